@@ -1,0 +1,43 @@
+/** Every source of components is a Provider; and anything that can be turned into one may be offered. */
+
+import type { Component } from './component.ts'
+
+/** The server, as a provider sees it. */
+export interface ProviderHost {
+  /** The provider's components changed: `components()` is read again soon, once for many calls. */
+  changed(): void
+  /** The resource at this URI changed: subscribers are told. */
+  updated(uri: string): void
+}
+
+/** A source of components: decorated classes, files, a database, another server. */
+export interface Provider {
+  /** For error texts and handles. */
+  readonly name?: string
+  /** All components now. Called when offered and after each `changed()`; never per request. */
+  components(): readonly Component[]
+  /** Called once when offered. What it returns is called when the offer is withdrawn or the server closes. */
+  attach?(host: ProviderHost): void | (() => void | Promise<void>) | Promise<void | (() => void | Promise<void>)>
+}
+
+/**
+ * The method by which any object offers components, whichever package made it: decorators define it on prototypes. It is looked up by this
+ * registered symbol, so that two copies of a package in one process understand each other.
+ */
+export const OFFERS: unique symbol = Symbol.for('oarlock.components') as never
+
+/** An object that offers components of its own. */
+export interface Offering {
+  [OFFERS](): readonly Component[]
+}
+
+/** The mark on values that class fields hold: `add = tool({…}, fn)`. Called with the field's name and the owner. */
+export const FIELD: unique symbol = Symbol.for('oarlock.field') as never
+
+/** The value of a class field that becomes a component. */
+export interface FieldOffering {
+  [FIELD](name: string, owner: object): Component
+}
+
+/** What `server.offer` accepts. */
+export type Offerable = Provider | Offering | object
