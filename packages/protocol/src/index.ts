@@ -19,6 +19,7 @@ export { Fault, FAULTS, numbersOf, type FaultName, type FaultOptions } from './f
 export { bareHead, type Head, type HeaderView } from './head.ts'
 export { excerpt, isObject, type JsonObject, type JsonValue } from './json.ts'
 export type { Connector, Frame, Link, Receiver } from './link.ts'
+export { Cancelled, ConnectionClosed, LocalError, TimedOut, Unsupported, type LocalCode } from './local-error.ts'
 export {
   encodeError,
   encodeFault,
