@@ -1,6 +1,6 @@
 /** What a peer says it can do, and how a capability is named, looked up and asked for (DIGEST 1.3). */
 
-import { isObject, type JsonObject } from '../json.ts'
+import { isObject, type JsonObject, type JsonValue } from '../json.ts'
 import { changed, mapOf, named, since, span, type Static, Type, until } from '../type.ts'
 
 /** A capability without settings of its own that are known: present or absent, and open. */
@@ -80,6 +80,6 @@ function declaresOldForm(capabilities: JsonObject): boolean {
 }
 
 /** The capabilities object that declares the one at `path` and nothing else: `{ elicitation: { url: {} } }` for `elicitation.url`. */
-export function capabilityAt(path: string): { [step: string]: object } {
-  return path.split('.').reduceRight<{ [step: string]: object }>((inner, step) => ({ [step]: inner }), {})
+export function capabilityAt(path: string): { readonly [step: string]: JsonValue } {
+  return path.split('.').reduceRight<{ readonly [step: string]: JsonValue }>((inner, step) => ({ [step]: inner }), {})
 }
