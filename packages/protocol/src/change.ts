@@ -5,7 +5,7 @@
  */
 
 import { isObject, type JsonObject } from './json.ts'
-import type { AudioContent, ContentBlock, ResourceLink, TextContent, ToolResultContent, ToolUseContent } from './model/content.ts'
+import type { ContentBlock, ResourceLink, TextContent } from './model/content.ts'
 import type { SamplingContent, SamplingMessage } from './model/sampling.ts'
 
 type Block = ContentBlock | SamplingContent
@@ -32,8 +32,8 @@ export function joinedContent(blocks: readonly Block[]): Block {
 /** Messages of one block each: a message of several becomes several messages of the same role. */
 export function growingMessages(messages: readonly SamplingMessage[]): readonly SamplingMessage[] {
   if (!messages.some(({ content }) => Array.isArray(content))) return messages
-  return messages.flatMap((message) =>
-    Array.isArray(message.content) ? message.content.map((content) => ({ ...message, content })) : [message],
+  return messages.flatMap(message =>
+    Array.isArray(message.content) ? message.content.map(content => ({ ...message, content })) : [message],
   )
 }
 
@@ -44,8 +44,10 @@ export function growingMessages(messages: readonly SamplingMessage[]): readonly 
 export function looserSchema(schema: JsonObject): JsonObject | undefined {
   if (schema['type'] !== 'object') return undefined
   const properties = schema['properties']
-  if (!isObject(properties) || !Object.values(properties).some((each) => typeof each === 'boolean')) return schema
-  const objects = Object.entries(properties).map(([name, each]) => [name, each === true ? {} : each === false ? { not: {} } : each] as const)
+  if (!isObject(properties) || !Object.values(properties).some(each => typeof each === 'boolean')) return schema
+  const objects = Object.entries(properties).map(
+    ([name, each]) => [name, each === true ? {} : each === false ? { not: {} } : each] as const,
+  )
   return { ...schema, properties: Object.fromEntries(objects) }
 }
 

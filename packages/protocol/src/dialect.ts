@@ -62,7 +62,7 @@ function compileResult(method: string, revision: Revision): Lowering | undefined
   const complete = compileLowering(row.result, revision)
   const asking = row.mayAsk === true && atLeast(revision, '2026-07-28') ? compileLowering(InputRequiredResult, revision) : undefined
   if (asking === undefined) return complete
-  return (result) => {
+  return result => {
     const lowering = isObject(result) && result['resultType'] === 'input_required' ? asking : complete
     return lowering === undefined ? result : lowering(result)
   }
@@ -72,7 +72,7 @@ function compileParams(method: string, revision: Revision): Lowering | undefined
   const row = rowOf(method)
   const lowering = row === undefined ? undefined : compileLowering(row.params, revision)
   if (method !== 'elicitation/create' || atLeast(revision, '2025-11-25')) return lowering
-  return (params) => {
+  return params => {
     if (isObject(params) && params['mode'] === 'url') throw unshowable(revision)
     return lowering === undefined ? params : lowering(params)
   }

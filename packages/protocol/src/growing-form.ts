@@ -37,7 +37,7 @@ function olderField(field: JsonObject): JsonObject {
   const { default: _, oneOf, ...rest } = field
   if (!Array.isArray(oneOf)) return rest
   const options = oneOf as readonly Option[]
-  return { ...rest, enum: options.map((each) => each.const), enumNames: options.map((each) => each.title) }
+  return { ...rest, enum: options.map(each => each.const), enumNames: options.map(each => each.title) }
 }
 
 function asLine(field: JsonObject): JsonObject {
@@ -47,21 +47,21 @@ function asLine(field: JsonObject): JsonObject {
   return {
     type: 'string',
     ...(title === undefined ? {} : { title }),
-    description: description === undefined ? hint : `${String(description)} (${hint})`,
+    description: typeof description === 'string' ? `${description} (${hint})` : hint,
   }
 }
 
 function optionsOf(field: object): readonly Option[] {
   const { items } = field as { items?: { enum?: readonly string[]; anyOf?: readonly Option[] } }
-  return items?.anyOf ?? items?.enum?.map((value) => ({ const: value, title: value })) ?? []
+  return items?.anyOf ?? items?.enum?.map(value => ({ const: value, title: value })) ?? []
 }
 
 /** Commas, unless an option holds one. */
 function separatorOf(options: readonly Option[]): string {
-  return options.some((each) => each.title.includes(',') || each.const.includes(',')) ? '; ' : ', '
+  return options.some(each => each.title.includes(',') || each.const.includes(',')) ? '; ' : ', '
 }
 
 function asList(answer: string, options: readonly Option[]): string[] {
-  const parts = answer.split(separatorOf(options).trim()).map((part) => part.trim())
-  return parts.filter((part) => part !== '').map((part) => options.find((each) => each.title === part)?.const ?? part)
+  const parts = answer.split(separatorOf(options).trim()).map(part => part.trim())
+  return parts.filter(part => part !== '').map(part => options.find(each => each.title === part)?.const ?? part)
 }

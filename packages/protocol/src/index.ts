@@ -61,3 +61,98 @@ export {
   type Revision,
 } from './revision.ts'
 export type { Listener, ServerReceiver, Service, Transport } from './service.ts'
+
+// The vocabulary: methods, dialects, and the types of everything on the wire.
+export { lower, lowerParams, raiseAnswer } from './dialect.ts'
+export {
+  asksOf,
+  method,
+  methodsOf,
+  revisionsOf,
+  rowOf,
+  type AskName,
+  type Gate,
+  type Method,
+  type MethodName,
+  type NoticeName,
+  type ParamsOf,
+  type RequestName,
+  type ResultOf,
+  type Side,
+} from './method.ts'
+export type { InputRequest, InputRequests, InputRequiredResult, InputResponse, InputResponses } from './model/ask.ts'
+export { capabilityAt, declares, type ClientCapabilities, type ServerCapabilities } from './model/capability.ts'
+export type { CompleteRequestParams, CompleteResult, PromptReference, ResourceTemplateReference } from './model/completion.ts'
+export type {
+  Annotations,
+  AudioContent,
+  BlobResourceContents,
+  ContentBlock,
+  EmbeddedResource,
+  ImageContent,
+  ResourceContents,
+  ResourceLink,
+  Role,
+  TextContent,
+  TextResourceContents,
+  ToolResultContent,
+  ToolUseContent,
+} from './model/content.ts'
+export type { DiscoverResult } from './model/discover.ts'
+export type {
+  ElicitationCompleteNotificationParams,
+  ElicitRequestFormParams,
+  ElicitRequestParams,
+  ElicitRequestURLParams,
+  ElicitResult,
+} from './model/elicitation.ts'
+export { Form, PrimitiveSchemaDefinition } from './model/form.ts'
+export type { ProgressToken } from './model/id.ts'
+export type { Icon, Implementation } from './model/implementation.ts'
+export type { InitializeRequestParams, InitializeResult } from './model/initialize.ts'
+export type {
+  SubscriptionFilter,
+  SubscriptionsAcknowledgedNotificationParams,
+  SubscriptionsListenRequestParams,
+  SubscriptionsListenResult,
+} from './model/listen.ts'
+export { isLoggingLevel, LOGGING_LEVELS, reaches, type LoggingLevel } from './model/log.ts'
+export type { LoggingMessageNotificationParams, SetLevelRequestParams } from './model/logging.ts'
+export type { Meta, NoticeMeta, RequestMeta, ResultMeta } from './model/meta.ts'
+export type { CancelledNotificationParams, ProgressNotificationParams } from './model/progress.ts'
+export type { GetPromptRequestParams, GetPromptResult, ListPromptsResult, Prompt, PromptArgument, PromptMessage } from './model/prompt.ts'
+export type { NotificationParams, PaginatedRequestParams, RequestParams } from './model/request.ts'
+export type {
+  ListResourcesResult,
+  ListResourceTemplatesResult,
+  ReadResourceRequestParams,
+  ReadResourceResult,
+  Resource,
+  ResourceTemplate,
+  ResourceUpdatedNotificationParams,
+  SubscribeRequestParams,
+} from './model/resource.ts'
+export type { EmptyResult } from './model/result.ts'
+export type { ListRootsRequestParams, ListRootsResult, Root } from './model/roots.ts'
+export type {
+  CreateMessageRequestParams,
+  CreateMessageResult,
+  ModelHint,
+  ModelPreferences,
+  SamplingContent,
+  SamplingMessage,
+  ToolChoice,
+} from './model/sampling.ts'
+export type {
+  CreateTaskResult,
+  ListTasksResult,
+  Task,
+  TaskMetadata,
+  TaskRequestParams,
+  TaskResult,
+  TaskStatus,
+  TaskStatusNotificationParams,
+} from './model/task.ts'
+export type { CallToolRequestParams, CallToolResult } from './model/tool-call.ts'
+export type { InputSchema, ListToolsResult, OutputSchema, Tool, ToolAnnotations, ToolExecution } from './model/tool.ts'
+export { spanOf, Type, type Span, type Static, type TSchema } from './type.ts'

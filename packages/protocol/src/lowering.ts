@@ -34,7 +34,7 @@ interface Rewrite {
 
 const on =
   <T>(say: (value: T) => unknown): Lowering =>
-  (value) =>
+  value =>
     isObject(value) || Array.isArray(value) ? say(value as T) : value
 
 const REWRITES: Readonly<Partial<Record<Change, Rewrite>>> = {
@@ -52,7 +52,7 @@ export function compileLowering(schema: TSchema, revision: Revision): Lowering |
   const say = rewrite === undefined || atLeast(revision, rewrite.until) ? undefined : rewrite.say
   if (rewrite?.whole === true) return say
   const below = change === 'content' ? contentLowering(schema, revision) : shapeLowering(schema, revision)
-  return say === undefined ? below : below === undefined ? say : (value) => below(say(value))
+  return say === undefined ? below : below === undefined ? say : value => below(say(value))
 }
 
 function shapeLowering(schema: Shape, revision: Revision): Lowering | undefined {
@@ -77,7 +77,7 @@ function objectLowering({ properties = {}, additionalProperties }: Shape, revisi
 }
 
 function fieldLowering(unknown: readonly string[], known: readonly (readonly [string, Lowering])[]): Lowering {
-  return (value) => {
+  return value => {
     if (!isObject(value)) return value
     let said: Record<string, unknown> | undefined
     for (const name of unknown) {
@@ -99,7 +99,7 @@ function fieldLowering(unknown: readonly string[], known: readonly (readonly [st
 }
 
 function mapLowering(lowering: Lowering): Lowering {
-  return (value) => {
+  return value => {
     if (!isObject(value)) return value
     const entries = Object.entries(value)
     const said = entries.map(([name, each]) => [name, lowering(each)] as const)
@@ -109,7 +109,7 @@ function mapLowering(lowering: Lowering): Lowering {
 
 function arrayLowering(lowering: Lowering | undefined): Lowering | undefined {
   if (lowering === undefined) return undefined
-  return (value) => {
+  return value => {
     if (!Array.isArray(value)) return value
     let said: unknown[] | undefined
     for (let index = 0; index < value.length; index++) {
@@ -123,10 +123,10 @@ function arrayLowering(lowering: Lowering | undefined): Lowering | undefined {
 
 /** A union is told apart by its constants, then by which required words are there; the first branch that fits decides. */
 function unionLowering(branches: readonly TSchema[], revision: Revision): Lowering | undefined {
-  const known = branches.filter((branch) => spans(spanOf(branch), revision))
-  const cases = known.map((branch) => ({ fits: recogniser(branch), lowering: compileLowering(branch, revision) }))
+  const known = branches.filter(branch => spans(spanOf(branch), revision))
+  const cases = known.map(branch => ({ fits: recogniser(branch), lowering: compileLowering(branch, revision) }))
   if (cases.every(({ lowering }) => lowering === undefined)) return undefined
-  return (value) => {
+  return value => {
     if (!isObject(value)) return value
     const lowering = cases.find(({ fits }) => fits(value))?.lowering
     return lowering === undefined ? value : lowering(value)
@@ -134,11 +134,16 @@ function unionLowering(branches: readonly TSchema[], revision: Revision): Loweri
 }
 
 function recogniser({ properties = {}, required = [] }: Shape): (value: JsonObject) => boolean {
-  const constants = required.flatMap((name) => {
-    const { const: constant } = properties[name] as Shape
+  const constants = required.flatMap(name => {
+    const constant = constantOf({ properties }, name)
     return constant === undefined ? [] : [[name, constant] as const]
   })
-  return (value) => constants.every(([name, constant]) => value[name] === constant) && required.every((name) => value[name] !== undefined)
+  return value => constants.every(([name, constant]) => value[name] === constant) && required.every(name => value[name] !== undefined)
+}
+
+function constantOf({ properties }: Shape, name: string): unknown {
+  const field: Shape | undefined = properties?.[name]
+  return field?.const
 }
 
 /** Content is told apart by `type`. Types that came later are said in an older one; foreign types, of extensions, pass. */
@@ -148,18 +153,18 @@ function contentLowering({ anyOf = [] }: Shape, revision: Revision): Lowering | 
   let many = true
   for (const branch of anyOf) {
     const inSpan = spans(spanOf(branch), revision)
-    const type = ((branch as Shape).properties?.['type'] as Shape | undefined)?.const
+    const type = constantOf(branch, 'type')
     if (type === undefined) many = inSpan
     else if (inSpan) known.set(type, compileLowering(branch, revision))
     else later.add(type)
   }
-  if (later.size === 0 && many && [...known.values()].every((lowering) => lowering === undefined)) return undefined
-  const sayKnown = (block: JsonObject): unknown => known.get(block['type'])?.(block) ?? block
-  const sayOne: Lowering = (block) => {
+  if (later.size === 0 && many && [...known.values()].every(lowering => lowering === undefined)) return undefined
+  const sayKnown = (block: { readonly type?: unknown }): unknown => known.get(block.type)?.(block) ?? block
+  const sayOne: Lowering = block => {
     if (!isObject(block)) return block
     if (!later.has(block['type'])) return sayKnown(block)
-    return sayKnown(growingContent(block as unknown as ContentBlock, (type) => known.has(type)) as unknown as JsonObject)
+    return sayKnown(growingContent(block as unknown as ContentBlock, type => known.has(type)))
   }
   const sayMany = many ? (arrayLowering(sayOne) as Lowering) : (blocks: unknown) => sayOne(joinedContent(blocks as ContentBlock[]))
-  return (value) => (Array.isArray(value) ? sayMany(value) : sayOne(value))
+  return value => (Array.isArray(value) ? sayMany(value) : sayOne(value))
 }

@@ -60,7 +60,7 @@ export function method(name: string, revision: Revision): Method | undefined {
 
 /** The methods that one side sends as messages in `revision`, in the order of the table. */
 export function methodsOf(revision: Revision, from: Side): readonly Method[] {
-  return [...methodsAt(revision).values()].filter((each) => each.from === from || each.from === 'both')
+  return [...methodsAt(revision).values()].filter(each => each.from === from || each.from === 'both')
 }
 
 /** What a server may ask in `revision`, whichever way it travels. */
@@ -111,5 +111,5 @@ function knowsCapability({ side, capability }: Gate, revision: Revision): boolea
 
 /** Every revision that knows a method as a message of either side, oldest first. */
 export function revisionsOf(name: string): readonly Revision[] {
-  return REVISIONS.filter((revision) => method(name, revision) !== undefined)
+  return REVISIONS.filter(revision => method(name, revision) !== undefined)
 }

@@ -39,9 +39,7 @@ export type ElicitRequestParams = ElicitRequestFormParams | ElicitRequestURLPara
 export const ElicitResult = Type.Object({
   _meta: until('2026-07-28', answerMeta),
   action: Type.Enum(['accept', 'decline', 'cancel']),
-  content: Type.Optional(
-    mapOf(Type.Union([Type.String(), Type.Number(), Type.Boolean(), since('2025-11-25', Type.Array(Type.String()))])),
-  ),
+  content: Type.Optional(mapOf(Type.Union([Type.String(), Type.Number(), Type.Boolean(), since('2025-11-25', Type.Array(Type.String()))]))),
 })
 /** What the person did, and on `accept` of a form what was filled in. */
 export interface ElicitResult extends Static<typeof ElicitResult> {}

@@ -1,6 +1,7 @@
 /** Subscriptions as a request that stays open (DIGEST 3.10). */
 
 import { named, type Static, Type } from '../type.ts'
+import { SubscriptionsListenResultMeta } from './meta.ts'
 import { noticeMeta, requestMeta } from './request.ts'
 import { resultFields } from './result.ts'
 
@@ -29,6 +30,9 @@ export const SubscriptionsAcknowledgedNotificationParams = Type.Object({
 /** The first message of a subscription: the part of the filter that is honoured. */
 export interface SubscriptionsAcknowledgedNotificationParams extends Static<typeof SubscriptionsAcknowledgedNotificationParams> {}
 
-export const SubscriptionsListenResult = Type.Object(resultFields)
+export const SubscriptionsListenResult = Type.Object({
+  ...resultFields,
+  _meta: Type.Optional(named<SubscriptionsListenResultMeta>(SubscriptionsListenResultMeta)),
+})
 /** The last message of a subscription that the server ended; its `_meta` names the subscription. */
 export interface SubscriptionsListenResult extends Static<typeof SubscriptionsListenResult> {}

@@ -32,11 +32,19 @@ export interface NoticeMeta extends Static<typeof NoticeMeta> {
   readonly [key: string]: unknown
 }
 
-export const ResultMeta = Type.Object({
-  'io.modelcontextprotocol/serverInfo': since('2026-07-28', Type.Optional(named<Implementation>(Implementation))),
-  'io.modelcontextprotocol/subscriptionId': since('2026-07-28', Type.Optional(RequestId)),
-})
+const serverInfo = since('2026-07-28', Type.Optional(named<Implementation>(Implementation)))
+
+export const ResultMeta = Type.Object({ 'io.modelcontextprotocol/serverInfo': serverInfo })
 /** `_meta` of a server's result. */
 export interface ResultMeta extends Static<typeof ResultMeta> {
+  readonly [key: string]: unknown
+}
+
+export const SubscriptionsListenResultMeta = Type.Object({
+  'io.modelcontextprotocol/serverInfo': serverInfo,
+  'io.modelcontextprotocol/subscriptionId': Type.Optional(RequestId),
+})
+/** `_meta` of the last message of a subscription. */
+export interface SubscriptionsListenResultMeta extends Static<typeof SubscriptionsListenResultMeta> {
   readonly [key: string]: unknown
 }
