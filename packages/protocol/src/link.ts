@@ -46,7 +46,10 @@ export interface Link {
 export interface Receiver {
   /** A frame of text arrived and was parsed. Must not throw. */
   receive(message: Incoming): void
-  /** The request with this id can no longer be answered, though the connection lives: a POST failed, a response stream broke. */
+  /**
+   * The request with this id can no longer be answered, though the connection lives: a POST failed, a response stream broke. Over HTTP a
+   * refusal without a usable JSON-RPC error has a cause with `status: number` and, for 401 and 403, `wwwAuthenticate?: string`.
+   */
   failed?(id: RequestId, cause: unknown): void
   /** The connection ended, once. `cause` is absent for an orderly end. */
   closed(cause?: unknown): void

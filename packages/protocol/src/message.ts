@@ -29,6 +29,8 @@ export interface ReplyMessage {
   readonly id: RequestId | undefined
   readonly result: JsonObject | undefined
   readonly error: ErrorObject | undefined
+  /** Client side of HTTP only: the status of a failed answer, which tells the conversations apart during negotiation (DIGEST 3.6). */
+  readonly status?: number
 }
 
 /** The `error` member of a reply. */
