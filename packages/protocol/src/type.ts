@@ -76,5 +76,8 @@ export function mapOf<T extends TSchema>(values: T): TUnsafe<Record<string, Stat
 }
 
 function marked<T extends TSchema>(schema: T, key: symbol, value: unknown): T {
-  return Object.create(Object.getPrototypeOf(schema), { ...Object.getOwnPropertyDescriptors(schema), [key]: { value, configurable: true } }) as T
+  return Object.create(Object.getPrototypeOf(schema), {
+    ...Object.getOwnPropertyDescriptors(schema),
+    [key]: { value, configurable: true },
+  }) as T
 }
