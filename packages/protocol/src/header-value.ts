@@ -89,7 +89,9 @@ function fromBase64(payload: string): string | undefined {
     const binary = atob(payload)
     // atob forgives missing padding, white space and stray bits; the protocol does not.
     if (btoa(binary) !== payload) return undefined
-    return DECODER.decode(Uint8Array.from(binary, byte => byte.charCodeAt(0)))
+    const bytes = new Uint8Array(binary.length)
+    for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
+    return DECODER.decode(bytes)
   } catch {
     return undefined
   }

@@ -16,9 +16,9 @@ const KEPT_BYTES = 64 * 1024
 export interface LineDecoderOptions {
   /** Longest line, in bytes without its newline. */
   readonly maxBytes?: number
-  /** A line was longer than that and has been thrown away up to its newline. `bytes` is its length. */
+  /** A line was longer than that and has been thrown away up to its newline. `bytes` is its length, a CR included. */
   readonly onTooLong?: (bytes: number) => void
-  /** A line was not valid UTF-8 and has been thrown away. `bytes` is its length. */
+  /** A line was not valid UTF-8 and has been thrown away. `bytes` is its length, a CR included. */
   readonly onInvalid?: (bytes: number) => void
 }
 
@@ -116,9 +116,9 @@ export class LineDecoder {
 
   #line(bytes: Uint8Array, emit: (line: string) => void): void {
     const length = bytes.at(-1) === RETURN ? bytes.length - 1 : bytes.length
-    if (length > this.#maxBytes) return this.#onTooLong?.(length)
+    if (length > this.#maxBytes) return this.#onTooLong?.(bytes.length)
     const text = this.#decode(bytes)
-    if (text === undefined) this.#onInvalid?.(length)
+    if (text === undefined) this.#onInvalid?.(bytes.length)
     else emitLine(text, 0, text.length, emit)
   }
 

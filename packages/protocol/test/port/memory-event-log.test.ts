@@ -1,0 +1,109 @@
+/** The event log in memory: what a client that comes back gets, what it never gets, and what is forgotten. */
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Replay } from '../../src/port/event-log.ts'
+import { fakeClock } from '../../src/port/fake-clock.ts'
+import { memoryEventLog } from '../../src/port/memory-event-log.ts'
+
+const test = suite('memory event log')
+
+const KEY = { session: 's', stream: '1' }
+const texts = (replay: Replay | undefined) => replay?.events.map(event => event.text)
+
+test('the events after an id come back in order, of its stream only', () => {
+  const log = memoryEventLog()
+  const first = log.append(KEY, 'a')
+  log.append({ session: 's', stream: '2' }, 'elsewhere')
+  const second = log.append(KEY, 'b')
+  const third = log.append(KEY, 'c')
+  assert.equal(log.after('s', first), {
+    stream: '1',
+    events: [
+      { id: second, text: 'b' },
+      { id: third, text: 'c' },
+    ],
+  })
+  assert.equal(log.after('s', third), { stream: '1', events: [] })
+})
+
+test('T6: an id of another session gives nothing, whoever presents it', () => {
+  const log = memoryEventLog()
+  const victim = log.append({ session: 'victim', stream: '1' }, 'secret')
+  const own = log.append({ session: 'thief', stream: '1' }, 'own')
+  log.append({ session: 'victim', stream: '1' }, 'secret')
+  log.append({ session: 'thief', stream: '1' }, 'more')
+  assert.is(log.after('thief', victim), undefined)
+  assert.is(log.after('victim', own), undefined)
+  assert.is(log.after('nobody', victim), undefined)
+  assert.equal(texts(log.after('thief', own)), ['more'])
+})
+
+test('T6: an id says nothing of its session, its stream or its neighbours', () => {
+  const log = memoryEventLog()
+  const ids = Array.from({ length: 1000 }, (_, i) => log.append({ session: 'session', stream: 'stream' }, `${i}`))
+  assert.is(new Set(ids).size, 1000)
+  assert.ok(ids.every(id => /^[0-9a-f]{32}$/.test(id)))
+  const shared = ids.reduce((prefix, id) => prefix.slice(0, [...prefix].findIndex((digit, i) => digit !== id[i]) & 31))
+  assert.ok(shared.length < 3)
+})
+
+test('T6: an id of a dropped stream or session gives nothing, and the others stay', () => {
+  const log = memoryEventLog()
+  const one = log.append(KEY, 'a')
+  const two = log.append({ session: 's', stream: '2' }, 'a')
+  const other = log.append({ session: 't', stream: '1' }, 'a')
+  log.drop('s', '1')
+  assert.is(log.after('s', one), undefined)
+  assert.ok(log.after('s', two))
+  log.drop('s')
+  log.drop('s')
+  log.drop('unknown', '1')
+  assert.is(log.after('s', two), undefined)
+  assert.ok(log.after('t', other))
+})
+
+test('a stream keeps its newest events, by count', () => {
+  const log = memoryEventLog({ maxEvents: 3 })
+  const ids = ['a', 'b', 'c', 'd'].map(text => log.append(KEY, text))
+  assert.is(log.after('s', ids[0]), undefined)
+  assert.equal(texts(log.after('s', ids[1])), ['c', 'd'])
+})
+
+test('a stream keeps its newest events, by size, and a busy stream takes nothing from another', () => {
+  const log = memoryEventLog({ maxStreamSize: 3000 })
+  const quiet = log.append({ session: 's', stream: 'quiet' }, 'a')
+  const ids = Array.from({ length: 4 }, () => log.append(KEY, 'x'.repeat(1000)))
+  assert.is(log.after('s', ids[1]), undefined)
+  assert.is(texts(log.after('s', ids[2]))?.length, 1)
+  assert.ok(log.after('s', quiet))
+})
+
+test('an event larger than its stream may be is not kept', () => {
+  const log = memoryEventLog({ maxStreamSize: 1000 })
+  const before = log.append(KEY, 'a')
+  const id = log.append(KEY, 'x'.repeat(2000))
+  assert.is(log.after('s', before), undefined)
+  assert.is(log.after('s', id), undefined)
+})
+
+test('events older than the limit are forgotten', () => {
+  const clock = fakeClock()
+  const log = memoryEventLog({ clock, maxAgeMs: 1000 })
+  const old = log.append(KEY, 'a')
+  clock.advance(600)
+  const young = log.append(KEY, 'b')
+  clock.advance(600)
+  assert.is(log.after('s', old), undefined)
+  assert.equal(texts(log.after('s', young)), [])
+})
+
+test('row 18: many sessions with many streams stay within one bound', () => {
+  const log = memoryEventLog({ maxSize: 100_000 })
+  const ids: [session: string, id: string][] = []
+  for (let i = 0; i < 2000; i++) ids.push([`s${i % 100}`, log.append({ session: `s${i % 100}`, stream: `${i}` }, 'x'.repeat(800))])
+  const kept = ids.filter(([session, id]) => log.after(session, id) !== undefined)
+  assert.is(kept.length, 100)
+  assert.equal(kept, ids.slice(-100))
+})
+
+test.run()
