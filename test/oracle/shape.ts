@@ -98,7 +98,7 @@ function objectDifferences(official: ObjectShape, ours: ObjectShape, path: strin
     if (theirs === undefined) return [`${path}.${name}: not official`]
     if (mine === undefined) return [`${path}.${name}: missing`]
     const optional = official.required.includes(name) === ours.required.includes(name) ? [] : [`${path}.${name}: required`]
-    return [...optional, ...differences(theirs, mine, `${path}.${name}`)]
+    return optional.concat(differences(theirs, mine, `${path}.${name}`))
   })
   const others =
     official.others === undefined && ours.others === undefined ? [] : differences(official.others ?? ANY, ours.others ?? ANY, `${path}.*`)

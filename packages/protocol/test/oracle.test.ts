@@ -117,25 +117,25 @@ function officialReading(revision: Revision): Reading {
 
 /** Our schemas as a revision knows them. The last revision is the one our types are written in. */
 function ourReading(revision: Revision): Reading {
-  const changes = ['schema', 'structured']
+  const changes = new Set(['schema', 'structured'])
   return {
     resolve: () => assert.unreachable('our schemas have no references') as never,
     knows: schema => spans(spanOf(schema), revision),
     change: schema => {
       const change = changeOf(schema)
-      return change !== undefined && changes.includes(change) && !atLeast(revision, '2026-07-28') ? change : undefined
+      return change !== undefined && changes.has(change) && !atLeast(revision, '2026-07-28') ? change : undefined
     },
   }
 }
 
-const oursAt = (model: TSchema, revision: Revision): Shape => shapeOf(model as JsonSchema, ourReading(revision))
+const oursAt = (model: TSchema, revision: Revision): Shape => shapeOf(model, ourReading(revision))
 
 /** The params of an official message, with what the base of all messages adds to them in the first three revisions. */
 function officialParams(revision: Revision, definition: JsonSchema, name: string): Shape {
   const reading = officialReading(revision)
   const own = shapeOf(definition.properties?.['params'] ?? { type: 'object' }, reading)
   if (own.kind !== 'object') return own
-  const base = officialSchema(revision).definitions[/Request$/.test(name) ? 'Request' : 'Notification']
+  const base = officialSchema(revision).definitions[name.endsWith('Request') ? 'Request' : 'Notification']
   return merged([shapeOf(base?.properties?.['params'] ?? {}, reading), own])
 }
 
@@ -156,12 +156,12 @@ function compare(revision: Revision, name: string, definition: JsonSchema): stri
   return differences(shapeOf(definition, officialReading(revision)), oursAt(model, revision), `${revision} ${name}`)
 }
 
-const CHANGED = [
+const CHANGED = new Set([
   'Tool.inputSchema: changed schema',
   'Tool.outputSchema: changed schema',
   'CallToolResult.structuredContent: changed structured',
   'ToolResultContent.structuredContent: changed structured',
-]
+])
 
 for (const revision of REVISIONS) {
   oracle(`every official definition of ${revision} is ours, field by field, or is listed as no part of the vocabulary`, () => {
@@ -175,7 +175,7 @@ for (const revision of REVISIONS) {
     )
     const directly = changed.map(each => each.slice(revision.length + 1)).filter(each => /^\w+\.\w+:/.test(each))
     assert.equal(
-      directly.filter(each => !CHANGED.includes(each)),
+      directly.filter(each => !CHANGED.has(each)),
       [],
     )
   })
@@ -207,7 +207,7 @@ oracle('every exception listed here is needed', () => {
 oracle('every schema of ours describes something official', () => {
   const names = new Set(REVISIONS.flatMap(revision => Object.keys(officialSchema(revision).definitions)))
   const reached = new Set([...names].map(name => ALIASES[name] ?? name))
-  const methods = REVISIONS.flatMap(revision => [...officialMessages(revision).keys()])
+  const methods = REVISIONS.flatMap(revision => Array.from(officialMessages(revision).keys()))
   const params = new Set(methods.flatMap(method => (rowOf(method) === undefined ? [] : [rowOf(method)?.params])))
   const ours = [...MODELS].filter(([name, model]) => !reached.has(name) && !params.has(model as never)).map(([name]) => name)
   assert.equal(ours, INLINE)
