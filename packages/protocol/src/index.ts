@@ -20,6 +20,7 @@ export { bareHead, type Head, type HeaderView } from './head.ts'
 export { excerpt, isObject, type JsonObject, type JsonValue } from './json.ts'
 export type { Connector, Frame, Link, Receiver } from './link.ts'
 export { Cancelled, ConnectionClosed, LocalError, TimedOut, Unsupported, type LocalCode } from './local-error.ts'
+export { memoryConnector, type MemoryOptions } from './memory.ts'
 export {
   encodeError,
   encodeFault,
@@ -43,9 +44,14 @@ export {
 } from './message.ts'
 export { principalKey, type Peer, type Principal } from './peer.ts'
 export type { Bus } from './port/bus.ts'
+export { fakeClock, type FakeClock } from './port/fake-clock.ts'
 export { systemClock, type Clock } from './port/clock.ts'
 export type { EventLog, LoggedEvent, Replay, StreamKey } from './port/event-log.ts'
+export { memoryBus } from './port/memory-bus.ts'
+export { memoryEventLog, type MemoryEventLogOptions } from './port/memory-event-log.ts'
+export { memorySessionStore, type MemorySessionStoreOptions } from './port/memory-session-store.ts'
 export type { SessionRecord, SessionStore } from './port/session-store.ts'
+export { randomId } from './random-id.ts'
 export {
   atLeast,
   conversationOf,
