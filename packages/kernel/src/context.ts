@@ -1,6 +1,6 @@
 /** What a handler is given beside its arguments. One object per call; everything costly in it is made when first read. */
 
-import type { CreateMessageParams, CreateMessageResult, HeaderView, JsonObject, LoggingLevel, Peer, Principal, Root } from '@oarlock/protocol'
+import type { CreateMessageRequestParams, CreateMessageResult, HeaderView, JsonObject, LoggingLevel, Peer, Principal, Root } from '@oarlock/protocol'
 import type { Ask, Elicited, ElicitForm, ElicitUrl } from './ask.ts'
 import type { Schema } from './schema/schema.ts'
 
@@ -57,7 +57,7 @@ export interface Context {
   elicit<S extends Schema>(key: string, form: ElicitForm<S>): Promise<Elicited<S>>
   elicit(key: string, url: ElicitUrl): Promise<Elicited<never>>
   /** Asks the client's model. Throws as `elicit`. */
-  sample(key: string, params: CreateMessageParams): Promise<CreateMessageResult>
+  sample(key: string, params: CreateMessageRequestParams): Promise<CreateMessageResult>
   /** Asks for the client's roots. Throws as `elicit`. */
   roots(key?: string): Promise<readonly Root[]>
   /** Asks several things at once, in one round trip. */

@@ -1,1 +1,56 @@
-export {}
+/** The door of @oarlock/kernel: the server, what it serves, and what handlers are given. */
+
+export { elicit, roots, sample, type Ask, type Elicited, type ElicitForm, type ElicitUrl } from './ask.ts'
+export type {
+  CacheHint,
+  Completer,
+  Completers,
+  CompletionValue,
+  Component,
+  ComponentCommon,
+  ComponentKind,
+  ListedResource,
+  Origin,
+  PromptComponent,
+  ReadValue,
+  ResourceComponent,
+  TemplateComponent,
+  ToolComponent,
+  Watch,
+} from './catalog/component.ts'
+export {
+  definePrompt,
+  defineResource,
+  defineTemplate,
+  defineTool,
+  NO_ARGUMENTS,
+  type CommonOptions,
+  type Owner,
+  type PromptOptions,
+  type ResourceOptions,
+  type TemplateOptions,
+  type ToolHandler,
+  type ToolOptions,
+  type ToolReturn,
+} from './catalog/define.ts'
+export { InvalidComponent } from './catalog/invalid.ts'
+export type { Offer } from './catalog/offer.ts'
+export { FIELD, OFFERS, type FieldOffering, type Offerable, type Offering, type Provider, type ProviderHost } from './catalog/provider.ts'
+export type { CallInfo, Middleware, Next } from './chain.ts'
+export type { Problem } from './check.ts'
+export { audio, embed, image, link, text, VALUE_KEY, type BlockOptions } from './content.ts'
+export type { Askable, CallLog, Context, PromptContext, ResourceContext, SessionValues, ToolContext } from './context.ts'
+export { duration, type Duration } from './duration.ts'
+export type { SingleUse, StateOptions } from './edge/state.ts'
+export { ToolError } from './error.ts'
+export type { CallEnd, CallFinished, ErrorReported, LogWritten, ServerEvents } from './events.ts'
+export type { Extension, ExtensionMethod } from './extension.ts'
+export type { DeclaredFeatures } from './features.ts'
+export type { Guard } from './guard.ts'
+export { limit, tokenBucket, type BucketOptions, type LimitHook, type LimitVerdict } from './limit.ts'
+export { redact } from './log.ts'
+export { nearest } from './nearest.ts'
+export type { In, Out } from './schema/infer.ts'
+export { FIELDS, type Checked, type CompiledSchema, type DtoClass, type Issue, type Schema, type SchemaOptions, type SchemaProblem, type StandardSchema } from './schema/schema.ts'
+export { Server, type Cacheable, type CloseOptions, type ServerLimits, type ServerOptions } from './server.ts'
+export { installTemplateEngine, type TemplateEngine } from './template-engine.ts'

@@ -3,6 +3,7 @@
 /** Ends one piece of work. Cheap to make: the AbortController behind `signal` appears on first use (SPEED: it costs more than the rest). */
 export class Cancellation {
   #cancelled = false
+  #ended = false
   #reason: unknown
   #controller: AbortController | undefined
   #listeners: (() => void)[] | undefined
@@ -20,7 +21,7 @@ export class Cancellation {
   /** Aborts with the reason when the work is cancelled. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController()
-    if (this.#cancelled) this.#controller.abort(this.#reason)
+    if (this.#ended) this.#controller.abort(this.#reason)
     return this.#controller.signal
   }
 
@@ -34,10 +35,17 @@ export class Cancellation {
   cancel(reason: unknown): void {
     if (this.#cancelled) return
     this.#cancelled = true
-    this.#reason = reason
-    this.#controller?.abort(reason)
+    this.expire(reason)
     const listeners = this.#listeners
     this.#listeners = undefined
     if (listeners !== undefined) for (const listener of listeners) listener()
+  }
+
+  /** Tells the work to stop though its answer is still wanted: `signal` aborts, `cancelled` stays false. Time ran out, the server closes. */
+  expire(reason: unknown): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#reason = reason
+    this.#controller?.abort(reason)
   }
 }

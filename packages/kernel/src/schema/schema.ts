@@ -51,8 +51,18 @@ export interface SchemaOptions {
   readonly coerce?: boolean | undefined
   /** Fill absent members from `default`. */
   readonly defaults?: boolean | undefined
-  /** Assert `format` (date, date-time, email, uri, uuid, …). On unless false. */
+  /**
+   * Assert `format` (date, time, date-time, duration, email, hostname, ipv4, ipv6, uri, uri-reference, uuid, regex, …). On unless false: JSON Schema
+   * 2020-12 would rather have it an annotation (DIGEST S-JS-09), but a model that is told `date` and sends `tomorrow` should hear of it.
+   * Formats nobody knows are never asserted. A Standard Schema's own library decides for itself.
+   */
   readonly formats?: boolean | undefined
+  /** The side of a Standard Schema that the wire sees: `input` unless it describes what a handler returns. */
+  readonly side?: 'input' | 'output' | undefined
+  /** List the schema in the form that the most clients understand (`portableSchema`). Values are still checked by the schema as written. */
+  readonly portable?: boolean | undefined
+  /** Array elements and object members that a value may hold in all; 100,000 unless told otherwise. More is refused before anything looks at it. */
+  readonly maxNodes?: number | undefined
 }
 
 /** A schema at work: made once per component, at registration. */

@@ -1,0 +1,47 @@
+/** A component made ready to serve: everything about it that can be worked out once, at registration. */
+
+import type { HeaderParam, JsonObject, UriTemplate } from '@oarlock/protocol'
+import type { Core } from '../chain.ts'
+import type { CompiledSchema } from '../schema/schema.ts'
+import type { Component, PromptComponent, ResourceComponent, TemplateComponent, ToolComponent } from './component.ts'
+
+interface EntryCommon<C extends Component> {
+  readonly component: C
+  /** What identifies it among its kind: name, URI or URI template. */
+  readonly key: string
+  /** Order of registration; kept when a component is replaced by one with the same key and version. */
+  readonly seq: number
+  /** The component as lists show it, in the newest words. */
+  readonly listed: JsonObject
+  /** Every layer around the component, composed. */
+  readonly core: Core
+}
+
+/** A tool, ready. */
+export interface ToolEntry extends EntryCommon<ToolComponent> {
+  readonly kind: 'tool'
+  readonly input: CompiledSchema
+  readonly output: CompiledSchema | undefined
+  /** Arguments that HTTP mirrors into headers; undefined when there are none. */
+  readonly headerParams: readonly HeaderParam[] | undefined
+}
+
+/** A resource, ready. */
+export interface ResourceEntry extends EntryCommon<ResourceComponent> {
+  readonly kind: 'resource'
+}
+
+/** A template, ready. */
+export interface TemplateEntry extends EntryCommon<TemplateComponent> {
+  readonly kind: 'template'
+  readonly template: UriTemplate
+  readonly params: CompiledSchema | undefined
+}
+
+/** A prompt, ready. */
+export interface PromptEntry extends EntryCommon<PromptComponent> {
+  readonly kind: 'prompt'
+  readonly args: CompiledSchema | undefined
+}
+
+export type Entry = ToolEntry | ResourceEntry | TemplateEntry | PromptEntry

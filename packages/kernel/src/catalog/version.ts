@@ -1,0 +1,50 @@
+/** Several versions of one name: how they are ordered, and which one answers. */
+
+import type { Entry } from './entry.ts'
+
+/** The versions of one component, the one that answers by default first. Never empty. */
+export type Versions<E extends Entry> = readonly [E, ...E[]]
+
+/** Orders versions: not deprecated before deprecated, then higher before lower, numbers compared as numbers (`1.10.0` over `1.9.0`). */
+export function byPreference(a: Entry, b: Entry): number {
+  const deprecated = Number(Boolean(a.component.deprecated)) - Number(Boolean(b.component.deprecated))
+  return deprecated !== 0 ? deprecated : compareVersions(b.component.version ?? '', a.component.version ?? '')
+}
+
+/** Compares dotted versions; a pre-release (`-rc.1`) comes before its release. Negative when `a` is lower. */
+export function compareVersions(a: string, b: string): number {
+  const [coreA = '', preA] = split(a)
+  const [coreB = '', preB] = split(b)
+  const core = compareDotted(coreA, coreB)
+  if (core !== 0) return core
+  if (preA === preB) return 0
+  return preA === undefined ? 1 : preB === undefined ? -1 : compareDotted(preA, preB)
+}
+
+function split(version: string): [string, string | undefined] {
+  const plain = version.split('+', 1)[0] as string
+  const dash = plain.indexOf('-')
+  return dash < 0 ? [plain, undefined] : [plain.slice(0, dash), plain.slice(dash + 1)]
+}
+
+function compareDotted(a: string, b: string): number {
+  const as = a.split('.')
+  const bs = b.split('.')
+  for (let index = 0; index < Math.max(as.length, bs.length); index += 1) {
+    const order = comparePart(as[index] ?? '', bs[index] ?? '')
+    if (order !== 0) return order
+  }
+  return 0
+}
+
+function comparePart(a: string, b: string): number {
+  const numeric = /^\d+$/
+  if (numeric.test(a) && numeric.test(b)) return Number(a) - Number(b)
+  if (a === '' || b === '') return (a === '' ? 0 : 1) - (b === '' ? 0 : 1)
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** The version that a caller asked for, or the default one. */
+export function pick<E extends Entry>(versions: Versions<E>, wanted: string | undefined): E | undefined {
+  return wanted === undefined ? versions[0] : versions.find((entry) => entry.component.version === wanted)
+}

@@ -1,0 +1,92 @@
+/** `server.check()`: everything wrong or unwise about what a server offers, all at once. */
+
+import { headerParams, isObject } from '@oarlock/protocol'
+import type { Entry } from './catalog/entry.ts'
+import type { Snapshot } from './catalog/snapshot.ts'
+import type { Desk } from './edge/desk.ts'
+import { argumentNamesOf } from './operations/completion.ts'
+import { nearest } from './nearest.ts'
+import { inspectSchema } from './schema/inspect.ts'
+import type { CompiledSchema, SchemaProblem } from './schema/schema.ts'
+
+/** One finding. */
+export interface Problem {
+  /** `error` breaks for some client; `warning` is worth a thought. */
+  readonly severity: 'error' | 'warning'
+  /** Which component: `Calculator.add`. */
+  readonly where: string
+  /** What, and how to fix it. */
+  readonly message: string
+}
+
+/** Clients put a prefix of their own before tool names, and the models behind them cap the whole at 64 (FACE, Portability). */
+const SAFE_NAME = 40
+
+/** Finds everything. Nothing is called, nothing is changed. */
+export async function check(snapshot: Snapshot, desk: Desk): Promise<readonly Problem[]> {
+  const entries = [snapshot.tools, snapshot.resources, snapshot.templates, snapshot.prompts].flatMap((shelf) => [...shelf.byKey.values()].flat()) as readonly Entry[]
+  const problems = entries.flatMap((entry) => [...general(entry), ...specific(entry)].map((problem) => ({ where: entry.component.origin, ...problem })))
+  if (!desk.seal.shared) {
+    const message = 'requestState is sealed with a key of this process alone: give state.secrets when several processes serve one endpoint, or it restarts between rounds'
+    return [...problems, { severity: 'warning', where: 'server', message }]
+  }
+  return problems
+}
+
+type Finding = Omit<Problem, 'where'>
+const warning = (message: string): Finding => ({ severity: 'warning', message })
+
+function* general({ component }: Entry): Iterable<Finding> {
+  if (component.description === undefined) yield warning('has no description: models choose by it')
+  if (INVISIBLE.test(`${component.name}${component.title ?? ''}${component.description ?? ''}`)) {
+    yield { severity: 'error', message: 'has invisible characters in its name, title or description: clients treat them as an attack' }
+  }
+}
+
+/** Unicode tags, zero-width and bidirectional controls (THREATS 22). */
+const INVISIBLE = /[\u{E0000}-\u{E007F}\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/u
+
+function* specific(entry: Entry): Iterable<Finding> {
+  switch (entry.kind) {
+    case 'tool': {
+      const { name } = entry.component
+      if (name.includes('.')) yield warning(`the name '${name}' has a dot, which some clients refuse`)
+      if (name.length > SAFE_NAME) yield warning(`the name '${name}' is longer than ${SAFE_NAME} characters; with a client's prefix it may be cut`)
+      yield* ofSchema('input', entry.input)
+      yield* ofSchema('output', entry.output)
+      for (const message of headerParams(entry.input.json).warnings) yield warning(message)
+      return
+    }
+    case 'template':
+      for (const message of entry.template.warnings) yield warning(message)
+      yield* ofSchema('params', entry.params)
+      yield* ofParams(entry.template.variables, entry.params)
+      yield* ofCompleters(entry)
+      return
+    case 'prompt':
+      yield* ofSchema('args', entry.args)
+      yield* ofCompleters(entry)
+      return
+    case 'resource':
+  }
+}
+
+function* ofSchema(role: Parameters<typeof inspectSchema>[1], schema: CompiledSchema | undefined): Iterable<Finding> {
+  if (schema === undefined) return
+  for (const { severity, path, message } of inspectSchema(schema.json, role) as readonly SchemaProblem[]) yield { severity, message: `${role} schema ${path}: ${message}` }
+}
+
+function* ofParams(variables: readonly string[], params: CompiledSchema | undefined): Iterable<Finding> {
+  const properties = params?.json['properties']
+  if (!isObject(properties)) return
+  for (const name of Object.keys(properties)) {
+    if (name !== 'uri' && !variables.includes(name)) yield { severity: 'error', message: `params has '${name}', which is no variable of the template.${nearest(name, variables)}` }
+  }
+}
+
+function* ofCompleters(entry: Entry & { readonly kind: 'template' | 'prompt' }): Iterable<Finding> {
+  const known = argumentNamesOf(entry)
+  for (const name of entry.component.complete?.keys() ?? []) {
+    if (!known.includes(name)) yield { severity: 'error', message: `completes '${name}', which is no argument.${nearest(name, known)}` }
+  }
+}

@@ -1,0 +1,45 @@
+/** Opaque page cursors. They name the last entry seen, so a list that changes between pages repeats nothing and skips nothing that stayed. */
+
+import { Fault } from '@oarlock/protocol'
+
+/** Where a page ended: the entry's place in order of registration and its key, or a place in the listing of templates. */
+export interface Cursor {
+  readonly list: string
+  readonly seq: number
+  readonly key: string
+}
+
+/** Writes a cursor as URL-safe text that carries its own checksum. Any node can read it; it holds nothing secret. */
+export function encodeCursor({ list, seq, key }: Cursor): string {
+  const text = JSON.stringify([list, seq, key])
+  const bytes = new TextEncoder().encode(`${checksum(text)}${text}`)
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/** Reads a cursor of the given list. @throws Fault INVALID_CURSOR for anything that `encodeCursor` did not write for it */
+export function decodeCursor(value: unknown, list: string): Cursor | undefined {
+  if (value === undefined) return undefined
+  const refusal = (): Fault => new Fault('INVALID_CURSOR', 'Invalid cursor: start again without one')
+  if (typeof value !== 'string' || !/^[A-Za-z0-9_-]{8,16384}$/.test(value)) throw refusal()
+  let parsed: unknown
+  try {
+    const binary = atob(value.replaceAll('-', '+').replaceAll('_', '/'))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)))
+    if (checksum(text.slice(7)) !== text.slice(0, 7)) throw refusal()
+    parsed = JSON.parse(text.slice(7))
+  } catch {
+    throw refusal()
+  }
+  const [from, seq, key] = parsed as [string, number, string]
+  if (from !== list) throw refusal()
+  return { list, seq, key }
+}
+
+/** Seven characters of FNV-1a: finds accidents and careless edits, not attackers, who could gain nothing. */
+function checksum(text: string): string {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  return (hash >>> 0).toString(36).padStart(7, '0')
+}

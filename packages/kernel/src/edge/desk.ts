@@ -1,0 +1,120 @@
+/** What the edges of one server share: the kernel, the hub, the seal, and the list of work under way. */
+
+import { excerpt, Fault, type Clock } from '@oarlock/protocol'
+import { correlationId } from '../correlation.ts'
+import type { Hub } from '../hub.ts'
+import type { Kernel } from '../kernel.ts'
+import type { Quota } from '../quota.ts'
+import { Elicitations } from './elicitations.ts'
+import type { StateSeal } from './state.ts'
+
+/** Work that ends by itself, or is told to. */
+export interface Work {
+  cancel(reason: unknown): void
+  readonly cancellation?: { expire(reason: unknown): void }
+}
+
+/** A stream without end that wants to be told to finish when the server closes. */
+export interface Stream {
+  /** Ends in an orderly way, telling the client. */
+  finish(): void
+}
+
+/** Limits that hold for each connection or caller. */
+export interface Limits {
+  /** Requests of one connection that may be under way. */
+  readonly inFlight: number
+  /** Milliseconds to wait for a client's answer to a question. */
+  readonly askMs: number
+}
+
+/** One per server. Knows what is under way, so that closing can wait for it. */
+export class Desk {
+  readonly kernel: Kernel
+  readonly hub: Hub
+  readonly seal: StateSeal
+  readonly clock: Clock
+  readonly limits: Limits
+  /** Streams and followed URIs, counted by caller (THREATS 17, T34). */
+  readonly streams: Quota
+  readonly uris: Quota
+  readonly elicitations = new Elicitations()
+  readonly #work = new Set<Work>()
+  readonly #endless = new Set<Stream>()
+  #idle: (() => void)[] = []
+  #closing = false
+
+  constructor(parts: Pick<Desk, 'kernel' | 'hub' | 'seal' | 'clock' | 'limits' | 'streams' | 'uris'>) {
+    this.kernel = parts.kernel
+    this.hub = parts.hub
+    this.seal = parts.seal
+    this.clock = parts.clock
+    this.limits = parts.limits
+    this.streams = parts.streams
+    this.uris = parts.uris
+  }
+
+  /** Work starts. Callers check `closing` first. */
+  begin(work: Work): void {
+    this.#work.add(work)
+  }
+
+  /** Work ended. */
+  end(work: Work): void {
+    if (this.#work.delete(work) && this.#work.size === 0) this.#wake()
+  }
+
+  get closing(): boolean {
+    return this.#closing
+  }
+
+  /** Requests under way. */
+  get busy(): number {
+    return this.#work.size
+  }
+
+  /** A stream without end began. */
+  keep(stream: Stream): void {
+    this.#endless.add(stream)
+  }
+
+  /** It ended. */
+  release(stream: Stream): void {
+    this.#endless.delete(stream)
+  }
+
+  /** Takes no new work and ends all streams. */
+  close(): void {
+    this.#closing = true
+    for (const stream of this.#endless) stream.finish()
+  }
+
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void> {
+    if (this.#work.size === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#idle.push(resolve))
+  }
+
+  /** Tells all work to stop; what still answers is still sent. */
+  expire(reason: unknown): void {
+    for (const work of this.#work) work.cancellation?.expire(reason)
+  }
+
+  #wake(): void {
+    const waiting = this.#idle
+    this.#idle = []
+    for (const resolve of waiting) resolve()
+  }
+
+  /** The fault for an error that must not be told, after telling the log. */
+  mask(error: unknown, where: string): Fault {
+    const id = correlationId()
+    this.kernel.report(error, where, id)
+    return new Fault('INTERNAL_ERROR', `Internal error. Error id: ${id}`)
+  }
+
+  /** A name from the peer, short enough to repeat. */
+  quote(name: string): string {
+    return excerpt(name)
+  }
+}

@@ -1,0 +1,180 @@
+/** The edge of the stateless revisions: a request carries its whole conversation, and questions leave as a result. */
+
+import {
+  Cancellation,
+  encodeFault,
+  encodeNotice,
+  encodeResult,
+  Fault,
+  lowerParams,
+
+  method as methodOf,
+  type Envelope,
+  type Exchange,
+  type Head,
+  type JsonObject,
+  type LoggingLevel,
+  type Peer,
+  type Principal,
+  type RequestId,
+  type RequestMessage,
+  type Revision,
+  type Running,
+} from '@oarlock/protocol'
+import type { Ask } from '../ask.ts'
+import { isThenable, type Call, type Outcome } from '../call.ts'
+import { Journal } from '../journal.ts'
+import type { Desk } from './desk.ts'
+import { Listening } from './listening.ts'
+
+/** Serves one stateless request. Returns the work still under way, or nothing when it is answered already. */
+export function serveExchange(desk: Desk, exchange: Exchange, message: RequestMessage, revision: Revision, envelope: Envelope): Running | undefined {
+  if (message.method === 'subscriptions/listen') return Listening.open(desk, exchange, message, revision, envelope)
+  return new StatelessCall(desk, exchange, message, revision, envelope).start()
+}
+
+class StatelessCall implements Call, Running, Peer {
+  readonly id: RequestId
+  readonly method: string
+  readonly params: JsonObject
+  readonly revision: Revision
+  readonly head: Head
+  readonly cancellation = new Cancellation()
+  readonly session = undefined
+  readonly mirrored: boolean
+  journal = new Journal()
+  readonly #envelope: Envelope
+  readonly #desk: Desk
+  readonly #exchange: Exchange
+  #ended = false
+
+  constructor(desk: Desk, exchange: Exchange, message: RequestMessage, revision: Revision, envelope: Envelope) {
+    this.id = message.id
+    this.method = message.method
+    this.params = message.params as JsonObject
+    this.revision = revision
+    this.head = exchange.head
+    this.mirrored = exchange.head.headers !== undefined && exchange.head.transport === 'http'
+    this.#envelope = envelope
+    this.#desk = desk
+    this.#exchange = exchange
+  }
+
+  get peer(): Peer {
+    return this
+  }
+  get info(): Peer['info'] {
+    return this.#envelope.info
+  }
+  get capabilities(): Peer['capabilities'] {
+    return this.#envelope.capabilities
+  }
+  get principal(): Principal | undefined {
+    return this.head.principal
+  }
+  get logLevel(): LoggingLevel | undefined {
+    return this.#envelope.logLevel
+  }
+
+  start(): Running | undefined {
+    this.#desk.begin(this)
+    try {
+      if (this.#desk.closing) throw new Fault('SHUTTING_DOWN')
+      const known = methodOf(this.method, this.revision)
+      if ((known === undefined || known.kind !== 'request') && !this.#desk.kernel.options.extensions.methods.has(this.method)) {
+        throw new Fault('METHOD_NOT_FOUND', `This revision has no method ${this.#desk.quote(this.method)}`)
+      }
+      if (known?.mayAsk === true && (this.params['requestState'] !== undefined || this.params['inputResponses'] !== undefined)) {
+        this.#resume().catch((error: unknown) => this.#fail(error))
+        return this
+      }
+      this.#run()
+    } catch (error) {
+      this.#fail(error)
+    }
+    return this.#ended ? undefined : this
+  }
+
+  /** Opens what earlier rounds left, adds the new answers, and runs. */
+  async #resume(): Promise<void> {
+    const { requestState, inputResponses } = this.params
+    if (requestState !== undefined) this.journal = await this.#desk.seal.open(requestState, this)
+    this.journal.addAnswers(inputResponses)
+    if (!this.#ended) this.#run()
+  }
+
+  #run(): void {
+    const outcome = this.#desk.kernel.run(this)
+    if (!isThenable(outcome)) return this.#conclude(outcome)
+    outcome.then(
+      (settled) => this.#conclude(settled),
+      (error: unknown) => this.#fail(error),
+    )
+  }
+
+  #conclude(outcome: Outcome): void {
+    if (this.#ended) return
+    switch (outcome.kind) {
+      case 'encoded':
+        return this.#answer(encodeResult(this.id, outcome.text), 200)
+      case 'complete': {
+        const text = this.#encode(outcome.result, outcome.cache)
+        return text === undefined ? undefined : this.#answer(encodeResult(this.id, text), 200)
+      }
+      case 'asking':
+        this.#ask(outcome.asks).catch((error: unknown) => this.#fail(error))
+    }
+  }
+
+  #encode(result: object, cache: Parameters<Desk['kernel']['encoder']['encode']>[3]): string | undefined {
+    try {
+      const hint = cache ?? (methodOf(this.method, this.revision)?.cacheable === true ? { ttlMs: 0, scope: 'private' as const } : undefined)
+      return this.#desk.kernel.encoder.encode(this.method, result, this.revision, hint)
+    } catch (cause) {
+      this.#desk.kernel.report(cause, this.method)
+      this.#fail(new Fault('INTERNAL_ERROR'))
+      return undefined
+    }
+  }
+
+  async #ask(asks: ReadonlyMap<string, Ask>): Promise<void> {
+    if (methodOf(this.method, this.revision)?.mayAsk !== true) throw new Fault('INTERNAL_ERROR', `${this.method} cannot ask the client`)
+    const inputRequests = Object.fromEntries(Array.from(asks, ([key, { method, params }]) => [key, { method, ...(params === undefined ? {} : { params: lowerParams(method, params, this.revision) }) }]))
+    const requestState = await this.#desk.seal.seal(this.journal, this)
+    const result = { resultType: 'input_required', inputRequests, requestState }
+    if (!this.#ended) this.#answer(encodeResult(this.id, this.#desk.kernel.encoder.encode(this.method, result, this.revision)), 200)
+  }
+
+  #fail(error: unknown): void {
+    if (this.#ended) return
+    const fault = Fault.is(error) ? error : this.#desk.mask(error, this.method)
+    const { text, status } = encodeFault(this.id, fault, this.revision)
+    this.#answer(text, status, fault.headers)
+  }
+
+  #answer(text: string, status: number, headers?: Readonly<Record<string, string>>): void {
+    this.#ended = true
+    this.#desk.end(this)
+    this.#exchange.answer(text, status, headers)
+  }
+
+  notify(method: string, params: object): void | PromiseLike<void> {
+    if (!this.#ended) return this.#exchange.notify(encodeNotice(method, lowerParams(method, params, this.revision)))
+  }
+
+  cancel(reason: unknown): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#desk.end(this)
+    this.cancellation.cancel(reason)
+  }
+
+  elicitationId(key: string): string {
+    return key
+  }
+
+  release(): boolean {
+    return false
+  }
+}
+

@@ -1,0 +1,154 @@
+/** One duplex connection: decides for each message which conversation it belongs to. The only file that knows there are two. */
+
+import {
+  classify,
+  classifyBatch,
+  encodeFault,
+  Fault,
+  type BatchMessage,
+  type Exchange,
+  type Head,
+  type Incoming,
+  type Link,
+  type NoticeMessage,
+  type RequestId,
+  type RequestMessage,
+  type Revision,
+  type Running,
+  type ServerReceiver,
+  type SessionRecord,
+} from '@oarlock/protocol'
+import type { Desk } from './desk.ts'
+import { serveExchange } from './exchange.ts'
+import { Session } from './session.ts'
+
+/** The receiving end of a connection. */
+export class Gateway implements ServerReceiver {
+  readonly #desk: Desk
+  readonly #link: Link
+  readonly #head: Head
+  readonly #revisions: readonly Revision[]
+  /** Requests of the peer under way, whichever conversation they belong to: ids are the connection's. */
+  readonly #running = new Map<RequestId, Running>()
+  readonly #session: Session
+  #closed = false
+
+  constructor(desk: Desk, link: Link, head: Head, resume: SessionRecord | undefined) {
+    this.#desk = desk
+    this.#link = link
+    this.#head = head
+    this.#revisions = desk.kernel.options.revisions
+    this.#session = new Session(desk, link, head, this.#running, resume)
+    const { events } = desk.kernel
+    if (events.wants('connection.opened')) events.emit('connection.opened', { head })
+  }
+
+  get session(): SessionRecord | undefined {
+    return this.#session.record
+  }
+
+  get inFlight(): number {
+    return this.#running.size
+  }
+
+  receive(message: Incoming, head: Head = this.#head): void {
+    if (this.#closed) return
+    try {
+      this.#receive(message, head)
+    } catch (error) {
+      this.#desk.kernel.report(error, 'gateway')
+    }
+  }
+
+  #receive(message: Incoming, head: Head): void {
+    switch (message.kind) {
+      case 'request':
+        return this.#request(message, head)
+      case 'notice':
+        return this.#notice(message)
+      case 'reply':
+        return this.#session.reply(message)
+      case 'batch':
+        return this.#batch(message, head)
+      case 'invalid':
+        return this.#refuse(message.id, message.fault)
+    }
+  }
+
+  #request(message: RequestMessage, head: Head): void {
+    const { id } = message
+    if (this.#running.has(id)) return this.#refuse(id, new Fault('INVALID_REQUEST', 'A request with this id is already under way'))
+    if (this.#running.size >= this.#desk.limits.inFlight) return this.#refuse(id, new Fault('OVERLOADED'))
+    const verdict = classify(message, this.#revisions)
+    switch (verdict.kind) {
+      case 'stateless': {
+        const exchange = new LinkExchange(this.#link, head, id, this.#running)
+        const running = serveExchange(this.#desk, exchange, message, verdict.revision, verdict.envelope)
+        if (running !== undefined && !exchange.answered) this.#running.set(id, running)
+        return
+      }
+      case 'session':
+        return this.#session.request(message, head)
+      case 'refuse':
+        return this.#refuse(id, verdict.fault)
+      case 'ignore':
+    }
+  }
+
+  #notice(message: NoticeMessage): void {
+    if (message.method !== 'notifications/cancelled') return this.#session.notice(message)
+    const { requestId, reason } = message.params ?? {}
+    const running = this.#running.get(requestId as RequestId)
+    if (running === undefined) return
+    this.#running.delete(running.id)
+    running.cancel(new Error(typeof reason === 'string' ? `Cancelled by the client: ${this.#desk.quote(reason)}` : 'Cancelled by the client'))
+  }
+
+  #batch(message: BatchMessage, head: Head): void {
+    const verdict = classifyBatch(message)
+    if (verdict.kind === 'refuse') this.#refuse(undefined, verdict.fault)
+    else this.#session.batch(message, head)
+  }
+
+  #refuse(id: RequestId | undefined, fault: Fault): void {
+    const { text, status } = encodeFault(id, fault, this.#session.revision)
+    this.#link.send({ kind: 'reply', text, status, ...(id === undefined ? {} : { id }), ...(fault.headers === undefined ? {} : { headers: fault.headers }) })
+  }
+
+  closed(cause?: unknown): void {
+    if (this.#closed) return
+    this.#closed = true
+    const reason = cause ?? new Error('The connection closed')
+    for (const running of this.#running.values()) running.cancel(reason)
+    this.#running.clear()
+    this.#session.close(reason)
+    const { events } = this.#desk.kernel
+    if (events.wants('connection.closed')) events.emit('connection.closed', { head: this.#head })
+  }
+}
+
+/** The way back of a stateless request that came over a link. */
+class LinkExchange implements Exchange {
+  readonly head: Head
+  readonly #link: Link
+  readonly #id: RequestId
+  readonly #running: Map<RequestId, Running>
+  answered = false
+
+  constructor(link: Link, head: Head, id: RequestId, running: Map<RequestId, Running>) {
+    this.head = head
+    this.#link = link
+    this.#id = id
+    this.#running = running
+  }
+
+  notify(text: string): void | PromiseLike<void> {
+    return this.#link.send({ kind: 'notice', text, about: this.#id })
+  }
+
+  answer(text: string, status: number, headers?: Readonly<Record<string, string>>): void {
+    this.answered = true
+    this.#running.delete(this.#id)
+    this.#link.send({ kind: 'reply', text, id: this.#id, status, ...(headers === undefined ? {} : { headers }) })
+  }
+}

@@ -1,0 +1,39 @@
+/** Results as text in a revision's words, stamped with what its results must carry. */
+
+import { conversationOf, isObject, lower, META, type Implementation, type JsonObject, type Revision } from '@oarlock/protocol'
+
+/** Caching hint of a result, complete. */
+export interface Hint {
+  readonly ttlMs: number
+  readonly scope: 'public' | 'private'
+}
+
+/** Encodes the results of one server. The constant parts are text already. */
+export class Encoder {
+  readonly #info: Implementation
+  readonly #meta: string
+
+  constructor(info: Implementation) {
+    this.#info = info
+    this.#meta = `"_meta":{${JSON.stringify(META.serverInfo)}:${JSON.stringify(info)}}`
+  }
+
+  /** A result of `method` as JSON text. `hint` only where the method's results carry one (DIGEST S-CACHE-01). */
+  encode(method: string, result: object, revision: Revision, hint?: Hint): string {
+    const lowered = lower(method, result, revision) as JsonObject
+    return conversationOf(revision) === 'stateless' ? this.#stamped(lowered, hint) : JSON.stringify(lowered)
+  }
+
+  /** `resultType`, caching hint and `serverInfo` are written around the result; an object is made only when it has `_meta` of its own. */
+  #stamped(result: JsonObject, hint: Hint | undefined): string {
+    const cache = hint === undefined ? '' : `,"ttlMs":${hint.ttlMs},"cacheScope":"${hint.scope}"`
+    const meta = result['_meta']
+    if (meta === undefined && result['resultType'] === undefined) {
+      const body = JSON.stringify(result)
+      return `{"resultType":"complete"${cache},${this.#meta}${body === '{}' ? '}' : `,${body.slice(1)}`}`
+    }
+    const merged = { ...(isObject(meta) ? meta : {}), [META.serverInfo]: this.#info }
+    const body = JSON.stringify({ resultType: 'complete', ...result, _meta: merged })
+    return cache === '' ? body : `{${cache.slice(1)},${body.slice(1)}`
+  }
+}

@@ -1,0 +1,65 @@
+/** The seam by which protocol extensions join a server: methods, capabilities and result types, without touching the kernel. */
+
+import type { JsonObject } from '@oarlock/protocol'
+import type { Context } from './context.ts'
+
+/** A method that an extension serves. */
+export interface ExtensionMethod {
+  /** Answers one request. May throw Fault. The result is sent as it is, stamped with `resultType: complete` unless it has another. */
+  handle(params: JsonObject, ctx: Context): object | Promise<object>
+  /** The member of params that the `Mcp-Name` header mirrors (DIGEST 5.1 e). */
+  readonly nameParam?: string
+}
+
+/** A protocol extension (SEP-2133). Off unless given to a server; served only to clients that declare it. */
+export interface Extension {
+  /** `{reverse-DNS prefix}/{name}`, such as `io.modelcontextprotocol/tasks`. */
+  readonly id: string
+  /** What is advertised under `capabilities.extensions`; `{}` when absent. */
+  readonly settings?: JsonObject
+  readonly methods?: Readonly<Record<string, ExtensionMethod>>
+  /** Values of `resultType` that this extension owns. */
+  readonly resultTypes?: readonly string[]
+}
+
+const LABEL = /^[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/
+const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/
+
+/** The extensions of one server. Two that claim one method or result type are refused (DIGEST S-EXT-05). */
+export class Extensions {
+  readonly byId: ReadonlyMap<string, Extension>
+  readonly methods: ReadonlyMap<string, { readonly id: string; readonly method: ExtensionMethod }>
+
+  constructor(extensions: readonly Extension[]) {
+    const byId = new Map<string, Extension>()
+    const methods = new Map<string, { id: string; method: ExtensionMethod }>()
+    const results = new Map<string, string>()
+    for (const extension of extensions) {
+      checkId(extension.id)
+      claim(byId, extension.id, extension, extension.id, 'id')
+      for (const [name, method] of Object.entries(extension.methods ?? {})) claim(methods, name, { id: extension.id, method }, extension.id, 'method')
+      for (const type of extension.resultTypes ?? []) claim(results, type, extension.id, extension.id, 'result type')
+    }
+    this.byId = byId
+    this.methods = methods
+  }
+
+  /** What is advertised; undefined when there are none. */
+  get capabilities(): JsonObject | undefined {
+    if (this.byId.size === 0) return undefined
+    return Object.fromEntries(Array.from(this.byId.values(), ({ id, settings = {} }) => [id, settings]))
+  }
+}
+
+function checkId(id: string): void {
+  const slash = id.indexOf('/')
+  const labels = id.slice(0, Math.max(slash, 0)).split('.')
+  if (slash < 1 || !labels.every((label) => LABEL.test(label)) || !NAME.test(id.slice(slash + 1))) {
+    throw new TypeError(`Extension id ${JSON.stringify(id)} must be a reverse-DNS prefix, a slash and a name, such as 'com.example/reports'`)
+  }
+}
+
+function claim<T>(map: Map<string, T>, key: string, value: T, id: string, what: string): void {
+  if (map.has(key)) throw new TypeError(`Extension ${id}: the ${what} ${JSON.stringify(key)} is already taken by another extension`)
+  map.set(key, value)
+}

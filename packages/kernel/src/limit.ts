@@ -1,0 +1,61 @@
+/** Rate limits as middleware: a hook decides, and one ready hook counts tokens per caller. */
+
+import { Fault, principalKey, systemClock, type Clock } from '@oarlock/protocol'
+import type { CallInfo, Middleware } from './chain.ts'
+import type { Context } from './context.ts'
+
+/** Decides whether a call may go on: nothing lets it pass, a wait in milliseconds refuses it. */
+export type LimitHook = (call: CallInfo, ctx: Context) => LimitVerdict | Promise<LimitVerdict>
+export type LimitVerdict = undefined | { readonly retryAfterMs: number }
+
+/** Middleware that asks a hook before each call. Refusals are RATE_LIMITED, with `Retry-After` over HTTP. */
+export function limit(hook: LimitHook): Middleware {
+  return async (call, next, ctx) => {
+    const verdict = await hook(call, ctx)
+    if (verdict === undefined) return next()
+    const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1_000))
+    throw new Fault('RATE_LIMITED', `Too many requests: try again in ${seconds} s`, { data: { retryAfterMs: Math.ceil(verdict.retryAfterMs) }, headers: { 'Retry-After': String(seconds) } })
+  }
+}
+
+/** How fast tokens come and how many may be saved. */
+export interface BucketOptions {
+  /** Calls per second in the long run. */
+  readonly perSecond: number
+  /** Calls at once. */
+  readonly burst: number
+  /** Whose bucket; the principal, or the address of the peer where there is none. */
+  readonly key?: (call: CallInfo, ctx: Context) => string
+  /** Buckets kept; the longest unused make room. 10,000. */
+  readonly keys?: number
+  readonly clock?: Clock
+}
+
+interface Bucket {
+  tokens: number
+  at: number
+}
+
+/** A token bucket for each caller, in this process. */
+export function tokenBucket(options: BucketOptions): LimitHook {
+  const { perSecond, burst, keys = 10_000, clock = systemClock } = options
+  const keyOf = options.key ?? ((_, ctx) => principalKey(ctx.principal) || 'anonymous')
+  const buckets = new Map<string, Bucket>()
+  return (call, ctx) => {
+    const key = keyOf(call, ctx)
+    const now = clock.now()
+    const bucket = buckets.get(key) ?? { tokens: burst, at: now }
+    bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 1_000) * perSecond)
+    bucket.at = now
+    // The map is kept in order of use, so the first key is the one to drop.
+    buckets.delete(key)
+    buckets.set(key, bucket)
+    if (buckets.size > keys) {
+      const oldest = buckets.keys().next().value
+      if (oldest !== undefined) buckets.delete(oldest)
+    }
+    if (bucket.tokens < 1) return { retryAfterMs: ((1 - bucket.tokens) / perSecond) * 1_000 }
+    bucket.tokens -= 1
+    return undefined
+  }
+}

@@ -1,0 +1,100 @@
+/** completion/complete: suggestions for an argument of a prompt or a variable of a template, from a completer or from the schema itself. */
+
+import { excerpt, Fault, isObject, type JsonObject } from '@oarlock/protocol'
+import { isThenable, type Call, type MaybePromise } from '../call.ts'
+import type { CallContext } from '../call-context.ts'
+import type { Completer, CompletionValue } from '../catalog/component.ts'
+import type { PromptEntry, TemplateEntry } from '../catalog/entry.ts'
+import { isVisible, type Snapshot } from '../catalog/snapshot.ts'
+import { requireScopes } from '../authorize.ts'
+
+/** Most values in one answer (DIGEST S-CMP-02). */
+const MOST_VALUES = 100
+
+/** Whether a component has anything to complete: a completer, or a schema that knows its values. */
+export function isCompletable(entry: PromptEntry | TemplateEntry): boolean {
+  if ((entry.component.complete?.size ?? 0) > 0) return true
+  const properties = schemaOf(entry)?.['properties']
+  return isObject(properties) && Object.values(properties).some((property) => schemaValues(property) !== undefined)
+}
+
+function schemaOf(entry: PromptEntry | TemplateEntry): JsonObject | undefined {
+  return (entry.kind === 'prompt' ? entry.args : entry.params)?.json
+}
+
+/** Answers completion/complete. */
+export function complete(call: Call, ctx: CallContext, snapshot: Snapshot): MaybePromise<object> {
+  const { ref, argument, context } = call.params
+  if (!isObject(argument) || typeof argument['name'] !== 'string' || typeof argument['value'] !== 'string') {
+    throw new Fault('INVALID_PARAMS', 'completion/complete needs argument.name and argument.value as strings')
+  }
+  const entry = resolveRef(ref, call, snapshot)
+  if (entry === undefined) return { completion: { values: [] } }
+  requireScopes(entry.component, call.principal)
+  const { name, value } = argument as { name: string; value: string }
+  if (!argumentNamesOf(entry).includes(name) && entry.component.complete?.has(name) !== true) throw new Fault('INVALID_PARAMS', `${entry.key} has no argument '${excerpt(name)}'`)
+  const completer = entry.component.complete?.get(name)
+  if (completer === undefined) return completion(fromSchema(entry, name, value))
+  const given = completer(value, { arguments: contextArguments(context), ctx }) as ReturnType<Completer>
+  return isThenable(given) ? given.then(completion) : completion(given)
+}
+
+/** The prompt or template that is referred to; undefined for a plain resource, which has nothing to complete (DIGEST S-CMP-07). */
+function resolveRef(ref: unknown, call: Call, snapshot: Snapshot): PromptEntry | TemplateEntry | undefined {
+  if (!isObject(ref)) throw new Fault('INVALID_PARAMS', 'completion/complete needs a ref')
+  const { type, name, uri } = ref
+  if (type === 'ref/prompt' && typeof name === 'string') {
+    const entry = snapshot.prompts.byKey.get(name)?.[0]
+    if (entry !== undefined && isVisible(entry, call.principal, call.peer)) return entry
+    throw new Fault('INVALID_PARAMS', `Unknown prompt '${excerpt(name)}'`)
+  }
+  if (type === 'ref/resource' && typeof uri === 'string') {
+    const entry = snapshot.templates.byKey.get(uri)?.[0] ?? snapshot.matching.find((each) => each.template.match(uri) !== undefined)
+    if (entry !== undefined && isVisible(entry, call.principal, call.peer)) return entry
+    const resource = snapshot.resources.byKey.get(uri)?.[0]
+    if (resource !== undefined && isVisible(resource, call.principal, call.peer)) return undefined
+    throw new Fault('INVALID_PARAMS', `Unknown resource template '${excerpt(uri)}'`)
+  }
+  throw new Fault('INVALID_PARAMS', 'ref must be { type: "ref/prompt", name } or { type: "ref/resource", uri }')
+}
+
+/** The arguments of a prompt, or the variables of a template. */
+export function argumentNamesOf(entry: PromptEntry | TemplateEntry): readonly string[] {
+  if (entry.kind === 'template') return entry.template.variables
+  const properties = entry.args?.json['properties']
+  return isObject(properties) ? Object.keys(properties) : []
+}
+
+function fromSchema(entry: PromptEntry | TemplateEntry, name: string, value: string): readonly string[] {
+  const properties = schemaOf(entry)?.['properties']
+  const values = isObject(properties) && Object.hasOwn(properties, name) ? schemaValues(properties[name]) : undefined
+  if (values === undefined) return []
+  const typed = value.toLowerCase()
+  const starting = values.filter((each) => each.toLowerCase().startsWith(typed))
+  return [...starting, ...values.filter((each) => !starting.includes(each) && each.toLowerCase().includes(typed))]
+}
+
+/** The values a schema allows, when it names them: enum, const, boolean, or a union of those. */
+function schemaValues(schema: unknown): readonly string[] | undefined {
+  if (!isObject(schema)) return undefined
+  if (Array.isArray(schema['enum'])) return schema['enum'].map(String)
+  if ('const' in schema) return [String(schema['const'])]
+  if (schema['type'] === 'boolean') return ['true', 'false']
+  const union = schema['anyOf'] ?? schema['oneOf']
+  if (!Array.isArray(union)) return undefined
+  const parts = union.map(schemaValues)
+  return parts.every((part) => part !== undefined) ? parts.flat() : undefined
+}
+
+function contextArguments(context: unknown): Readonly<Record<string, string>> {
+  const given = isObject(context) ? context['arguments'] : undefined
+  if (!isObject(given)) return {}
+  return Object.fromEntries(Object.entries(given).filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
+}
+
+function completion(given: CompletionValue): object {
+  const { values, total, hasMore } = Array.isArray(given) ? { values: given as readonly string[], total: given.length, hasMore: undefined } : (given as Exclude<CompletionValue, readonly string[]>)
+  const shown = values.slice(0, MOST_VALUES)
+  const more = hasMore ?? (total ?? values.length) > shown.length
+  return { completion: { values: shown, ...(total === undefined ? {} : { total: Math.max(total, shown.length) }), hasMore: more } }
+}

@@ -1,0 +1,74 @@
+/** prompts/get: a name and string arguments in, messages out. */
+
+import { excerpt, Fault, isObject } from '@oarlock/protocol'
+import { isThenable, type Call } from '../call.ts'
+import type { PromptComponent } from '../catalog/component.ts'
+import type { PromptEntry } from '../catalog/entry.ts'
+import { listPrompt } from '../catalog/listed.ts'
+import { isVisible, type Snapshot } from '../catalog/snapshot.ts'
+import { pick } from '../catalog/version.ts'
+import type { EntryTools } from '../compile.ts'
+import { promptMessages } from '../content.ts'
+import { enter } from '../enter.ts'
+import type { Kind } from '../layers.ts'
+import { nearest } from '../nearest.ts'
+import { formatIssues } from '../schema/issues.ts'
+import type { TemplateEngine } from '../template-engine.ts'
+import { wantedVersion } from './tools.ts'
+
+/** Makes a prompt ready. */
+export function compilePrompt(component: PromptComponent, key: string, seq: number, tools: EntryTools): PromptEntry {
+  const args = component.args === undefined ? undefined : tools.schema(component, component.args, 'args')
+  const render = component.template === undefined ? undefined : compileTemplateText(component, component.template, tools.templates())
+  const kind: Kind = {
+    check: args === undefined ? undefined : (values) => args.check(values),
+    refuse: (checked) => {
+      throw new Fault('INVALID_PARAMS', `Invalid arguments for prompt ${component.name}:\n${formatIssues(checked.issues)}`)
+    },
+    expired: (ms) => {
+      throw new Fault('INTERNAL_ERROR', `Prompt ${component.name} did not finish within ${ms} ms and was cancelled`)
+    },
+    work(info, ctx) {
+      const value = enter(() => component.run(info.args as never, ctx), ctx)
+      const finish = (settled: unknown): object => promptResult(component, render === undefined ? settled : render(renderValues(info.args, settled)))
+      return isThenable(value) ? value.then(finish) : finish(value)
+    },
+  }
+  return { kind: 'prompt', component, key, seq, args, listed: listPrompt(component, args), core: tools.layered(component, 'prompts/get', kind) }
+}
+
+function compileTemplateText(component: PromptComponent, template: string, engine: TemplateEngine | undefined): (values: Readonly<Record<string, unknown>>) => unknown {
+  if (engine === undefined) {
+    throw new TypeError(`${component.origin} is a template, and no template engine is installed. Import @oarlock/prompts, or give the server { templates }.`)
+  }
+  return engine.compile(template, { name: component.name, origin: component.origin })
+}
+
+/** The template sees the arguments, and what the method returned on top of them. */
+function renderValues(args: unknown, returned: unknown): Readonly<Record<string, unknown>> {
+  return { ...(isObject(args) ? args : {}), ...(isObject(returned) ? returned : {}) }
+}
+
+function promptResult(component: PromptComponent, value: unknown): object {
+  if (isObject(value) && Array.isArray(value['messages'])) return { ...value, messages: promptMessages(value['messages']) }
+  const { description } = component
+  return { ...(description === undefined ? {} : { description }), messages: promptMessages(value) }
+}
+
+/** Finds the prompt a call names, and its arguments, all of them strings (DIGEST S-PRM-04). */
+export function resolvePrompt(call: Call, snapshot: Snapshot): { readonly entry: PromptEntry; readonly args: object } {
+  const { name, arguments: args = {} } = call.params
+  if (typeof name !== 'string') throw new Fault('INVALID_PARAMS', 'prompts/get needs the name of a prompt as a string')
+  if (!isObject(args)) throw new Fault('INVALID_PARAMS', 'arguments must be an object of strings')
+  for (const [key, value] of Object.entries(args)) {
+    if (typeof value !== 'string') throw new Fault('INVALID_PARAMS', `Prompt arguments are strings; '${excerpt(key)}' is not`)
+  }
+  const versions = snapshot.prompts.byKey.get(name)
+  const entry = versions === undefined ? undefined : pick(versions, wantedVersion(call))
+  if (entry === undefined || !isVisible(entry, call.principal, call.peer)) {
+    const visible = snapshot.prompts.listed.filter((each) => isVisible(each, call.principal, call.peer)).map((each) => each.key)
+    throw new Fault('PROMPT_NOT_FOUND', `Unknown prompt '${excerpt(name)}'.${nearest(name, visible)}`)
+  }
+  return { entry, args }
+}
+

@@ -1,0 +1,35 @@
+/** Counts something per caller and in total, and says when there is enough of it. */
+
+/** A bounded count. Callers with nothing take no memory. */
+export class Quota {
+  readonly #each: number
+  readonly #all: number
+  readonly #counts = new Map<string, number>()
+  #total = 0
+
+  /**
+   * @param each most for one caller
+   * @param all most for all callers together
+   */
+  constructor(each: number, all: number) {
+    this.#each = each
+    this.#all = all
+  }
+
+  /** Takes `count` for a caller, or nothing and returns false. */
+  take(caller: string, count = 1): boolean {
+    const taken = this.#counts.get(caller) ?? 0
+    if (taken + count > this.#each || this.#total + count > this.#all) return false
+    this.#counts.set(caller, taken + count)
+    this.#total += count
+    return true
+  }
+
+  /** Gives back what was taken. */
+  give(caller: string, count = 1): void {
+    const left = (this.#counts.get(caller) ?? 0) - count
+    if (left > 0) this.#counts.set(caller, left)
+    else this.#counts.delete(caller)
+    this.#total -= count
+  }
+}

@@ -1,0 +1,106 @@
+/** Compiles a schema in any spelling into the one form the kernel works with. */
+
+import { isObject, type JsonObject } from '@oarlock/protocol'
+import { explain, Explanation, MAX_ISSUES } from './explain.ts'
+import { type Fill, filling } from './fill.ts'
+import { portableSchema } from './portable.ts'
+import { type Checked, type CompiledSchema, type DtoClass, FIELDS, type Issue, type Schema, type SchemaOptions, type StandardSchema } from './schema.ts'
+import { isStandard, jsonOfStandard, standardIssues, type Side } from './standard.ts'
+import type { Verdict } from './validator.ts'
+import { MAX_NODES, overweight } from './weight.ts'
+
+/**
+ * Compiles a schema. Cheap at registration: the validator is loaded, and code for this schema made, when a value is first checked.
+ * @throws TypeError for what is no schema, and for a Standard Schema that cannot tell its JSON Schema; the message names the cure
+ */
+export function compileSchema(schema: Schema, options: SchemaOptions = {}): CompiledSchema {
+  const json = jsonSchemaOf(schema, options.side)
+  const check = isStandard(schema) ? standardCheck(schema, json, options) : ownCheck(json, options)
+  return { json: options.portable === true ? portableSchema(json) : json, check: weighed(check, options.maxNodes ?? MAX_NODES) }
+}
+
+/** The JSON Schema of a schema in any spelling. Throws as `compileSchema`. */
+export function jsonSchemaOf(schema: Schema, side: Side = 'input'): JsonObject {
+  if (isDto(schema)) return schema[FIELDS]()
+  if (isStandard(schema)) return jsonOfStandard(schema, side)
+  if (isObject(schema)) return schema
+  if (typeof schema === 'function') throw new TypeError(`${schema.name || 'This class'} is no schema: none of its fields has @Field`)
+  throw new TypeError('A schema must be an object: TypeBox, JSON Schema, a Standard Schema, or a class with @Field')
+}
+
+function isDto(schema: unknown): schema is DtoClass {
+  return typeof schema === 'function' && FIELDS in schema && typeof schema[FIELDS] === 'function'
+}
+
+type Check = CompiledSchema['check']
+
+/** Refuses what is too large to validate, before anything else looks at it. */
+function weighed(check: Check, most: number): Check {
+  return value => {
+    const issue = overweight(value, most)
+    return issue === undefined ? check(value) : { ok: false, issues: [issue] }
+  }
+}
+
+/** Validation by typebox. The first check loads it and compiles; later ones answer at once. */
+function ownCheck(json: JsonObject, options: SchemaOptions): Check {
+  const formats = options.formats !== false
+  let compiled: { readonly fits: Verdict; readonly fill: Fill | undefined; readonly why: (value: unknown) => readonly Issue[] } | undefined
+  const compile = ({ verdict, formatTest }: Validator) => {
+    compiled ??= { fits: verdict(json, formats), fill: filling(json, options), why: value => explain(json, value, formats ? formatTest : undefined) }
+    return compiled
+  }
+  const run = ({ fits, fill, why }: NonNullable<typeof compiled>, value: unknown): Checked => {
+    const filled = fill === undefined ? value : fill(value)
+    return fits(filled) ? { ok: true, value: filled } : { ok: false, issues: why(filled) }
+  }
+  return value => {
+    if (compiled !== undefined) return run(compiled, value)
+    const validator = loaded
+    return validator === undefined ? load().then(fresh => run(compile(fresh), value)) : run(compile(validator), value)
+  }
+}
+
+/** Validation by the schema's own library. */
+function standardCheck(schema: StandardSchema, json: JsonObject, options: SchemaOptions): Check {
+  const fill = filling(json, options)
+  const settle = (result: StandardResult, value: unknown): Checked => {
+    if (result.issues === undefined) return { ok: true, value: result.value }
+    const theirs = standardIssues(result.issues, value)
+    return { ok: false, issues: options.side === 'output' ? theirs : merged(new Explanation(json, undefined).of(json, value, undefined), theirs) }
+  }
+  return value => {
+    const filled = fill === undefined ? value : fill(value)
+    const result = schema['~standard'].validate(filled)
+    return 'then' in result ? result.then(done => settle(done, filled)) : settle(result, filled)
+  }
+}
+
+type StandardResult = Awaited<ReturnType<StandardSchema['~standard']['validate']>>
+
+/** What the JSON Schema explains in our words, then what only the library knows: refinements, formats. */
+function merged(ours: readonly Issue[], theirs: readonly Issue[]): readonly Issue[] {
+  return [...ours, ...theirs.filter(({ path }) => !ours.some(known => known.path === path || known.path.startsWith(`${path}/`)))].slice(0, MAX_ISSUES)
+}
+
+type Validator = typeof import('./validator.ts')
+
+let loaded: Validator | undefined
+let loading: Promise<Validator> | undefined
+
+/** Loads the validator once for the process. A failed load is tried again. */
+async function load(): Promise<Validator> {
+  loading ??= import('./validator.ts')
+  try {
+    loaded = await loading
+    return loaded
+  } catch (error) {
+    loading = undefined
+    throw error
+  }
+}
+
+/** Loads the validator ahead of the first check, for servers that would rather start slower than answer their first call slower. */
+export async function warmUp(): Promise<void> {
+  await load()
+}
