@@ -14,12 +14,11 @@ export interface Result {
   readonly output: string
 }
 
-/** How to start a file: the program, and its arguments up to the path of the test file. */
-export interface Command {
+/** A test file, and how to run it. */
+export interface Task {
+  readonly file: TestFile
   readonly node: string
   readonly args: readonly string[]
-  /** Where the file to run is, when it is not the source itself. */
-  readonly locate?: (path: string) => string
 }
 
 /** What one test may use, a moment less than its file: so that a test that hangs is told by name. */
@@ -35,10 +34,10 @@ export function endAll(): void {
   for (const group of groups) endGroup(group)
 }
 
-export function runFile({ path, limit }: TestFile, { node, args, locate }: Command): Promise<Result> {
+export function runFile({ file: { path, limit }, node, args }: Task): Promise<Result> {
   const started = performance.now()
   const { promise, resolve } = Promise.withResolvers<Result>()
-  const child = spawn(node, [...args, locate?.(path) ?? path], {
+  const child = spawn(node, args, {
     cwd: ROOT,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -4,9 +4,9 @@
  * `--except=WORD` leaves files out, `--node20` runs what it can on the built packages and the machine's Node 20, `--verbose`.
  */
 import { parseArgs } from 'node:util'
-import { discover, type TestFile } from './discover.ts'
-import { endAll, runFile, type Command, type Result } from './job.ts'
-import { forNode20 } from './node20.ts'
+import { discover } from './discover.ts'
+import { endAll, runFile, type Result, type Task } from './job.ts'
+import { forNode20 } from './node20/leg.ts'
 import { print, printTotal } from './print.ts'
 
 const { values, positionals } = parseArgs({
@@ -26,28 +26,25 @@ const { values, positionals } = parseArgs({
 process.on('exit', endAll)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
 
-const FROM_SOURCE: Command = {
-  node: process.execPath,
-  args: ['-C', '@oarlock/source', '--enable-source-maps', '--import', './test/runner/register.ts', 'test/runner/child.ts'],
-}
+const FROM_SOURCE = ['-C', '@oarlock/source', '--enable-source-maps', '--import', './test/runner/register.ts', 'test/runner/child.ts']
 
-const found = discover(values.root, positionals, Number(values.limit) * 1000).filter(
+const files = discover(values.root, positionals, Number(values.limit) * 1000).filter(
   ({ path }) => !values.except.some(word => path.includes(word)),
 )
-const { files, command } = values.node20 ? forNode20(found) : { files: found, command: FROM_SOURCE }
-if (files.length === 0) {
+const tasks = values.node20 ? forNode20(files) : files.map(file => ({ file, node: process.execPath, args: [...FROM_SOURCE, file.path] }))
+if (tasks.length === 0) {
   console.error(`No test file matches ${positionals.join(' ')}`)
   process.exit(1)
 }
-const results = await runAll(files, command, Number(values.jobs))
+const results = await runAll(tasks, Number(values.jobs))
 process.exitCode = printTotal(results, values['no-skip'])
 
-async function runAll(waiting: TestFile[], how: Command, jobs: number): Promise<Result[]> {
+async function runAll(waiting: readonly Task[], jobs: number): Promise<Result[]> {
   const done: Result[] = []
   const next = waiting.values()
   const work = async () => {
-    for (const file of next) {
-      const result = await runFile(file, how)
+    for (const task of next) {
+      const result = await runFile(task)
       print(result, values.verbose)
       done.push(result)
     }

@@ -1,4 +1,5 @@
 /** The runner itself, on files that go wrong in each way that uvu alone would let pass. */
+// not on Node 20: the runner itself needs Node 24
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
