@@ -1,3 +1,4 @@
+/** x-mcp-header: the schema rules, the headers of a client, the check of a server. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { checkParamHeaders, headerParams, paramHeaders } from '../src/header-param.ts'
@@ -83,6 +84,7 @@ test('S-XH-03: an annotation anywhere but on a chain of properties is refused, a
     ['oneOf.properties.x', { oneOf: [{}, { properties: { x: p } }] }],
     ['not', { not: p }],
     ['if.properties.x', { if: { properties: { x: p } } }],
+    // oxlint-disable-next-line unicorn/no-thenable -- it is JSON Schema
     ['then', { then: p }],
     ['else', { else: p }],
     ['dependentSchemas.a.properties.x', { dependentSchemas: { a: { properties: { x: p } } } }],

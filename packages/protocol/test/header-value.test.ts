@@ -1,3 +1,4 @@
+/** Values in headers: what travels plain, what is wrapped, and what is refused. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { decodeHeaderValue, encodeHeaderValue, sameHeaderValue } from '../src/header-value.ts'

@@ -1,3 +1,4 @@
+/** Newline framing: every way a stream can be cut, and its bounds. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { LineDecoder, type LineDecoderOptions } from '../src/lines.ts'
@@ -137,9 +138,10 @@ test('one line of 8 MiB in small chunks is copied a bounded number of times', ()
   const count = (8 * 1024 * 1024) / chunk.length
   const lines: number[] = []
   const decoder = new LineDecoder()
-  const set = Uint8Array.prototype.set
+  const arrays = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array
+  const set = arrays.set
   let copied = 0
-  Uint8Array.prototype.set = function (this: Uint8Array, source: ArrayLike<number>, at?: number) {
+  arrays.set = function (this: Uint8Array, source: ArrayLike<number>, at?: number) {
     copied += source.length
     set.call(this, source, at)
   }
@@ -147,7 +149,7 @@ test('one line of 8 MiB in small chunks is copied a bounded number of times', ()
     for (let i = 0; i < count; i++) decoder.push(chunk, assert.unreachable)
     decoder.push(bytes('\n'), line => lines.push(line.length))
   } finally {
-    Uint8Array.prototype.set = set
+    arrays.set = set
   }
   assert.equal(lines, [8 * 1024 * 1024])
   assert.ok(copied <= 3 * 8 * 1024 * 1024, `${copied} bytes copied`)

@@ -1,3 +1,4 @@
+/** The depth guard, held against what JSON.parse reads. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { depthWithin, TooLarge } from '../src/size.ts'

@@ -1,3 +1,4 @@
+/** Server-sent events: what is written, and what is read however it arrives. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type ReceivedSseEvent, SSE_COMMENT, sseEvent, SseParser } from '../src/sse.ts'
@@ -14,6 +15,7 @@ function read(chunks: readonly (string | Uint8Array)[]): { events: ReceivedSseEv
   for (const chunk of chunks) parser.push(typeof chunk === 'string' ? bytes(chunk) : chunk)
   return { events, lastEventId: parser.lastEventId, retry: parser.retry }
 }
+const never = (): never => assert.unreachable() as never
 const dataOf = (...chunks: (string | Uint8Array)[]): string[] => read(chunks).events.map(({ data }) => data)
 
 test('an event is written with its fields and ends with a blank line', () => {
@@ -135,17 +137,17 @@ test('what is written is what is read', () => {
 })
 
 test('T24: an event over the limit ends the reading with an error that says so', () => {
-  const inOneLine = new SseParser(assert.unreachable, 1000)
+  const inOneLine = new SseParser(never, 1000)
   assert.throws(
     () => inOneLine.push(bytes(`data: ${'x'.repeat(1001)}`)),
     (error: unknown) => TooLarge.is(error) && /1000 characters/.test(error.message),
   )
-  const inManyLines = new SseParser(assert.unreachable, 1000)
+  const inManyLines = new SseParser(never, 1000)
   assert.throws(
     () => inManyLines.push(bytes('data: x\n'.repeat(200))),
     (error: unknown) => TooLarge.is(error),
   )
-  const inManyChunks = new SseParser(assert.unreachable, 1000)
+  const inManyChunks = new SseParser(never, 1000)
   assert.throws(
     () => {
       for (;;) inManyChunks.push(bytes('x'))

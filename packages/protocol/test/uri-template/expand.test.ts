@@ -1,3 +1,4 @@
+/** Expansion: the examples of RFC 6570, and a foreign implementation as oracle. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parseTemplate as oracle } from 'url-template'
@@ -161,7 +162,33 @@ test('row 15: only own properties are values', () => {
 test('it expands like the package url-template', () => {
   const random = new Random(1)
   // No digit and no letter up to F on its own: behind a lone % the oracle takes it for half of an encoded character.
-  const alphabet = ['x', 'Z', '-', '.', '/', '?', '#', '&', '=', ',', ';', ':', '%', '%41', ' ', 'é', '世', '😀', '!', "'", '(', '*', '[', ']', '"']
+  const alphabet = [
+    'x',
+    'Z',
+    '-',
+    '.',
+    '/',
+    '?',
+    '#',
+    '&',
+    '=',
+    ',',
+    ';',
+    ':',
+    '%',
+    '%41',
+    ' ',
+    'é',
+    '世',
+    '😀',
+    '!',
+    "'",
+    '(',
+    '*',
+    '[',
+    ']',
+    '"',
+  ]
   const text = (): string => random.text(alphabet, 0, 6)
   // Never empty: RFC 6570 (section 2.3) calls an empty list undefined, the oracle does not.
   const value = (): TemplateValues[string] => {

@@ -1,3 +1,4 @@
+/** Values that lead out of a directory. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { compileTemplate } from '../../src/uri-template.ts'
@@ -6,7 +7,24 @@ import { type Hazard, screen } from '../../src/uri-template/screen.ts'
 const test = suite('uri template: screen')
 
 const table: Readonly<Record<Hazard, readonly string[]>> = {
-  traversal: ['..', '../a', 'a/..', 'a/../b', 'a//..', '...', '.. ', 'a/.. /b', '..../x', '../../etc/passwd', '%2e%2e/a', '..%2fa', 'a%2F..', '.%2E', 'a/%2e./b', '100%/%2e%2e'],
+  traversal: [
+    '..',
+    '../a',
+    'a/..',
+    'a/../b',
+    'a//..',
+    '...',
+    '.. ',
+    'a/.. /b',
+    '..../x',
+    '../../etc/passwd',
+    '%2e%2e/a',
+    '..%2fa',
+    'a%2F..',
+    '.%2E',
+    'a/%2e./b',
+    '100%/%2e%2e',
+  ],
   absolute: ['/', '/etc/passwd', '//host/share', '%2fetc'],
   drive: ['C:', 'c:/x', 'C:x', 'z:\u0000'.slice(0, 2), 'C%3A/x'],
   backslash: ['\\', 'a\\b', '..\\a', '\\\\host\\share', '%5c', '..%5Ca'],
@@ -20,7 +38,29 @@ for (const [hazard, values] of Object.entries(table)) {
 }
 
 test('ordinary values are let through', () => {
-  const fine = ['', 'a', 'a/b', 'a/b/', '.', './a', 'a/.', '.hidden', 'a..b', '..a', 'a..', 'a/..b', 'v1.2..3', '1:2', 'ab:c', 'é:', 'https://x/y', '50%', '%41', '100%25', 'a b']
+  const fine = [
+    '',
+    'a',
+    'a/b',
+    'a/b/',
+    '.',
+    './a',
+    'a/.',
+    '.hidden',
+    'a..b',
+    '..a',
+    'a..',
+    'a/..b',
+    'v1.2..3',
+    '1:2',
+    'ab:c',
+    'é:',
+    'https://x/y',
+    '50%',
+    '%41',
+    '100%25',
+    'a b',
+  ]
   for (const value of fine) assert.is(screen(value), undefined, JSON.stringify(value))
 })
 

@@ -1,3 +1,4 @@
+/** What is a URI template, and what is refused with which words. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { compileTemplate, expandTemplate } from '../../src/uri-template.ts'
@@ -22,7 +23,27 @@ test('a template that RFC 6570 does not know is refused with what is wrong', () 
   assert.match(refusal('x://a b'), /white space/)
   assert.match(refusal('x://a\n'), /control character/)
   for (const operator of '=,!@|') assert.match(refusal(`x://{${operator}a}`), /keeps for later/)
-  const names = ['', '+', 'a,', ',a', 'a b', 'a-b', '{a', 'a..b', '.a.', 'é', 'a:', 'a:0', 'a:10000', 'a**', 'a*:3', '%zz', '++a', 'a:1*', '$a']
+  const names = [
+    '',
+    '+',
+    'a,',
+    ',a',
+    'a b',
+    'a-b',
+    '{a',
+    'a..b',
+    '.a.',
+    'é',
+    'a:',
+    'a:0',
+    'a:10000',
+    'a**',
+    'a*:3',
+    '%zz',
+    '++a',
+    'a:1*',
+    '$a',
+  ]
   for (const name of names) assert.match(refusal(`x://{${name}}`), /does not name a variable|keeps for later/, name)
 })
 
