@@ -1,0 +1,244 @@
+/** The client: one server, however it speaks. */
+
+import {
+  type CallToolResult,
+  type CompleteRequestParams,
+  type CompleteResult,
+  ConnectionClosed,
+  type Connector,
+  type Conversation,
+  type GetPromptResult,
+  type JsonObject,
+  type LoggingLevel,
+  type Prompt,
+  type ReadResourceResult,
+  type Resource,
+  type ResourceTemplate,
+  type Revision,
+  type Tool,
+} from '@oarlock/protocol'
+import { EventEmitter } from 'eventemitter3'
+import { Answers } from './answer/answers.ts'
+import type { AnswerHandlers } from './answer/handlers.ts'
+import type { Connection, Host } from './connection.ts'
+import { announce, type ClientEvents } from './events.ts'
+import { negotiate } from './negotiate.ts'
+import { type ClientOptions, type RequestOptions, settingsOf } from './options.ts'
+import { pages } from './paging.ts'
+import { RawClient } from './raw.ts'
+import type { ServerDescription } from './server.ts'
+import { type ListenFilter, Subscription } from './subscription.ts'
+import { declaredBy } from './talk/declared.ts'
+import type { Talk } from './talk/talk.ts'
+import { typed, type Typed } from './typed.ts'
+import { valueOf } from './value.ts'
+
+const NO_OPTIONS: RequestOptions = Object.freeze({})
+const NO_ARGUMENTS: object = Object.freeze({})
+
+/**
+ * A client of one server. It finds out which revision the server speaks, and from then on every method works alike in all of them; where a
+ * revision has no way to do a thing, the method rejects with `Unsupported`.
+ *
+ * Requests run side by side. They reject with `RemoteFault` for what the server refused, `ToolFailed` for a tool that failed, and the local
+ * errors `TimedOut`, `Cancelled`, `ConnectionClosed` and `Unsupported`.
+ */
+export class Client implements AsyncDisposable {
+  /** Every request with its full params and result. */
+  readonly raw: RawClient = new RawClient((method, params, options) => this.#request(method, params, options))
+  readonly #host: Host
+  #connection: Connection | undefined
+
+  private constructor(options: ClientOptions) {
+    this.#host = {
+      settings: settingsOf(options),
+      events: new EventEmitter<ClientEvents>(),
+      answers: new Answers(options.answers),
+      ended: (connection, cause) => {
+        if (connection === this.#connection) announce(this.#host.events, 'closed', { cause })
+      },
+    }
+  }
+
+  /**
+   * Opens a client on whatever the connector connects to.
+   * @throws Unsupported when there is no common revision; and what the transport says when it cannot connect
+   */
+  static async open(connector: Connector, options: ClientOptions = {}): Promise<Client> {
+    const client = new Client(options)
+    client.#connection = await negotiate(client.#host, connector, options.signal)
+    if (options.logLevel !== undefined) await client.#startLog(options.logLevel)
+    return client
+  }
+
+  /** The revision that is spoken. */
+  get revision(): Revision {
+    return this.#talk.revision
+  }
+
+  /** Which of the two ways of conversing that revision has. */
+  get conversation(): Conversation {
+    return this.#talk.conversation
+  }
+
+  /** What the server said of itself. Absent only for a pinned stateless revision over HTTP, until `discover` is called. */
+  get server(): ServerDescription | undefined {
+    return this.#talk.server
+  }
+
+  /** The name of the transport. */
+  get transport(): string {
+    return this.#connection?.connector.transport ?? ''
+  }
+
+  /**
+   * Calls a tool and gives its value: structured content, else text, else content blocks.
+   * @throws ToolFailed when the tool answers with an error; `callRaw` returns such answers
+   */
+  async call<T = unknown>(name: string, args: object = NO_ARGUMENTS, options?: RequestOptions): Promise<T> {
+    const result = await this.#request('tools/call', { name, arguments: args }, options)
+    return valueOf(name, result as unknown as CallToolResult) as T
+  }
+
+  /** Calls a tool and gives its whole result, errors of the tool included. */
+  async callRaw(name: string, args: object = NO_ARGUMENTS, options?: RequestOptions): Promise<CallToolResult> {
+    return (await this.#request('tools/call', { name, arguments: args }, options)) as unknown as CallToolResult
+  }
+
+  /** The tools of a server as methods, typed by the class it offers: `client.as<typeof Calculator>().add({ a: 1, b: 2 })`. */
+  as<C>(): Typed<C> {
+    return typed<C>((name, args, options) => this.call(name, args, options))
+  }
+
+  /** Reads a resource: its contents, several when it is made of parts. */
+  async read(uri: string, options?: RequestOptions): Promise<ReadResourceResult['contents']> {
+    return (await this.raw.readResource({ uri }, options)).contents
+  }
+
+  /** Fills in a prompt: its messages. */
+  async prompt(name: string, args?: Readonly<Record<string, string>>, options?: RequestOptions): Promise<GetPromptResult['messages']> {
+    return (await this.raw.getPrompt({ name, ...(args && { arguments: args }) }, options)).messages
+  }
+
+  /** Suggests values for an argument of a prompt or template, given the arguments that are filled in already. */
+  async complete(
+    ref: CompleteRequestParams['ref'],
+    argument: CompleteRequestParams['argument'],
+    filledIn?: Readonly<Record<string, string>>,
+    options?: RequestOptions,
+  ): Promise<CompleteResult['completion']> {
+    const context = filledIn && { context: { arguments: filledIn } }
+    return (await this.raw.complete({ ref, argument, ...context }, options)).completion
+  }
+
+  /** All tools. Schemas are as the server sent them. */
+  tools(options?: RequestOptions): Promise<Tool[]> {
+    return this.#all('tools/list', 'tools', options)
+  }
+
+  /** All resources. */
+  resources(options?: RequestOptions): Promise<Resource[]> {
+    return this.#all('resources/list', 'resources', options)
+  }
+
+  /** All resource templates. */
+  templates(options?: RequestOptions): Promise<ResourceTemplate[]> {
+    return this.#all('resources/templates/list', 'resourceTemplates', options)
+  }
+
+  /** All prompts. */
+  prompts(options?: RequestOptions): Promise<Prompt[]> {
+    return this.#all('prompts/list', 'prompts', options)
+  }
+
+  /** Subscribes to news. The request leaves at once; `ready` tells what the server honours, and the loop over it brings the news. */
+  listen(filter: ListenFilter, options: RequestOptions = NO_OPTIONS): Subscription {
+    const subscription = new Subscription(this.#host.events, filter)
+    const { signal } = options
+    if (signal?.aborted !== true) this.#talk.listen(filter, subscription, { ...options, signal: undefined })
+    if (signal?.aborted === true) subscription.close()
+    else signal?.addEventListener('abort', () => subscription.close(), { once: true })
+    return subscription
+  }
+
+  /** What the server says of itself, asked anew where that is possible. */
+  discover(options: RequestOptions = NO_OPTIONS): Promise<ServerDescription> {
+    return this.#talk.discover(options)
+  }
+
+  /** Rejects when the server does not react. */
+  ping(options: RequestOptions = NO_OPTIONS): Promise<void> {
+    return this.#talk.ping(options)
+  }
+
+  /** Asks for log messages of this level and above, which arrive as `log` events. */
+  setLogLevel(level: LoggingLevel, options: RequestOptions = NO_OPTIONS): Promise<void> {
+    return this.#talk.setLogLevel(level, options)
+  }
+
+  /**
+   * Adds or replaces handlers for what servers ask.
+   * @throws Unsupported for a handler that adds a capability to a session: those are declared when it opens, so give them to `open`
+   */
+  answer(handlers: AnswerHandlers): void {
+    const merged = { ...this.#host.answers.handlers, ...handlers }
+    this.#talk.declare(declaredBy(this.#host, merged))
+    this.#host.answers.handlers = merged
+  }
+
+  /** Tells the server that the roots changed, where it keeps them. */
+  notifyRootsChanged(): void {
+    this.#talk.rootsChanged()
+  }
+
+  /** Sends a notification, such as an extension's. */
+  notify(method: string, params?: JsonObject): void {
+    this.#talk.notify(method, params)
+  }
+
+  /** Listens to events. Returns how to stop. */
+  on<E extends keyof ClientEvents>(event: E, listener: (...args: ClientEvents[E]) => void): () => void {
+    const { events } = this.#host
+    const heard = listener as Parameters<typeof events.on<E>>[1]
+    events.on(event, heard)
+    return () => void events.off(event, heard)
+  }
+
+  /** Ends the connection, and the server where this client started it. What still waits rejects with `ConnectionClosed`. */
+  async close(): Promise<void> {
+    await this.#connection?.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  get #talk(): Talk {
+    const talk = this.#connection?.talk
+    if (talk === undefined) throw new ConnectionClosed()
+    return talk
+  }
+
+  #request(method: string, params: JsonObject | undefined, options: RequestOptions = NO_OPTIONS): Promise<JsonObject> {
+    return this.#talk.request(method, params, options)
+  }
+
+  async #all<T>(method: string, key: string, options: RequestOptions | undefined): Promise<T[]> {
+    const all: T[] = []
+    const page = (params: JsonObject | undefined): Promise<JsonObject> => this.#request(method, params, options)
+    for await (const result of pages(method, page, this.#host.settings.maxPages)) {
+      const items = result[key]
+      if (Array.isArray(items)) for (const item of items) all.push(item as T)
+    }
+    return all
+  }
+
+  /** A server without log messages is no reason not to talk to it. */
+  async #startLog(level: LoggingLevel): Promise<void> {
+    try {
+      await this.setLogLevel(level)
+    } catch (cause) {
+      announce(this.#host.events, 'warning', { message: `The server does not send log messages of level ${level}`, cause })
+    }
+  }
+}

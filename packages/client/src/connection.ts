@@ -1,0 +1,162 @@
+/** One open connection: takes what the transport delivers to the request it answers or to the conversation, and sends what they say. */
+
+import {
+  ConnectionClosed,
+  type Connector,
+  type Frame,
+  type Incoming,
+  type Link,
+  type NoticeMessage,
+  type Receiver,
+  type ReplyMessage,
+} from '@oarlock/protocol'
+import type { Answers } from './answer/answers.ts'
+import { Correlation, type CorrelationOwner } from './correlation.ts'
+import { announce, type Events } from './events.ts'
+import type { Settings } from './options.ts'
+import type { Pending } from './pending.ts'
+import type { Talk } from './talk/talk.ts'
+
+/** How long a transport may take to close. */
+const PATIENCE_MS = 10_000
+
+/** What a client lends to each of its connections. */
+export interface Host {
+  readonly settings: Settings
+  readonly events: Events
+  readonly answers: Answers
+  /** A connection ended, once. */
+  ended(connection: Connection, cause: unknown): void
+}
+
+/** A connection and the conversation on it. */
+export class Connection implements Receiver, CorrelationOwner {
+  readonly host: Host
+  readonly connector: Connector
+  readonly correlation: Correlation
+  /** How this connection speaks. Set before the first message is sent; negotiation may set another. */
+  talk: Talk | undefined
+  #link: Link | undefined
+  #ended = false
+  #closing: Promise<void> | undefined
+  #finished: () => void = () => {}
+
+  private constructor(connector: Connector, host: Host) {
+    this.connector = connector
+    this.host = host
+    this.correlation = new Correlation(host.settings.clock, host.settings, this)
+  }
+
+  /** Opens a connection. Rejects as the connector does. */
+  static async open(connector: Connector, host: Host, signal?: AbortSignal): Promise<Connection> {
+    const connection = new Connection(connector, host)
+    connection.#link = await connector.connect(connection, signal)
+    return connection
+  }
+
+  /** Whether the connection ended. */
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  send(frame: Frame): void {
+    void this.#link?.send(frame)
+  }
+
+  /** Gives up on the response stream of a request, where the transport has one for each. Returns whether it has. */
+  abandon(id: number): boolean {
+    const link = this.#link
+    if (link?.abandon === undefined) return false
+    link.abandon(id)
+    return true
+  }
+
+  /** Ends the connection; what waits fails with `ConnectionClosed` at once. Resolves when the transport is done, or does not come to an end. */
+  close(reason?: unknown): Promise<void> {
+    this.#closing ??= this.#ended
+      ? Promise.resolve()
+      : new Promise(resolve => {
+          this.#finished = resolve
+          this.host.settings.clock.after(PATIENCE_MS, resolve)
+          this.#release(undefined, true)
+          this.#link?.close(reason)
+        })
+    return this.#closing
+  }
+
+  receive(message: Incoming): void {
+    switch (message.kind) {
+      case 'reply':
+        return this.correlation.settle(message)
+      case 'notice':
+        return this.#notice(message)
+      case 'request':
+        return this.talk?.question(message)
+      case 'batch':
+        if (this.talk?.batches !== true) return this.#warn('The server sent a batch, which this revision does not have')
+        for (const item of message.items) this.receive(item)
+        return
+      case 'invalid':
+        this.#warn(`The server sent something that is not a message: ${message.fault.message}`, message.fault)
+        // Params are what only a call has; anything else that is broken and has our id is a broken answer.
+        if (message.id !== undefined && message.fault.fault !== 'INVALID_PARAMS') this.correlation.fail(message.id, message.fault)
+    }
+  }
+
+  failed(id: unknown, cause: unknown): void {
+    this.correlation.fail(id, cause)
+  }
+
+  closed(cause?: unknown): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#release(cause, false)
+    this.host.ended(this, this.#closing === undefined ? cause : undefined)
+    this.#finished()
+  }
+
+  abandoned(pending: Pending, cause: Error): void {
+    this.talk?.abandoned(pending, cause)
+  }
+
+  stray(reply: ReplyMessage): void {
+    this.#warn(
+      `A reply to ${reply.id === undefined ? 'no request' : `request ${JSON.stringify(reply.id)}`}, which is not open, was ignored`,
+      reply.error,
+    )
+  }
+
+  #release(cause: unknown, byUs: boolean): void {
+    this.correlation.close(new ConnectionClosed(closingText(this.connector, byUs), cause))
+    this.talk?.closed()
+  }
+
+  #notice(message: NoticeMessage): void {
+    if (message.method === 'notifications/progress') this.#progress(message)
+    else this.talk?.notice(message)
+  }
+
+  #progress({ params }: NoticeMessage): void {
+    const pending = this.correlation.get(params?.['progressToken'])
+    const progress = params?.['progress']
+    if (pending === undefined || typeof progress !== 'number') return
+    pending.extend(this.host.settings.clock.now())
+    const total = typeof params?.['total'] === 'number' ? params['total'] : undefined
+    const message = typeof params?.['message'] === 'string' ? params['message'] : undefined
+    try {
+      pending.onProgress?.({ progress, total, message })
+    } catch (cause) {
+      this.#warn('onProgress threw', cause)
+    }
+    announce(this.host.events, 'progress', { id: pending.id, method: pending.method, progress, total, message })
+  }
+
+  #warn(message: string, cause?: unknown): void {
+    announce(this.host.events, 'warning', { message, cause })
+  }
+}
+
+function closingText({ transport, target }: Connector, byUs: boolean): string {
+  const where = target === undefined ? `The ${transport} connection` : `The ${transport} connection to ${target}`
+  return byUs ? `${where} is closed` : `${where} was closed by the other side`
+}

@@ -1,0 +1,47 @@
+/** What a client tells those who listen: facts from the server and about the connection. Listeners observe; they change nothing. */
+
+import type { EventEmitter } from 'eventemitter3'
+import type { JsonObject, LoggingLevel } from '@oarlock/protocol'
+
+/** How far a request is. */
+export interface Progress {
+  /** Grows from notice to notice. */
+  readonly progress: number
+  /** What `progress` will be at the end, when known. */
+  readonly total: number | undefined
+  readonly message: string | undefined
+}
+
+/** Payloads by event. All are read-only; a listener that throws is reported as `warning` and disturbs nobody. */
+export interface ClientEvents {
+  /** A log message. A level the protocol does not know arrives as it was sent. */
+  log: [event: { readonly level: LoggingLevel; readonly logger: string | undefined; readonly data: unknown }]
+  /** Progress of any request of this client, `id` being the request's. Requests ask for it while somebody listens. */
+  progress: [event: Progress & { readonly id: number; readonly method: string }]
+  /** The server offers other tools than before. Statelessly these three, and `resourceUpdated`, need an open `listen`. */
+  toolsChanged: []
+  promptsChanged: []
+  resourcesChanged: []
+  /** A resource, or one below it, changed. */
+  resourceUpdated: [event: { readonly uri: string }]
+  /** The user finished at a page this client was sent to. Once for each id that was asked for. */
+  elicitationCompleted: [event: { readonly elicitationId: string }]
+  /** A notification that this package gives no meaning: of an extension, or of a later revision. */
+  notice: [event: { readonly method: string; readonly params: JsonObject | undefined }]
+  /** Something was wrong and went on: a malformed message, a reply to nothing, a tool left out of a list, a listener that threw. */
+  warning: [event: { readonly message: string; readonly cause?: unknown }]
+  /** The connection ended. `cause` is absent when this side closed it or the end was orderly. */
+  closed: [event: { readonly cause: unknown }]
+}
+
+/** The one emitter of a client. */
+export type Events = EventEmitter<ClientEvents>
+
+/** Emits without letting a listener's error reach the transport that is delivering. */
+export function announce<E extends keyof ClientEvents>(events: Events, event: E, ...args: ClientEvents[E]): void {
+  try {
+    ;(events.emit as (event: E, ...args: ClientEvents[E]) => boolean).call(events, event, ...args)
+  } catch (cause) {
+    if (event !== 'warning') announce(events, 'warning', { message: `A listener of "${event}" threw`, cause })
+  }
+}

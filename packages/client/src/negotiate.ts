@@ -1,0 +1,160 @@
+/** Finds out how a server speaks: which revision, in which of the two conversations (DIGEST 3.5, 3.6). */
+
+import {
+  Cancelled,
+  ConnectionClosed,
+  type Connector,
+  conversationOf,
+  excerpt,
+  Fault,
+  isObject,
+  NEWEST,
+  NEWEST_SESSION,
+  type Revision,
+  SESSION_REVISIONS,
+  STATELESS_REVISIONS,
+  TimedOut,
+  Unsupported,
+} from '@oarlock/protocol'
+import { Connection, type Host } from './connection.ts'
+import { RemoteFault } from './error.ts'
+import { ExchangeTalk } from './talk/exchange.ts'
+import { SessionTalk } from './talk/session.ts'
+
+/** What a probe showed: the server speaks this stateless revision, or it needs a handshake. `because` is kept for error texts. */
+type Finding = { readonly kind: 'stateless'; readonly revision: Revision } | { readonly kind: 'session'; readonly because: unknown }
+
+/** A connection that is being negotiated. Replaced when a server cannot take the probe and exits. */
+interface Attempt {
+  readonly host: Host
+  readonly connector: Connector
+  readonly signal: AbortSignal | undefined
+  connection: Connection
+}
+
+/**
+ * Opens a connection on which both sides have agreed how to speak.
+ * @throws Unsupported when there is no common revision; what the transport or the server says when it is no evidence of any (401, 5xx,
+ *   a broken network)
+ */
+export async function negotiate(host: Host, connector: Connector, signal: AbortSignal | undefined): Promise<Connection> {
+  const attempt: Attempt = { host, connector, signal, connection: await Connection.open(connector, host, signal) }
+  try {
+    await agree(attempt)
+    return attempt.connection
+  } catch (cause) {
+    void attempt.connection.close(cause)
+    throw cause
+  }
+}
+
+async function agree(attempt: Attempt): Promise<void> {
+  const { revision, prefer = NEWEST } = attempt.host.settings
+  if (revision !== undefined) return pinned(attempt, revision)
+  if (conversationOf(prefer) === 'session') return handshakeFirst(attempt, prefer)
+  const finding = await probe(attempt, prefer)
+  if (finding.kind === 'session') await handshake(attempt, NEWEST_SESSION, undefined, finding.because)
+}
+
+/** One revision and no other. Where a silent server would keep the first call waiting, it is asked first (C-VER-05). */
+async function pinned(attempt: Attempt, revision: Revision): Promise<void> {
+  if (conversationOf(revision) === 'session') return handshake(attempt, revision, revision)
+  if (attempt.connector.headers === true) {
+    attempt.connection.talk = new ExchangeTalk(attempt.connection, revision)
+    return
+  }
+  const finding = await probe(attempt, revision)
+  if (finding.kind === 'session') throw new Unsupported(`The server does not speak ${revision}`, finding.because)
+}
+
+/** A server that knows no handshake says so by naming what it speaks instead. */
+async function handshakeFirst(attempt: Attempt, revision: Revision): Promise<void> {
+  try {
+    await handshake(attempt, revision)
+  } catch (cause) {
+    const mutual = RemoteFault.is(cause) ? mutualOf(supportedBy(cause)) : undefined
+    if (mutual === undefined) throw cause
+    const talk = new ExchangeTalk(attempt.connection, mutual)
+    attempt.connection.talk = talk
+    await talk.discover({ signal: attempt.signal })
+  }
+}
+
+async function handshake(attempt: Attempt, revision: Revision, wanted?: Revision, because?: unknown): Promise<void> {
+  const talk = new SessionTalk(attempt.connection, revision)
+  attempt.connection.talk = talk
+  try {
+    await talk.open({ signal: attempt.signal }, wanted)
+  } catch (cause) {
+    if (because === undefined || !isRefusal(cause)) throw cause
+    throw new Unsupported(`The server takes neither server/discover (${messageOf(because)}) nor initialize (${messageOf(cause)})`, cause)
+  }
+}
+
+/** Asks the server to describe itself in a stateless revision, and reads what its reaction means. */
+async function probe(attempt: Attempt, revision: Revision, retried = false): Promise<Finding> {
+  const talk = new ExchangeTalk(attempt.connection, revision)
+  attempt.connection.talk = talk
+  let versions: readonly string[]
+  let cause: unknown
+  try {
+    versions = (await talk.discover({ signal: attempt.signal, timeoutMs: attempt.host.settings.probeTimeoutMs })).versions
+    if (versions.includes(revision)) return { kind: 'stateless', revision }
+  } catch (error) {
+    if (!isVersionRefusal(error)) return evidence(attempt, error)
+    cause = error
+    versions = supportedBy(error)
+  }
+  const mutual = mutualOf(versions)
+  if (mutual !== undefined && mutual !== revision && !retried) return probe(attempt, mutual, true)
+  // A server that names its revisions is believed: there is a handshake to fall back on only if it names one that has it.
+  if (versions.some(version => SESSION_REVISIONS.some(known => known === version))) return { kind: 'session', because: cause }
+  if (cause === undefined) return { kind: 'session', because: new Unsupported(`it names only ${listed(versions)}`) }
+  throw new Unsupported(`No common revision: the server speaks ${listed(versions)}`, cause)
+}
+
+/** What a failed probe says about the server. Throws where it says nothing: nobody was asked, or somebody in between answered. */
+async function evidence(attempt: Attempt, cause: unknown): Promise<Finding> {
+  if (Cancelled.is(cause)) throw cause
+  if (RemoteFault.is(cause) || Fault.is(cause)) return { kind: 'session', because: cause }
+  if (attempt.connector.headers === true) {
+    if (isRefusal(cause)) return { kind: 'session', because: cause }
+    throw cause
+  }
+  if (ConnectionClosed.is(cause)) {
+    // Some servers exit when the first thing they read is not `initialize` (C-VER-06).
+    attempt.connection = await Connection.open(attempt.connector, attempt.host, attempt.signal)
+    return { kind: 'session', because: cause }
+  }
+  if (TimedOut.is(cause)) return { kind: 'session', because: cause }
+  throw cause
+}
+
+/** Whether the server itself, and not a gate in front of it, said no: an answer, or an HTTP status that is about the request. */
+function isRefusal(cause: unknown): boolean {
+  if (RemoteFault.is(cause)) return true
+  const status = isObject(cause) ? cause['status'] : undefined
+  return typeof status === 'number' && status >= 400 && status < 500 && status !== 401 && status !== 403
+}
+
+function isVersionRefusal(cause: unknown): cause is RemoteFault {
+  return RemoteFault.is(cause) && cause.fault === 'UNSUPPORTED_VERSION'
+}
+
+function supportedBy({ data }: RemoteFault): readonly string[] {
+  const supported = isObject(data) ? data['supported'] : undefined
+  return Array.isArray(supported) ? supported.filter(version => typeof version === 'string') : []
+}
+
+/** The newest stateless revision that both sides speak. */
+function mutualOf(versions: readonly string[]): Revision | undefined {
+  return STATELESS_REVISIONS.findLast(revision => versions.includes(revision))
+}
+
+function listed(versions: readonly string[]): string {
+  return versions.length === 0 ? 'no revision that it names' : excerpt(versions.join(', '))
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

@@ -1,0 +1,95 @@
+/** What can be chosen when a client is opened and for each request, and what is chosen when nobody does. */
+
+import type { Clock, Implementation, JsonObject, LoggingLevel, Revision } from '@oarlock/protocol'
+import { systemClock } from '@oarlock/protocol'
+import type { AnswerHandlers } from './answer/handlers.ts'
+import type { Progress } from './events.ts'
+
+/** An extension of the protocol that this client declares and understands. */
+export interface ClientExtension {
+  /** Such as `io.modelcontextprotocol/tasks`. */
+  readonly id: string
+  /** Its settings in the capabilities. Empty when absent. */
+  readonly settings?: JsonObject
+  /** Values of `resultType` that it adds, by the method whose results may carry them. Any other unknown value is a broken answer. */
+  readonly results?: Readonly<Record<string, readonly string[]>>
+}
+
+/** How a client is opened. The members of `Implementation` say who it is; a name and version are supplied when absent. */
+export interface ClientOptions extends Partial<Implementation> {
+  /** Speak exactly this revision or fail. */
+  readonly revision?: Revision | undefined
+  /** Begin with this revision; accept any other that the server can. The newest when absent. */
+  readonly prefer?: Revision | undefined
+  /** Handlers for what servers ask. They decide which capabilities are declared. */
+  readonly answers?: AnswerHandlers | undefined
+  readonly extensions?: readonly ClientExtension[] | undefined
+  /** `capabilities.experimental`. */
+  readonly experimental?: Readonly<Record<string, JsonObject>> | undefined
+  /** Ask for log messages of this level and above. */
+  readonly logLevel?: LoggingLevel | undefined
+  /** Refuse locally what the server did not advertise. Off by default: some servers advertise less than they do. */
+  readonly strict?: boolean | undefined
+  /** Milliseconds to wait for an answer, counted anew with each progress notice. 60,000 when absent. */
+  readonly timeoutMs?: number | undefined
+  /** Milliseconds to wait at most, whatever the progress, and for each round of answers. 600,000 when absent. */
+  readonly maxTimeoutMs?: number | undefined
+  /** Milliseconds until a server that does not react to `server/discover` is taken for one that needs `initialize`. 10,000 when absent. */
+  readonly probeTimeoutMs?: number | undefined
+  /** Times a server may ask before it answers one request. 10 when absent. */
+  readonly rounds?: number | undefined
+  /** Pages of one list that are followed. 256 when absent. */
+  readonly maxPages?: number | undefined
+  /** Gives up opening. */
+  readonly signal?: AbortSignal | undefined
+  readonly clock?: Clock | undefined
+}
+
+/** What can be chosen for one request. */
+export interface RequestOptions {
+  /** Aborting it cancels the request: the server is told, and the promise rejects with `Cancelled`. */
+  readonly signal?: AbortSignal | undefined
+  readonly timeoutMs?: number | undefined
+  readonly maxTimeoutMs?: number | undefined
+  /** Called with each progress notice. Its presence is what asks for them. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Merged into `_meta`. Keys that the protocol fills in itself are left out. */
+  readonly meta?: JsonObject | undefined
+  /** As in `ClientOptions`. With 0 a question comes back as the result, to be answered by the caller. */
+  readonly rounds?: number | undefined
+}
+
+/** Options with nothing left open. */
+export interface Settings {
+  readonly info: Implementation
+  readonly revision: Revision | undefined
+  readonly prefer: Revision | undefined
+  readonly extensions: readonly ClientExtension[]
+  readonly experimental: Readonly<Record<string, JsonObject>> | undefined
+  readonly strict: boolean
+  readonly timeoutMs: number
+  readonly maxTimeoutMs: number
+  readonly probeTimeoutMs: number
+  readonly rounds: number
+  readonly maxPages: number
+  readonly clock: Clock
+}
+
+/** Fills in what was left out. */
+export function settingsOf(options: ClientOptions): Settings {
+  const { name = 'oarlock-client', version = '0', title, description, websiteUrl, icons } = options
+  return {
+    info: JSON.parse(JSON.stringify({ name, title, version, description, websiteUrl, icons })) as Implementation,
+    revision: options.revision,
+    prefer: options.prefer,
+    extensions: options.extensions ?? [],
+    experimental: options.experimental,
+    strict: options.strict ?? false,
+    timeoutMs: options.timeoutMs ?? 60_000,
+    maxTimeoutMs: options.maxTimeoutMs ?? 600_000,
+    probeTimeoutMs: options.probeTimeoutMs ?? 10_000,
+    rounds: options.rounds ?? 10,
+    maxPages: options.maxPages ?? 256,
+    clock: options.clock ?? systemClock,
+  }
+}

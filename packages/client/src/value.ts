@@ -1,0 +1,32 @@
+/** What a call gives to somebody who wants the value and not the envelope: data where there is data, else text, else the blocks. */
+
+import type { CallToolResult } from '@oarlock/protocol'
+import { ToolFailed, textOf } from './error.ts'
+
+/**
+ * A result whose text is JSON says so under this key of its `_meta`, so that values keep their type in revisions without
+ * `structuredContent`. Our servers write it; to others it is one unknown key more.
+ */
+export const VALUE_KEY = 'dev.oarlock/value'
+
+/**
+ * The value of a tool's result. Undefined when there is no content at all.
+ * @throws ToolFailed when the result is an error
+ */
+export function valueOf(tool: string, result: CallToolResult): unknown {
+  if (result.isError === true) throw new ToolFailed(tool, result)
+  if (result.structuredContent !== undefined) return result.structuredContent
+  const { content } = result
+  if (content.length === 0) return undefined
+  if (content.some(block => block.type !== 'text')) return content
+  const text = textOf(result)
+  return result._meta?.[VALUE_KEY] === 'json' ? parsed(text) : text
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
