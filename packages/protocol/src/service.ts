@@ -31,6 +31,11 @@ export interface ServerReceiver extends Receiver {
   readonly session: SessionRecord | undefined
   /** Requests of the peer that are not answered yet. */
   readonly inFlight: number
+  /**
+   * The peer will send nothing more but still reads, as after the end of standard input. Streams without end are finished, questions to the
+   * peer fail, other requests under way go on; then `inFlight` falls to 0.
+   */
+  drain?(): void
 }
 
 /** A server-side transport: the one method that custom transports write. */
