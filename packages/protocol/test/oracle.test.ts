@@ -1,56 +1,14 @@
 /** The vocabulary against the official schema files: every definition of every revision, field by field. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { MODELS } from '../../../test/oracle/models.ts'
 import { type JsonSchema, officialMessages, officialMethods, officialSchema } from '../../../test/oracle/schemas.ts'
 import { differences, merged, type Reading, type Shape, shapeOf } from '../../../test/oracle/shape.ts'
 import { methodsOf, rowOf } from '../src/method.ts'
-import * as ask from '../src/model/ask.ts'
-import * as capability from '../src/model/capability.ts'
-import * as completion from '../src/model/completion.ts'
-import * as content from '../src/model/content.ts'
-import * as discover from '../src/model/discover.ts'
-import * as elicitation from '../src/model/elicitation.ts'
-import * as form from '../src/model/form.ts'
-import * as id from '../src/model/id.ts'
-import * as implementation from '../src/model/implementation.ts'
-import * as initialize from '../src/model/initialize.ts'
-import * as listen from '../src/model/listen.ts'
-import * as log from '../src/model/log.ts'
-import * as logging from '../src/model/logging.ts'
-import * as meta from '../src/model/meta.ts'
-import * as progress from '../src/model/progress.ts'
-import * as prompt from '../src/model/prompt.ts'
-import * as request from '../src/model/request.ts'
-import * as resource from '../src/model/resource.ts'
-import * as result from '../src/model/result.ts'
-import * as roots from '../src/model/roots.ts'
-import * as sampling from '../src/model/sampling.ts'
-import * as task from '../src/model/task.ts'
-import * as call from '../src/model/tool-call.ts'
-import * as tool from '../src/model/tool.ts'
 import { atLeast, REVISIONS, type Revision } from '../src/revision.ts'
 import { changeOf, spanOf, spans, type TSchema } from '../src/type.ts'
 
 const oracle = suite('oracle')
-
-const modules: object[] = [
-  ask,
-  capability,
-  completion,
-  content,
-  discover,
-  elicitation,
-  form,
-  id,
-  implementation,
-  initialize,
-  listen,
-  log,
-  logging,
-  meta,
-]
-modules.push(progress, prompt, request, resource, result, roots, sampling, task, call, tool)
-const MODELS = new Map(modules.flatMap(each => Object.entries(each) as [string, TSchema][]).filter(([name]) => /^[A-Z][a-z]/.test(name)))
 
 /** Official definitions that are ours under another name. */
 const ALIASES: Readonly<Record<string, string>> = {
