@@ -45,11 +45,9 @@ export function sameHeaderValue(header: string, value: HeaderScalar): boolean {
   return Number.isSafeInteger(value) && integerOf(text) === value
 }
 
-// Digits beyond a double's precision would round to a neighbour and pass for it, so only safe integers and zero fractions count.
+// Plain digits and a zero fraction only: `4.2e1` or a fraction too small for a double would pass for a number they are not.
 function integerOf(text: string): number | undefined {
-  if (!/^-?\d+(?:\.0+)?$/.test(text)) return undefined
-  const number = Number(text)
-  return Number.isSafeInteger(number) ? number : undefined
+  return /^-?\d+(?:\.0+)?$/.test(text) ? Number(text) : undefined
 }
 
 function travelsPlain(text: string): boolean {

@@ -158,6 +158,7 @@ test('row 15: properties that every object inherits are not arguments', () => {
   const { params } = headerParams({ properties: { constructor: { properties: { name: { type: 'string', 'x-mcp-header': 'P' } } } } })
   assert.equal(paramHeaders(params, {}), [])
   assert.is(checkParamHeaders(params, {}, reader({})), undefined)
+  assert.equal(paramHeaders(headerParams(region).params, Object.create({ region: 'eu' })), [])
 })
 
 test('what a client writes, a server accepts', () => {

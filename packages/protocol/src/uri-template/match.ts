@@ -83,7 +83,7 @@ function slotStart({ until, excludes }: SlotStep, uri: string, from: number, end
   const last = until.charAt(until.length - 1)
   for (let i = end; i > from; i--) {
     const char = uri.charAt(i - 1)
-    if (char === last && i - until.length >= from && uri.startsWith(until, i - until.length)) return i
+    if (char === last && uri.startsWith(until, i - until.length)) return i
     if (excludes.includes(char)) return -1
   }
   return -1

@@ -123,8 +123,7 @@ function linkHead(steps: readonly Step[], index: number, problems: Set<string>):
     }
     // The variables of one expression are filled in order, so they need no telling apart.
     if (mark === lead && next.text !== step.text) problems.add(mayBeAbsent(step, next))
-    if (step.kind === 'matrix' && mark !== '/')
-      problems.add(`${step.text} reaches to the next "/"; put one after it, or move it to the end`)
+    if (step.kind === 'matrix' && mark !== '/') problems.add(`${step.text} reaches to the next "/"; put one after it, or move it last`)
     if (next.kind === 'literal') {
       if (step.kind === 'slot') step.until = next.text
       return
@@ -154,26 +153,31 @@ function mayBeAbsent(step: SlotStep | MatrixStep, next: Step): string {
 function linkTail(greedy: GreedyStep, tail: readonly Step[], problems: Set<string>): void {
   let until = ''
   for (const step of tail) {
-    if (step.kind === 'greedy')
-      problems.add(`${greedy.text} and ${step.text} both take as much as they can; keep one, and write the other as a plain {${step.name}}`)
-    else if (step.kind === 'literal') until = step.text
-    else if (step.kind === 'matrix' || step.lead !== '') {
-      problems.add(
-        `${greedy.text} would swallow ${step.text}, which may be absent; put it before, or write a plain {name} behind a character`,
-      )
-    } else {
-      if (until === '')
-        problems.add(
-          `nothing shows where ${greedy.text} ends and ${step.text} begins; put a character between them, such as ${greedy.text}/${step.text}`,
-        )
-      step.until = until
-      until = ''
+    if (step.kind === 'literal') {
+      until = step.text
+      continue
     }
+    if (step.kind === 'slot') step.until = until
+    const problem = tailProblem(greedy.text, step, until)
+    if (problem !== undefined) problems.add(problem)
+    until = ''
   }
   const first = tail[0]
   if (greedy.list && first?.kind === 'literal' && !first.text.startsWith('/')) {
     problems.add(`${greedy.text} is followed by "${first.text}"; a list of segments ends at a "/" or at the end`)
   }
+}
+
+function tailProblem(greedy: string, step: Exclude<Step, LiteralStep>, until: string): string | undefined {
+  const { text } = step
+  if (step.kind === 'greedy')
+    return `${greedy} and ${text} both take as much as they can; keep one, and write the other as a plain {${step.name}}`
+  if (step.kind === 'matrix' || step.lead !== '') {
+    return `${greedy} would swallow ${text}, which may be absent; put it before, or write a plain {name} behind a character`
+  }
+  return until === ''
+    ? `nothing shows where ${greedy} ends and ${text} begins; put a character between them, such as ${greedy}/${text}`
+    : undefined
 }
 
 // Whatever is reserved is encoded inside a value, so a mark that contains some cannot be taken for part of one.
