@@ -35,11 +35,12 @@ async function settle(pending: PromiseLike<unknown> | AsyncIterator<unknown>, ru
 
 /** Once a run has asked, whatever it returned or threw is void: the questions are what counts. */
 async function askThenEnter(run: () => unknown, ctx: CallContext): Promise<unknown> {
-  const { answer, journal } = ctx.call
+  const { call } = ctx
+  const { journal } = call
   journal.rounds += 1
   if (journal.rounds > MAX_ROUNDS) throw new Fault('INTERNAL_ERROR', `The call asked for answers more than ${MAX_ROUNDS} times`)
-  if (answer === undefined) throw ASKING
-  const answers = await answer(ctx.asks as NonNullable<typeof ctx.asks>)
+  if (call.answer === undefined) throw ASKING
+  const answers = await call.answer(ctx.asks as NonNullable<typeof ctx.asks>)
   for (const [key, value] of answers) journal.answers.set(key, value)
   return enter(run, ctx)
 }

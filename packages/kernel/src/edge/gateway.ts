@@ -20,6 +20,7 @@ import {
 } from '@oarlock/protocol'
 import type { Desk } from './desk.ts'
 import { serveExchange } from './exchange.ts'
+import { Listening } from './listening.ts'
 import { Session } from './session.ts'
 
 /** The receiving end of a connection. */
@@ -113,6 +114,11 @@ export class Gateway implements ServerReceiver {
   #refuse(id: RequestId | undefined, fault: Fault): void {
     const { text, status } = encodeFault(id, fault, this.#session.revision)
     this.#link.send({ kind: 'reply', text, status, ...(id === undefined ? {} : { id }), ...(fault.headers === undefined ? {} : { headers: fault.headers }) })
+  }
+
+  drain(): void {
+    for (const running of this.#running.values()) if (running instanceof Listening) running.finish()
+    this.#session.questions.close(new Error('The client has closed its side'))
   }
 
   closed(cause?: unknown): void {

@@ -1,0 +1,44 @@
+/** The quick start: serves the calculator over stdio and HTTP, and calls it in each revision over both. Ends with exit code 0. */
+
+import { fileURLToPath } from 'node:url'
+import { connect, http, REVISIONS, type ConnectOptions, type Target } from 'oarlock'
+import { calculator } from './calculator.ts'
+import { story, type Row } from './story.ts'
+
+const stdioServer = fileURLToPath(new URL('./stdio.ts', import.meta.url))
+const child: Target = { command: process.execPath, args: [...process.execArgv, stdioServer] }
+
+const server = calculator()
+const [listener] = await server.listen(http({ port: 0 }))
+const url = listener?.address ?? ''
+
+const rows: Row[] = []
+for (const revision of REVISIONS) {
+  rows.push(...(await over('stdio', revision, child)))
+  rows.push(...(await over('http', revision, url)))
+}
+await server.close()
+
+print(rows)
+console.log(`
+Every answer was checked. What next:
+
+  keep it serving      npx -y pnpm@12.21.0 serve        then connect to http://127.0.0.1:3000/mcp
+  in a desktop client  { "mcpServers": { "calculator": { "command": "node", "args": [${process.execArgv.map((arg) => JSON.stringify(arg)).join(', ')}${process.execArgv.length > 0 ? ', ' : ''}${JSON.stringify(stdioServer)}] } } }
+`)
+
+async function over(transport: string, revision: ConnectOptions['revision'] & string, target: Target): Promise<readonly Row[]> {
+  const client = await connect(target, { name: 'quick-start', version: '1.0.0', revision })
+  try {
+    return await story(transport, revision, client)
+  } finally {
+    await client.close()
+  }
+}
+
+function print(table: readonly Row[]): void {
+  const cells = table.map(({ transport, revision, called, answer, ms }) => [transport, revision, called, answer, `${ms.toFixed(1)} ms`])
+  const head = ['transport', 'revision', 'called', 'answer', 'time']
+  const widths = head.map((title, column) => Math.max(title.length, ...cells.map((row) => (row[column] as string).length)))
+  for (const row of [head, widths.map((width) => '─'.repeat(width)), ...cells]) console.log(row.map((cell, column) => cell.padEnd(widths[column] as number)).join('  '))
+}

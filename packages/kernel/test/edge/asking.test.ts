@@ -1,0 +1,116 @@
+/** A handler that asks: one text for both conversations, run again from the top when the answer is there. */
+
+import { Type } from '@oarlock/protocol'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { Server, type Context } from '@oarlock/kernel'
+import { Wire, type Received } from '../wire.ts'
+
+const test = suite('asking')
+const Name = Type.Object({ name: Type.String() })
+const ALL = { elicitation: {}, sampling: {}, roots: {} }
+
+function asking(): { readonly server: Server; readonly runs: string[] } {
+  const runs: string[] = []
+  const server = new Server({ name: 'asking', version: '1', log: false })
+  server.tool('order', { description: 'Orders' }, async (_args, ctx: Context) => {
+    runs.push('top')
+    ctx.log.info('started')
+    const who = await ctx.elicit('who', { message: 'Who?', schema: Name })
+    if (who.action !== 'accept') return `declined by ${who.action}`
+    const receipt = await ctx.once('charge', () => {
+      runs.push('charge')
+      return { number: 7 }
+    })
+    const size = await ctx.elicit('size', { message: 'Size?', schema: Type.Object({ size: Type.Integer() }) })
+    return `${who.content.name} ${receipt.number} ${size.content?.size ?? ''}`
+  })
+  server.tool('both', { description: 'Asks two things at once' }, async (_args, ctx: Context) => {
+    const [one, two] = await Promise.all([ctx.elicit('one', { message: '1', schema: Name }), ctx.roots('two')])
+    return `${one.content?.name ?? ''} ${two.length}`
+  })
+  server.tool('swallow', { description: 'Catches everything' }, async (_args, ctx: Context) => {
+    try {
+      return `got ${(await ctx.elicit('k', { message: '?', schema: Name })).content?.name ?? ''}`
+    } catch {
+      return 'swallowed'
+    }
+  })
+  return { server, runs }
+}
+
+const textOf = (message: Received): unknown => ((message.result?.['content'] as { text: string }[])[0] as { text: string }).text
+const accept = (content: Record<string, unknown>) => ({ action: 'accept', content })
+
+test('a session client is asked by requests and gets one answer', async () => {
+  const { server, runs } = asking()
+  const wire = new Wire(server)
+  await wire.initialize('2025-06-18', ALL)
+  wire.answerWith({ 'elicitation/create': (params) => (params?.['message'] === 'Who?' ? accept({ name: 'Ada' }) : accept({ size: 3 })) })
+  assert.is(textOf(await wire.request('tools/call', { name: 'order' })), 'Ada 7 3')
+  assert.equal(runs, ['top', 'top', 'charge', 'top'])
+  assert.is(wire.received.filter((message) => message.method === 'notifications/message').length, 1, 're-entry repeats no log message')
+  assert.ok(wire.frames.filter((frame) => frame.kind === 'request').every((frame) => frame.about !== undefined))
+})
+
+test('a stateless client is asked by results, and its requestState carries the rest', async () => {
+  const { server, runs } = asking()
+  const wire = new Wire(server)
+  const first = await wire.modern('tools/call', { name: 'order' }, { capabilities: ALL })
+  assert.is(first.result?.['resultType'], 'input_required')
+  const requests = first.result?.['inputRequests'] as Record<string, { method: string }>
+  assert.equal(Object.keys(requests), ['who'])
+  const second = await wire.modern('tools/call', { name: 'order', inputResponses: { who: accept({ name: 'Ada' }) }, requestState: first.result?.['requestState'] }, { capabilities: ALL })
+  assert.equal(Object.keys(second.result?.['inputRequests'] as object), ['size'])
+  const third = await wire.modern('tools/call', { name: 'order', inputResponses: { size: accept({ size: 3 }) }, requestState: second.result?.['requestState'] }, { capabilities: ALL })
+  assert.is(textOf(third), 'Ada 7 3')
+  assert.equal(runs, ['top', 'top', 'charge', 'top'])
+})
+
+test('questions started together leave together', async () => {
+  const { server } = asking()
+  const wire = new Wire(server)
+  const first = await wire.modern('tools/call', { name: 'both' }, { capabilities: ALL })
+  assert.equal(Object.keys(first.result?.['inputRequests'] as object), ['one', 'two'])
+})
+
+test('a catch block that swallows the signal is overruled by the question', async () => {
+  const { server } = asking()
+  const wire = new Wire(server)
+  const first = await wire.modern('tools/call', { name: 'swallow' }, { capabilities: ALL })
+  assert.is(first.result?.['resultType'], 'input_required')
+})
+
+test('a client that lacks the capability gets the fault that names it', async () => {
+  const { server } = asking()
+  const wire = new Wire(server)
+  const modern = await wire.modern('tools/call', { name: 'order' })
+  assert.is(modern.error?.code, -32021)
+  assert.equal(modern.error?.data, { requiredCapabilities: { elicitation: { form: {} } } })
+  const session = new Wire(server)
+  await session.initialize('2025-06-18')
+  assert.is((await session.request('tools/call', { name: 'order' })).error?.code, -32602)
+})
+
+test('T11: a requestState that was changed, or is used for other arguments or another tool, is refused', async () => {
+  const { server, runs } = asking()
+  const wire = new Wire(server)
+  const first = await wire.modern('tools/call', { name: 'order' }, { capabilities: ALL })
+  const state = first.result?.['requestState'] as string
+  const forged = `${state.slice(0, -2)}${state.endsWith('AA') ? 'BB' : 'AA'}`
+  const before = runs.length
+  for (const [params, requestState] of [
+    [{ name: 'order' }, forged],
+    [{ name: 'both' }, state],
+    [{ name: 'order', arguments: { a: 1 } }, state],
+    [{ name: 'order' }, 'garbage'],
+    [{ name: 'order' }, ''],
+  ] as const) {
+    const reply = await wire.modern('tools/call', { ...params, requestState, inputResponses: {} }, { capabilities: ALL })
+    assert.is(reply.error?.code, -32602)
+    assert.is(reply.error?.message, 'Invalid or expired requestState')
+  }
+  assert.is(runs.length, before, 'no handler ran')
+})
+
+test.run()

@@ -1,0 +1,63 @@
+/** `connect(target)`: picks the transport that a target needs and opens a client over it. */
+
+import { Client, type ClientOptions } from '@oarlock/client'
+import { memoryConnector, type Connector, type Service } from '@oarlock/protocol'
+
+/** A server that is started as a child process and spoken to over its stdin and stdout. */
+export interface CommandTarget {
+  readonly command: string
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  /** Where the child's stderr goes: to ours (default), nowhere, or line by line to a function. */
+  readonly stderr?: 'inherit' | 'ignore' | ((line: string) => void)
+}
+
+/** What can be connected to: a URL, a command, a server object of this process, or a connector of your own. */
+export type Target = string | URL | CommandTarget | Service | Connector
+
+/** Options of `connect`: those of the client, and headers for HTTP. */
+export interface ConnectOptions extends ClientOptions {
+  /** Sent with every HTTP request, such as `Authorization`. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/**
+ * Connects to a server and finds out which revision it speaks.
+ * @throws TypeError for a target that is none of the known kinds; otherwise what the transport or the handshake failed with
+ */
+export async function connect(target: Target, options: ConnectOptions = {}): Promise<Client> {
+  return Client.open(await connectorFor(target, options), options)
+}
+
+/** The connector for a target. Transports are loaded when first needed. */
+export async function connectorFor(target: Target, options: ConnectOptions = {}): Promise<Connector> {
+  if (typeof target === 'string' || target instanceof URL) return urlConnector(new URL(target), options)
+  if (isConnector(target)) return target
+  if (isService(target)) return memoryConnector(target)
+  if (typeof (target as Partial<CommandTarget>).command === 'string') {
+    const { stdioConnector } = await import('@oarlock/stdio/client')
+    return stdioConnector(target)
+  }
+  throw new TypeError('connect needs a URL, { command, args }, a Server, or a connector')
+}
+
+async function urlConnector(url: URL, { headers }: ConnectOptions): Promise<Connector> {
+  switch (url.protocol) {
+    case 'http:':
+    case 'https:': {
+      const { httpConnector } = await import('@oarlock/http/client')
+      return httpConnector(url, headers === undefined ? {} : { headers })
+    }
+    default:
+      throw new TypeError(`connect knows no transport for ${url.protocol}// URLs: use http:// or https://`)
+  }
+}
+
+function isConnector(target: object): target is Connector {
+  return typeof (target as Partial<Connector>).connect === 'function' && typeof (target as Partial<Connector>).transport === 'string'
+}
+
+function isService(target: object): target is Service {
+  return typeof (target as Partial<Service>).connect === 'function' && typeof (target as Partial<Service>).exchange === 'function'
+}
