@@ -1,9 +1,11 @@
-/** The one door to TypeBox, and the marks on a schema: which revisions know a word, and how its type changed. */
+/** The schemas of the vocabulary: TypeBox, and two marks of ours that say which revisions know a word and how its type changed. */
 
-import { Type, type Static, type TSchema, type TUnsafe } from 'typebox'
+import type { Static, TSchema, TUnsafe } from 'typebox'
+import { copied, hide, Type } from './builder.ts'
 import { type Revision, within } from './revision.ts'
 
-export { Type, type Static, type TSchema }
+export type { Static, TSchema } from 'typebox'
+export { Type } from './builder.ts'
 
 /** Revisions that know a word: from `since` on, before `until`. An absent bound is open. */
 export interface Span {
@@ -76,8 +78,5 @@ export function mapOf<T extends TSchema>(values: T): TUnsafe<Record<string, Stat
 }
 
 function marked<T extends TSchema>(schema: T, key: symbol, value: unknown): T {
-  return Object.create(Object.getPrototypeOf(schema), {
-    ...Object.getOwnPropertyDescriptors(schema),
-    [key]: { value, configurable: true },
-  }) as T
+  return hide(copied(schema), key, value)
 }
