@@ -16,7 +16,12 @@ class Calculator {
     return { pi: Math.PI, e: Math.E }
   }
 
-  @ResourceTemplate({ uri: 'calc://squares/{n}', description: 'The square of a number', params: Type.Object({ n: Type.Number() }), mimeType: 'text/plain' })
+  @ResourceTemplate({
+    uri: 'calc://squares/{n}',
+    description: 'The square of a number',
+    params: Type.Object({ n: Type.Number() }),
+    mimeType: 'text/plain',
+  })
   square({ n }: { readonly n: number }): string {
     return String(n * n)
   }

@@ -24,7 +24,7 @@ console.log(`
 Every answer was checked. What next:
 
   keep it serving      npx -y pnpm@12.21.0 serve        then connect to http://127.0.0.1:3000/mcp
-  in a desktop client  { "mcpServers": { "calculator": { "command": "node", "args": [${process.execArgv.map((arg) => JSON.stringify(arg)).join(', ')}${process.execArgv.length > 0 ? ', ' : ''}${JSON.stringify(stdioServer)}] } } }
+  in a desktop client  { "mcpServers": { "calculator": { "command": "node", "args": [${process.execArgv.map(arg => JSON.stringify(arg)).join(', ')}${process.execArgv.length > 0 ? ', ' : ''}${JSON.stringify(stdioServer)}] } } }
 `)
 
 async function over(transport: string, revision: ConnectOptions['revision'] & string, target: Target): Promise<readonly Row[]> {
@@ -39,6 +39,7 @@ async function over(transport: string, revision: ConnectOptions['revision'] & st
 function print(table: readonly Row[]): void {
   const cells = table.map(({ transport, revision, called, answer, ms }) => [transport, revision, called, answer, `${ms.toFixed(1)} ms`])
   const head = ['transport', 'revision', 'called', 'answer', 'time']
-  const widths = head.map((title, column) => Math.max(title.length, ...cells.map((row) => (row[column] as string).length)))
-  for (const row of [head, widths.map((width) => '─'.repeat(width)), ...cells]) console.log(row.map((cell, column) => cell.padEnd(widths[column] as number)).join('  '))
+  const widths = head.map((title, column) => Math.max(title.length, ...cells.map(row => (row[column] as string).length)))
+  for (const row of [head, widths.map(width => '─'.repeat(width)), ...cells])
+    console.log(row.map((cell, column) => cell.padEnd(widths[column] as number)).join('  '))
 }

@@ -17,9 +17,17 @@ export function addAsking(server: Server): void {
 
 function addPushed(server: Server): void {
   const prompt = Type.Object({ prompt: Type.String() })
-  server.tool('test_sampling', { description: "Asks the client's model", input: prompt }, async (args, ctx) => `LLM response: ${textOf(await ctx.sample('sample', question(args.prompt)))}`)
-  server.tool('test_missing_capability', { description: 'Needs sampling' }, async (_args, ctx) => textOf(await ctx.sample('sample', CAPITAL)))
-  server.tool('test_streaming_elicitation', { description: 'Asks the user' }, async (_args, ctx) => greet(await ctx.elicit('user_name', { message: 'What is your name?', schema: Name })))
+  server.tool(
+    'test_sampling',
+    { description: "Asks the client's model", input: prompt },
+    async (args, ctx) => `LLM response: ${textOf(await ctx.sample('sample', question(args.prompt)))}`,
+  )
+  server.tool('test_missing_capability', { description: 'Needs sampling' }, async (_args, ctx) =>
+    textOf(await ctx.sample('sample', CAPITAL)),
+  )
+  server.tool('test_streaming_elicitation', { description: 'Asks the user' }, async (_args, ctx) =>
+    greet(await ctx.elicit('user_name', { message: 'What is your name?', schema: Name })),
+  )
 }
 
 function addForms(server: Server): void {
@@ -36,8 +44,12 @@ function addForms(server: Server): void {
     status: { type: 'string', enum: ['active', 'inactive', 'pending'], default: 'active' } as never,
     verified: Type.Boolean({ default: true }),
   })
-  server.tool('test_elicitation_sep1034_defaults', { description: 'A form with defaults' }, (_args, ctx) => completed(ctx, 'Please confirm the defaults', Defaults))
-  server.tool('test_elicitation_sep1330_enums', { description: 'A form with every kind of choice' }, (_args, ctx) => completed(ctx, 'Please choose', CHOICES))
+  server.tool('test_elicitation_sep1034_defaults', { description: 'A form with defaults' }, (_args, ctx) =>
+    completed(ctx, 'Please confirm the defaults', Defaults),
+  )
+  server.tool('test_elicitation_sep1330_enums', { description: 'A form with every kind of choice' }, (_args, ctx) =>
+    completed(ctx, 'Please choose', CHOICES),
+  )
 }
 
 const TITLED = [
@@ -63,9 +75,17 @@ async function completed(ctx: ToolContext, message: string, schema: object): Pro
 
 function addRounds(server: Server): void {
   const prefix = 'test_input_required_result'
-  server.tool(`${prefix}_elicitation`, { description: 'Asks for a name' }, async (_args, ctx) => greet(await ctx.elicit('user_name', { message: 'What is your name?', schema: Name })))
-  server.tool(`${prefix}_sampling`, { description: 'Asks the model' }, async (_args, ctx) => textOf(await ctx.sample('capital_question', CAPITAL)))
-  server.tool(`${prefix}_list_roots`, { description: 'Asks for roots' }, async (_args, ctx) => `Roots: ${(await ctx.roots('client_roots')).map(({ uri, name }) => name ?? uri).join(', ')}`)
+  server.tool(`${prefix}_elicitation`, { description: 'Asks for a name' }, async (_args, ctx) =>
+    greet(await ctx.elicit('user_name', { message: 'What is your name?', schema: Name })),
+  )
+  server.tool(`${prefix}_sampling`, { description: 'Asks the model' }, async (_args, ctx) =>
+    textOf(await ctx.sample('capital_question', CAPITAL)),
+  )
+  server.tool(
+    `${prefix}_list_roots`,
+    { description: 'Asks for roots' },
+    async (_args, ctx) => `Roots: ${(await ctx.roots('client_roots')).map(({ uri, name }) => name ?? uri).join(', ')}`,
+  )
   server.tool(`${prefix}_multiple_inputs`, { description: 'Asks three things at once' }, async (_args, ctx) => {
     const { user_name, greeting, client_roots } = await ctx.ask({
       user_name: elicit({ message: 'What is your name?', schema: Name }),

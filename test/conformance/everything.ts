@@ -4,11 +4,16 @@ import { audio, embed, image, Server, text, ToolError, Type, type ServerOptions 
 import { addAsking } from './asking.ts'
 import { PNG, WAV } from './media.ts'
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
 /** Makes the server. */
 export function everything(options: Partial<ServerOptions> = {}): Server {
-  const server = new Server({ name: 'oarlock-everything', version: '1.0.0', instructions: 'Fixtures of the MCP conformance suite.', ...options })
+  const server = new Server({
+    name: 'oarlock-everything',
+    version: '1.0.0',
+    instructions: 'Fixtures of the MCP conformance suite.',
+    ...options,
+  })
   addContent(server)
   addConversation(server)
   addAsking(server)
@@ -89,30 +94,56 @@ function addSchemas(server: Server): void {
     else: { required: ['email'] },
     additionalProperties: false,
   }
-  server.tool('json_schema_2020_12_tool', { description: 'Has every keyword of JSON Schema 2020-12', input }, (args) => JSON.stringify(args))
+  server.tool('json_schema_2020_12_tool', { description: 'Has every keyword of JSON Schema 2020-12', input }, args => JSON.stringify(args))
   const region = { type: 'object', properties: { region: { type: 'string', 'x-mcp-header': 'Region' } }, required: ['region'] }
-  server.tool('test_x_mcp_header', { description: 'Mirrors its argument into a header', input: region }, (args) => `Region: ${(args as { region: string }).region}`)
+  server.tool(
+    'test_x_mcp_header',
+    { description: 'Mirrors its argument into a header', input: region },
+    args => `Region: ${(args as { region: string }).region}`,
+  )
 }
 
 function addResources(server: Server): void {
-  server.resource('static-text', { uri: 'test://static-text', description: 'A text', mimeType: 'text/plain' }, () => 'This is the content of the static text resource.')
-  server.resource('static-binary', { uri: 'test://static-binary', description: 'An image', mimeType: 'image/png' }, () => Uint8Array.from(atob(PNG), (char) => char.charCodeAt(0)))
-  server.resource('watched-resource', { uri: 'test://watched-resource', description: 'Can be subscribed', mimeType: 'text/plain' }, () => 'Watched resource content')
-  server.template('template', { uri: 'test://template/{id}/data', description: 'Data by id', mimeType: 'application/json', params: Type.Object({ id: Type.String() }) }, ({ id }) =>
-    JSON.stringify({ id, templateTest: true, data: `Data for ID: ${id}` }),
+  server.resource(
+    'static-text',
+    { uri: 'test://static-text', description: 'A text', mimeType: 'text/plain' },
+    () => 'This is the content of the static text resource.',
+  )
+  server.resource('static-binary', { uri: 'test://static-binary', description: 'An image', mimeType: 'image/png' }, () =>
+    Uint8Array.from(atob(PNG), char => char.charCodeAt(0)),
+  )
+  server.resource(
+    'watched-resource',
+    { uri: 'test://watched-resource', description: 'Can be subscribed', mimeType: 'text/plain' },
+    () => 'Watched resource content',
+  )
+  server.template(
+    'template',
+    {
+      uri: 'test://template/{id}/data',
+      description: 'Data by id',
+      mimeType: 'application/json',
+      params: Type.Object({ id: Type.String() }),
+    },
+    ({ id }) => JSON.stringify({ id, templateTest: true, data: `Data for ID: ${id}` }),
   )
 }
 
 function addPrompts(server: Server): void {
   server.prompt('test_simple_prompt', { description: 'One message' }, () => 'This is a simple prompt for testing.')
   const args = Type.Object({ arg1: Type.String({ description: 'First' }), arg2: Type.String({ description: 'Second' }) })
-  server.prompt('test_prompt_with_arguments', { description: 'Two arguments', args, complete: { arg1: (value) => [`${value}paris`, `${value}park`] } }, ({ arg1, arg2 }) =>
-    `Prompt with arguments: arg1='${arg1}', arg2='${arg2}'`,
+  server.prompt(
+    'test_prompt_with_arguments',
+    { description: 'Two arguments', args, complete: { arg1: value => [`${value}paris`, `${value}park`] } },
+    ({ arg1, arg2 }) => `Prompt with arguments: arg1='${arg1}', arg2='${arg2}'`,
   )
   const resource = Type.Object({ resourceUri: Type.String({ description: 'URI to embed' }) })
   server.prompt('test_prompt_with_embedded_resource', { description: 'Embeds a resource', args: resource }, ({ resourceUri }) => [
     embed(resourceUri, 'Embedded resource content for testing.', 'text/plain'),
     text('Please process the embedded resource above.'),
   ])
-  server.prompt('test_prompt_with_image', { description: 'Holds an image' }, () => [image(PNG, 'image/png'), text('Please analyze the image above.')])
+  server.prompt('test_prompt_with_image', { description: 'Holds an image' }, () => [
+    image(PNG, 'image/png'),
+    text('Please analyze the image above.'),
+  ])
 }

@@ -1,6 +1,14 @@
 /** Questions to the other side, as values: made by `elicit`, `sample` and `roots`, asked by `ctx.ask` and its shorthands. */
 
-import { excerpt, Fault, isObject, type CreateMessageRequestParams, type CreateMessageResult, type JsonObject, type Root } from '@oarlock/protocol'
+import {
+  excerpt,
+  Fault,
+  isObject,
+  type CreateMessageRequestParams,
+  type CreateMessageResult,
+  type JsonObject,
+  type Root,
+} from '@oarlock/protocol'
 import type { Askable } from './context.ts'
 import { elicitForm } from './schema/elicit.ts'
 import type { Out } from './schema/infer.ts'
@@ -49,8 +57,13 @@ export function sample(params: CreateMessageRequestParams): Ask<CreateMessageRes
     method: 'sampling/createMessage',
     params: params as unknown as JsonObject,
     needs: params.tools === undefined && params.toolChoice === undefined ? 'sample' : 'sample.tools',
-    read: (answer) => {
-      if (!isObject(answer) || typeof answer['role'] !== 'string' || answer['content'] === undefined || typeof answer['model'] !== 'string') {
+    read: answer => {
+      if (
+        !isObject(answer) ||
+        typeof answer['role'] !== 'string' ||
+        answer['content'] === undefined ||
+        typeof answer['model'] !== 'string'
+      ) {
         throw new Fault('INVALID_PARAMS', 'The answer to sampling/createMessage needs role, content and model')
       }
       return answer as unknown as CreateMessageResult
@@ -64,7 +77,7 @@ export function roots(): Ask<readonly Root[]> {
     method: 'roots/list',
     params: undefined,
     needs: 'roots',
-    read: (answer) => {
+    read: answer => {
       if (!isObject(answer) || !Array.isArray(answer['roots'])) throw new Fault('INVALID_PARAMS', 'The answer to roots/list needs roots')
       return answer['roots'] as readonly Root[]
     },
@@ -94,7 +107,7 @@ function urlAsk({ message, url }: ElicitUrl): Ask<Elicited<Schema>> {
     method: 'elicitation/create',
     params: { mode: 'url', message, url: checkedUrl(url) },
     needs: 'elicit.url',
-    read: (answer) => ({ action: readAction(answer) }) as Elicited<Schema>,
+    read: answer => ({ action: readAction(answer) }) as Elicited<Schema>,
   }
 }
 
@@ -106,7 +119,12 @@ function readAction(answer: unknown): 'accept' | 'decline' | 'cancel' {
 
 function checkedUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
-  if (parsed === undefined || (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') || parsed.username !== '' || parsed.password !== '') {
+  if (
+    parsed === undefined ||
+    (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') ||
+    parsed.username !== '' ||
+    parsed.password !== ''
+  ) {
     throw new TypeError(`elicit: ${JSON.stringify(excerpt(url))} must be an absolute http(s) URL without credentials`)
   }
   return url

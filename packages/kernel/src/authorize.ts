@@ -11,7 +11,7 @@ export function requireScopes(component: Component, principal: Principal | undef
   for (const { requires } of component.guards) {
     if (requires === undefined) continue
     ;(wanted ??= []).push(...requires)
-    if (!requires.every((scope) => principal?.scopes?.includes(scope))) missing = true
+    if (!requires.every(scope => principal?.scopes?.includes(scope))) missing = true
   }
   if (!missing || wanted === undefined) return
   const scope = [...new Set(wanted)].join(' ')
@@ -25,7 +25,7 @@ export function requireScopes(component: Component, principal: Principal | undef
 
 /** Whether some guard wants to see the arguments. */
 export function hasAllow(component: Component): boolean {
-  return component.guards.some((guard) => guard.allow !== undefined)
+  return component.guards.some(guard => guard.allow !== undefined)
 }
 
 /** Asks the guards that look at arguments, in order. */

@@ -1,6 +1,20 @@
 /** The context a handler is given: one object per call, over the Call of the edge. */
 
-import { atLeast, Fault, isObject,  LOGGING_LEVELS, type CreateMessageRequestParams, type CreateMessageResult, type HeaderView, type JsonObject, type JsonValue, type LoggingLevel, type Peer, type Principal, type Root } from '@oarlock/protocol'
+import {
+  atLeast,
+  Fault,
+  isObject,
+  LOGGING_LEVELS,
+  type CreateMessageRequestParams,
+  type CreateMessageResult,
+  type HeaderView,
+  type JsonObject,
+  type JsonValue,
+  type LoggingLevel,
+  type Peer,
+  type Principal,
+  type Root,
+} from '@oarlock/protocol'
 import { elicit, roots, sample, type Ask, type Elicited, type ElicitForm, type ElicitUrl } from './ask.ts'
 import type { Call } from './call.ts'
 import { canAsk, cannotAsk } from './capability.ts'
@@ -81,7 +95,11 @@ export class CallContext implements Context {
     if (this.#events.wants('log.written')) this.#events.emit('log.written', { correlationId: this.correlationId, level, logger, data })
     const least = this.call.logLevel
     if (least === undefined || severity < (SEVERITY.get(least) as number)) return
-    void this.call.notify('notifications/message', { level, ...(logger === undefined ? {} : { logger }), data: data === undefined ? null : data })
+    void this.call.notify('notifications/message', {
+      level,
+      ...(logger === undefined ? {} : { logger }),
+      data: data === undefined ? null : data,
+    })
   }
 
   progress(done: number, total?: number, message?: string): void | PromiseLike<void> {

@@ -27,7 +27,15 @@ export type Core = (call: CallInfo, ctx: Context) => object | Promise<object>
 
 /** Folds layers, outermost first, around the core. Without layers it is the core itself. */
 export function compose(layers: readonly Middleware[], core: Core): Core {
-  return layers.reduceRight<Core>((inner, layer) => (call, ctx) => layer(call, once(() => inner(call, ctx)), ctx), core)
+  return layers.reduceRight<Core>(
+    (inner, layer) => (call, ctx) =>
+      layer(
+        call,
+        once(() => inner(call, ctx)),
+        ctx,
+      ),
+    core,
+  )
 }
 
 function once(inner: () => object | Promise<object>): Next {

@@ -24,10 +24,15 @@ const SAFE_NAME = 40
 
 /** Finds everything. Nothing is called, nothing is changed. */
 export async function check(snapshot: Snapshot, desk: Desk): Promise<readonly Problem[]> {
-  const entries = [snapshot.tools, snapshot.resources, snapshot.templates, snapshot.prompts].flatMap((shelf) => [...shelf.byKey.values()].flat()) as readonly Entry[]
-  const problems = entries.flatMap((entry) => [...general(entry), ...specific(entry)].map((problem) => ({ where: entry.component.origin, ...problem })))
+  const entries = [snapshot.tools, snapshot.resources, snapshot.templates, snapshot.prompts].flatMap(shelf =>
+    [...shelf.byKey.values()].flat(),
+  ) as readonly Entry[]
+  const problems = entries.flatMap(entry =>
+    [...general(entry), ...specific(entry)].map(problem => ({ where: entry.component.origin, ...problem })),
+  )
   if (!desk.seal.shared) {
-    const message = 'requestState is sealed with a key of this process alone: give state.secrets when several processes serve one endpoint, or it restarts between rounds'
+    const message =
+      'requestState is sealed with a key of this process alone: give state.secrets when several processes serve one endpoint, or it restarts between rounds'
     return [...problems, { severity: 'warning', where: 'server', message }]
   }
   return problems
@@ -51,7 +56,8 @@ function* specific(entry: Entry): Iterable<Finding> {
     case 'tool': {
       const { name } = entry.component
       if (name.includes('.')) yield warning(`the name '${name}' has a dot, which some clients refuse`)
-      if (name.length > SAFE_NAME) yield warning(`the name '${name}' is longer than ${SAFE_NAME} characters; with a client's prefix it may be cut`)
+      if (name.length > SAFE_NAME)
+        yield warning(`the name '${name}' is longer than ${SAFE_NAME} characters; with a client's prefix it may be cut`)
       yield* ofSchema('input', entry.input)
       yield* ofSchema('output', entry.output)
       for (const message of headerParams(entry.input.json).warnings) yield warning(message)
@@ -73,14 +79,16 @@ function* specific(entry: Entry): Iterable<Finding> {
 
 function* ofSchema(role: Parameters<typeof inspectSchema>[1], schema: CompiledSchema | undefined): Iterable<Finding> {
   if (schema === undefined) return
-  for (const { severity, path, message } of inspectSchema(schema.json, role) as readonly SchemaProblem[]) yield { severity, message: `${role} schema ${path}: ${message}` }
+  for (const { severity, path, message } of inspectSchema(schema.json, role) as readonly SchemaProblem[])
+    yield { severity, message: `${role} schema ${path}: ${message}` }
 }
 
 function* ofParams(variables: readonly string[], params: CompiledSchema | undefined): Iterable<Finding> {
   const properties = params?.json['properties']
   if (!isObject(properties)) return
   for (const name of Object.keys(properties)) {
-    if (name !== 'uri' && !variables.includes(name)) yield { severity: 'error', message: `params has '${name}', which is no variable of the template.${nearest(name, variables)}` }
+    if (name !== 'uri' && !variables.includes(name))
+      yield { severity: 'error', message: `params has '${name}', which is no variable of the template.${nearest(name, variables)}` }
   }
 }
 

@@ -44,8 +44,12 @@ export function entryTools(options: CompileOptions): EntryTools {
       // Prompt arguments and template variables are strings on the wire; tools get what the client sent unless asked to be lenient.
       const coerce = role === 'args' || role === 'params' || (role === 'input' && options.coerceInput)
       const compiled = compileSchema(schema, { coerce, defaults: role === 'output' ? false : options.defaults })
-      const errors = inspectSchema(compiled.json, role).filter((problem) => problem.severity === 'error')
-      if (errors.length > 0) throw new InvalidComponent(component.origin, errors.map(({ path, message }) => `${role} schema ${path}: ${message}`))
+      const errors = inspectSchema(compiled.json, role).filter(problem => problem.severity === 'error')
+      if (errors.length > 0)
+        throw new InvalidComponent(
+          component.origin,
+          errors.map(({ path, message }) => `${role} schema ${path}: ${message}`),
+        )
       return compiled
     },
     layered: (component, method, kind) => layered(component, kind, options.layers(method), options.clock),
@@ -59,7 +63,9 @@ const NAME = /^[A-Za-z0-9_.-]{1,128}$/
 /** Makes a component ready to serve. @throws InvalidComponent naming the component and everything wrong with it */
 export function compileComponent(component: Component, key: string, seq: number, tools: EntryTools): Entry {
   if ((component.kind === 'tool' || component.kind === 'prompt') && !NAME.test(component.name)) {
-    throw new InvalidComponent(component.origin, [`the name ${JSON.stringify(component.name)} must be 1 to 128 characters of A-Z a-z 0-9 _ . -`])
+    throw new InvalidComponent(component.origin, [
+      `the name ${JSON.stringify(component.name)} must be 1 to 128 characters of A-Z a-z 0-9 _ . -`,
+    ])
   }
   switch (component.kind) {
     case 'tool':
@@ -75,5 +81,7 @@ export function compileComponent(component: Component, key: string, seq: number,
 
 function checkedUri<C extends Component & { kind: 'resource' }>(component: C): C {
   if (/^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"\\^`{|}]*$/.test(component.uri)) return component
-  throw new InvalidComponent(component.origin, [`the uri ${JSON.stringify(component.uri)} must be absolute (RFC 3986), such as 'config://app'`])
+  throw new InvalidComponent(component.origin, [
+    `the uri ${JSON.stringify(component.uri)} must be absolute (RFC 3986), such as 'config://app'`,
+  ])
 }

@@ -1,6 +1,15 @@
 /** Content blocks: small makers for handlers, and the step from whatever a handler returned to the result of its method. */
 
-import { Fault, isObject, type Annotations, type CallToolResult, type ContentBlock, type JsonObject, type PromptMessage, type ResourceContents } from '@oarlock/protocol'
+import {
+  Fault,
+  isObject,
+  type Annotations,
+  type CallToolResult,
+  type ContentBlock,
+  type JsonObject,
+  type PromptMessage,
+  type ResourceContents,
+} from '@oarlock/protocol'
 
 /** What any block may carry. */
 export interface BlockOptions {
@@ -29,7 +38,11 @@ export function audio(data: Uint8Array | string, mimeType: string, options?: Blo
 }
 
 /** A link to a resource that the client may read. */
-export function link(uri: string, resource: { readonly name: string; readonly title?: string; readonly description?: string; readonly mimeType?: string }, options?: BlockOptions): ContentBlock {
+export function link(
+  uri: string,
+  resource: { readonly name: string; readonly title?: string; readonly description?: string; readonly mimeType?: string },
+  options?: BlockOptions,
+): ContentBlock {
   return { type: 'resource_link', uri, ...resource, ...extras(options) }
 }
 
@@ -81,7 +94,10 @@ export function toolResult(value: unknown): CallToolResult {
   if (value === undefined) return { content: [] }
   if (isBlock(value)) return { content: [value] }
   if (isBlocks(value)) return { content: [...value] }
-  if (isToolResult(value)) return value.content === undefined ? { ...(value as CallToolResult), content: [{ type: 'text', text: jsonText(value['structuredContent']) }] } : value
+  if (isToolResult(value))
+    return value.content === undefined
+      ? { ...(value as CallToolResult), content: [{ type: 'text', text: jsonText(value['structuredContent']) }] }
+      : value
   return { content: [{ type: 'text', text: jsonText(value) }], _meta: JSON_VALUE }
 }
 
@@ -102,7 +118,8 @@ function mirrored(structured: unknown, given?: CallToolResult): CallToolResult {
 
 function jsonText(value: unknown): string {
   const encoded = JSON.stringify(value) as string | undefined
-  if (encoded === undefined) throw new TypeError(`A tool returned a ${typeof value}, which JSON cannot carry. Return text, a number, an object or content blocks.`)
+  if (encoded === undefined)
+    throw new TypeError(`A tool returned a ${typeof value}, which JSON cannot carry. Return text, a number, an object or content blocks.`)
   return encoded
 }
 
@@ -110,7 +127,8 @@ function jsonText(value: unknown): string {
 export function readContents(uri: string, value: unknown, mimeType: string | undefined): readonly ResourceContents[] {
   if (value === undefined || value === null) throw new Fault('RESOURCE_NOT_FOUND', undefined, { data: { uri } })
   if (typeof value === 'string' || value instanceof Uint8Array) return [contentsOf(uri, value, mimeType)]
-  const given = isObject(value) && Array.isArray(value['contents']) ? (value['contents'] as unknown[]) : Array.isArray(value) ? value : [value]
+  const given =
+    isObject(value) && Array.isArray(value['contents']) ? (value['contents'] as unknown[]) : Array.isArray(value) ? value : [value]
   if (given.length === 0) throw new Fault('RESOURCE_NOT_FOUND', undefined, { data: { uri } })
   if (given.every(isContents)) return given
   return [contentsOf(uri, jsonText(value), mimeType ?? 'application/json')]
@@ -123,7 +141,7 @@ function isContents(value: unknown): value is ResourceContents {
 /** The messages of a prompt. */
 export function promptMessages(value: unknown): readonly PromptMessage[] {
   const given: readonly unknown[] = Array.isArray(value) ? value : [value]
-  return given.map((item) => {
+  return given.map(item => {
     if (typeof item === 'string') return { role: 'user', content: { type: 'text', text: item } }
     if (isBlock(item)) return { role: 'user', content: item }
     if (isObject(item) && (item['role'] === 'user' || item['role'] === 'assistant')) {

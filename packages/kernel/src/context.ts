@@ -1,6 +1,15 @@
 /** What a handler is given beside its arguments. One object per call; everything costly in it is made when first read. */
 
-import type { CreateMessageRequestParams, CreateMessageResult, HeaderView, JsonObject, LoggingLevel, Peer, Principal, Root } from '@oarlock/protocol'
+import type {
+  CreateMessageRequestParams,
+  CreateMessageResult,
+  HeaderView,
+  JsonObject,
+  LoggingLevel,
+  Peer,
+  Principal,
+  Root,
+} from '@oarlock/protocol'
 import type { Ask, Elicited, ElicitForm, ElicitUrl } from './ask.ts'
 import type { Schema } from './schema/schema.ts'
 

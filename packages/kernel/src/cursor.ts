@@ -26,7 +26,7 @@ export function decodeCursor(value: unknown, list: string): Cursor | undefined {
   let parsed: unknown
   try {
     const binary = atob(value.replaceAll('-', '+').replaceAll('_', '/'))
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(binary, char => char.charCodeAt(0)))
     if (checksum(text.slice(7)) !== text.slice(0, 7)) throw refusal()
     parsed = JSON.parse(text.slice(7))
   } catch {

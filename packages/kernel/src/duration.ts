@@ -15,6 +15,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 export function duration(value: Duration): number {
   const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value) : undefined
   const ms = typeof value === 'number' ? value : match ? Number(match[1]) * (UNITS.get(match[2] as string) as number) : Number.NaN
-  if (!Number.isFinite(ms) || ms < 0) throw new TypeError(`${JSON.stringify(value)} is not a duration: use milliseconds or text such as '500ms', '30s', '2m'`)
+  if (!Number.isFinite(ms) || ms < 0)
+    throw new TypeError(`${JSON.stringify(value)} is not a duration: use milliseconds or text such as '500ms', '30s', '2m'`)
   return ms
 }

@@ -46,7 +46,9 @@ async function askThenEnter(run: () => unknown, ctx: CallContext): Promise<unkno
 }
 
 function isAsyncIterator(value: unknown): value is AsyncGenerator<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && typeof (value as { next?: unknown }).next === 'function'
+  return (
+    typeof value === 'object' && value !== null && Symbol.asyncIterator in value && typeof (value as { next?: unknown }).next === 'function'
+  )
 }
 
 /** A yielded number, text, or `{ progress, total, message }` is progress; the returned value is the result. */

@@ -37,7 +37,8 @@ export class Extensions {
     for (const extension of extensions) {
       checkId(extension.id)
       claim(byId, extension.id, extension, extension.id, 'id')
-      for (const [name, method] of Object.entries(extension.methods ?? {})) claim(methods, name, { id: extension.id, method }, extension.id, 'method')
+      for (const [name, method] of Object.entries(extension.methods ?? {}))
+        claim(methods, name, { id: extension.id, method }, extension.id, 'method')
       for (const type of extension.resultTypes ?? []) claim(results, type, extension.id, extension.id, 'result type')
     }
     this.byId = byId
@@ -54,8 +55,10 @@ export class Extensions {
 function checkId(id: string): void {
   const slash = id.indexOf('/')
   const labels = id.slice(0, Math.max(slash, 0)).split('.')
-  if (slash < 1 || !labels.every((label) => LABEL.test(label)) || !NAME.test(id.slice(slash + 1))) {
-    throw new TypeError(`Extension id ${JSON.stringify(id)} must be a reverse-DNS prefix, a slash and a name, such as 'com.example/reports'`)
+  if (slash < 1 || !labels.every(label => LABEL.test(label)) || !NAME.test(id.slice(slash + 1))) {
+    throw new TypeError(
+      `Extension id ${JSON.stringify(id)} must be a reverse-DNS prefix, a slash and a name, such as 'com.example/reports'`,
+    )
   }
 }
 

@@ -33,13 +33,19 @@ export class Hub {
    * @param watch called with a URI when its first subscriber comes
    * @param unwatch called when its last one left
    */
-  constructor(options: { readonly clock: Clock; readonly windowMs: number; readonly bus?: Bus | undefined; watch(uri: string): void; unwatch(uri: string): void }) {
+  constructor(options: {
+    readonly clock: Clock
+    readonly windowMs: number
+    readonly bus?: Bus | undefined
+    watch(uri: string): void
+    unwatch(uri: string): void
+  }) {
     this.#clock = options.clock
     this.#windowMs = options.windowMs
     this.#bus = options.bus
     this.#onWatch = options.watch
     this.#onUnwatch = options.unwatch
-    this.#stopBus = options.bus?.subscribe(TOPIC, (text) => this.#collect(JSON.parse(text) as Fact))
+    this.#stopBus = options.bus?.subscribe(TOPIC, text => this.#collect(JSON.parse(text) as Fact))
   }
 
   /** Subscribers now. */

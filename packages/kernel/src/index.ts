@@ -51,6 +51,16 @@ export { limit, tokenBucket, type BucketOptions, type LimitHook, type LimitVerdi
 export { redact } from './log.ts'
 export { nearest } from './nearest.ts'
 export type { In, Out } from './schema/infer.ts'
-export { FIELDS, type Checked, type CompiledSchema, type DtoClass, type Issue, type Schema, type SchemaOptions, type SchemaProblem, type StandardSchema } from './schema/schema.ts'
+export {
+  FIELDS,
+  type Checked,
+  type CompiledSchema,
+  type DtoClass,
+  type Issue,
+  type Schema,
+  type SchemaOptions,
+  type SchemaProblem,
+  type StandardSchema,
+} from './schema/schema.ts'
 export { Server, type Cacheable, type CloseOptions, type ServerLimits, type ServerOptions } from './server.ts'
 export { installTemplateEngine, type TemplateEngine } from './template-engine.ts'

@@ -27,7 +27,9 @@ export class Journal {
   remember(key: string, value: unknown): unknown {
     const text = value === undefined ? 'null' : JSON.stringify(value)
     if (text === undefined || text.length > ONCE_LIMIT) {
-      throw new Fault('INTERNAL_ERROR', undefined, { cause: new TypeError(`once('${key}'): the result must be plain JSON of at most ${ONCE_LIMIT} characters`) })
+      throw new Fault('INTERNAL_ERROR', undefined, {
+        cause: new TypeError(`once('${key}'): the result must be plain JSON of at most ${ONCE_LIMIT} characters`),
+      })
     }
     const plain: unknown = value === undefined ? undefined : JSON.parse(text)
     this.done.set(key, plain)
@@ -36,7 +38,9 @@ export class Journal {
 
   /** The journal as plain JSON. */
   toEntry(): JournalEntry {
-    const entry: { a?: JsonObject; o?: JsonObject; c: readonly [number, number, number] } = { c: [this.progressSent, this.logsSent, this.rounds] }
+    const entry: { a?: JsonObject; o?: JsonObject; c: readonly [number, number, number] } = {
+      c: [this.progressSent, this.logsSent, this.rounds],
+    }
     if (this.answers.size > 0) entry.a = fromMap(this.answers)
     if (this.done.size > 0) entry.o = fromMap(this.done)
     return entry

@@ -1,6 +1,14 @@
 /** Call in, outcome out: finds the component or operation a call names, runs its chain, and turns whatever went wrong into a fault. */
 
-import { declares, excerpt, Fault, method as methodOf, type Implementation, type Revision, type ServerCapabilities } from '@oarlock/protocol'
+import {
+  declares,
+  excerpt,
+  Fault,
+  method as methodOf,
+  type Implementation,
+  type Revision,
+  type ServerCapabilities,
+} from '@oarlock/protocol'
 import { isThenable, type Call, type MaybePromise, type Outcome } from './call.ts'
 import { CallContext } from './call-context.ts'
 import { hasExtension, missingCapability } from './capability.ts'
@@ -54,7 +62,7 @@ export class Kernel {
 
   /** The middleware around a method, outermost first. */
   layers(method: string): readonly Middleware[] {
-    return this.#layers.filter((each) => each.method === undefined || each.method === method).map((each) => each.layer)
+    return this.#layers.filter(each => each.method === undefined || each.method === method).map(each => each.layer)
   }
 
   /** Adds server middleware. Chains are composed anew. */
@@ -92,7 +100,12 @@ export class Kernel {
     let fault: Fault | undefined
     try {
       const outcome = await this.#dispatch(call, ctx)
-      end = outcome.kind === 'asking' ? 'asking' : outcome.kind === 'complete' && (outcome.result as { isError?: unknown }).isError === true ? 'tool-error' : 'complete'
+      end =
+        outcome.kind === 'asking'
+          ? 'asking'
+          : outcome.kind === 'complete' && (outcome.result as { isError?: unknown }).isError === true
+            ? 'tool-error'
+            : 'complete'
       return outcome
     } catch (error) {
       const outcome = this.#handled(error, ctx)
@@ -107,7 +120,17 @@ export class Kernel {
       const { method, peer, principal, head } = call
       const name = nameOf(call)
       const ms = performance.now() - start
-      this.events.emit('call.finished', { correlationId: ctx.correlationId, method, name, peer, principal, head, end, ms, ...(fault === undefined ? {} : { fault: fault.fault }) })
+      this.events.emit('call.finished', {
+        correlationId: ctx.correlationId,
+        method,
+        name,
+        peer,
+        principal,
+        head,
+        end,
+        ms,
+        ...(fault === undefined ? {} : { fault: fault.fault }),
+      })
     }
   }
 
@@ -133,7 +156,7 @@ export class Kernel {
   #component({ entry, args }: { readonly entry: Entry; readonly args: unknown }, call: Call, ctx: CallContext): MaybePromise<Outcome> {
     const info: MutableCallInfo = { method: call.method, component: entry.component, args }
     const result = entry.core(info, ctx)
-    if (isThenable(result)) return result.then((settled) => this.#completed(settled, entry, ctx))
+    if (isThenable(result)) return result.then(settled => this.#completed(settled, entry, ctx))
     return this.#completed(result, entry, ctx)
   }
 
@@ -151,12 +174,17 @@ export class Kernel {
     }
     if (isList(method) && this.layers(method).length === 0) {
       const { snapshot } = this.catalog
-      const encode = (name: string, result: object, revision: Revision): string => this.encoder.encode(name, result, revision, this.#listHint(method))
+      const encode = (name: string, result: object, revision: Revision): string =>
+        this.encoder.encode(name, result, revision, this.#listHint(method))
       const page = encodedPage(call, snapshot, { pageSize: this.options.pageSize, encode })
       if (page !== undefined) return page
     }
     const result = this.#chain(method)({ method, component: undefined, args: call.params }, ctx)
-    const finish = (settled: object): Outcome => ({ kind: 'complete', result: settled, cache: isList(method) ? this.#listHint(method) : this.options.hints.get(method) })
+    const finish = (settled: object): Outcome => ({
+      kind: 'complete',
+      result: settled,
+      cache: isList(method) ? this.#listHint(method) : this.options.hints.get(method),
+    })
     return isThenable(result) ? result.then(finish) : finish(result)
   }
 
@@ -164,7 +192,7 @@ export class Kernel {
   #listHint(method: string): Hint {
     const hint = this.options.hints.get(method) ?? NO_CACHE
     const { tools, resources, templates, prompts } = this.catalog.snapshot
-    const guarded = [tools, resources, templates, prompts].some((shelf) => shelf.guarded)
+    const guarded = [tools, resources, templates, prompts].some(shelf => shelf.guarded)
     return guarded && hint.scope === 'public' ? { ttlMs: hint.ttlMs, scope: 'private' } : hint
   }
 
@@ -180,7 +208,8 @@ export class Kernel {
 
   #operation(method: string): Core {
     if (method === 'completion/complete') return (_, ctx) => complete((ctx as CallContext).call, ctx as CallContext, this.catalog.snapshot)
-    if (isList(method)) return (_, ctx) => listPage((ctx as CallContext).call, ctx as CallContext, this.catalog.snapshot, this.options.pageSize)
+    if (isList(method))
+      return (_, ctx) => listPage((ctx as CallContext).call, ctx as CallContext, this.catalog.snapshot, this.options.pageSize)
     if (method === 'server/discover') return (_, ctx) => this.#discover(ctx as CallContext)
     const extension = this.options.extensions.methods.get(method)
     if (extension === undefined) throw new Fault('METHOD_NOT_FOUND', `Method not found: ${excerpt(method)}`)
@@ -192,7 +221,7 @@ export class Kernel {
 
   #discover(ctx: CallContext): object {
     const { revisions, instructions } = this.options
-    const stateless = revisions.filter((revision) => methodOf('server/discover', revision) !== undefined)
+    const stateless = revisions.filter(revision => methodOf('server/discover', revision) !== undefined)
     void ctx
     return { supportedVersions: stateless, capabilities: this.capabilities, ...(instructions === undefined ? {} : { instructions }) }
   }
@@ -211,7 +240,8 @@ export class Kernel {
       return error
     }
     if (ToolError.is(error)) {
-      if (ctx.call.method === 'tools/call') return { kind: 'complete', result: { content: [{ type: 'text', text: error.message }, ...(error.content ?? [])], isError: true } }
+      if (ctx.call.method === 'tools/call')
+        return { kind: 'complete', result: { content: [{ type: 'text', text: error.message }, ...(error.content ?? [])], isError: true } }
       return new Fault('INTERNAL_ERROR', error.message)
     }
     const cause = error instanceof Asking ? new Error('A question was thrown on after its answer had come') : error

@@ -34,7 +34,7 @@ export function layered(component: Component, kind: Kind, server: readonly Middl
   const inner = compose(component.use, timed as Core)
   const guarded: Core = hasAllow(component) ? async (info, ctx) => (await allow(component, info.args, ctx), inner(info, ctx)) : inner
   const checked: Core = kind.check === undefined ? guarded : checking(kind, kind.check, guarded)
-  const scoped: Core = component.guards.some((guard) => guard.requires !== undefined)
+  const scoped: Core = component.guards.some(guard => guard.requires !== undefined)
     ? (info, ctx) => (requireScopes(component, ctx.principal), checked(info, ctx))
     : checked
   return compose(server, scoped)
@@ -48,7 +48,7 @@ function checking(kind: Kind, check: (args: unknown) => MaybePromise<Checked>, n
   }
   return (info, ctx) => {
     const checked = check(info.args)
-    return isThenable(checked) ? checked.then((settled) => go(settled, info, ctx)) : go(checked, info, ctx)
+    return isThenable(checked) ? checked.then(settled => go(settled, info, ctx)) : go(checked, info, ctx)
   }
 }
 
@@ -67,7 +67,7 @@ function withTimeout(ms: number, kind: Kind, clock: Clock): (info: CallInfo, ctx
         ctx.call.cancellation.expire(new Fault('INTERNAL_ERROR', `Timed out after ${ms} ms`))
       })
       work.then(
-        (result) => (stop(), resolve(result)),
+        result => (stop(), resolve(result)),
         (error: unknown) => (stop(), reject(error)),
       )
     })

@@ -14,7 +14,10 @@ export function limit(hook: LimitHook): Middleware {
     const verdict = await hook(call, ctx)
     if (verdict === undefined) return next()
     const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1_000))
-    throw new Fault('RATE_LIMITED', `Too many requests: try again in ${seconds} s`, { data: { retryAfterMs: Math.ceil(verdict.retryAfterMs) }, headers: { 'Retry-After': String(seconds) } })
+    throw new Fault('RATE_LIMITED', `Too many requests: try again in ${seconds} s`, {
+      data: { retryAfterMs: Math.ceil(verdict.retryAfterMs) },
+      headers: { 'Retry-After': String(seconds) },
+    })
   }
 }
 

@@ -9,12 +9,25 @@ const MOST = 8_192
 export function logToConsole({ correlationId, where, cause }: ErrorReported): void {
   const error = cause instanceof Error ? (cause.stack ?? String(cause)) : String(cause)
   const reason = cause instanceof Error && cause.cause !== undefined ? String(cause.cause) : undefined
-  console.error(JSON.stringify({ level: 'error', where, correlationId, error: redact(error), reason: reason === undefined ? undefined : redact(reason) }))
+  console.error(
+    JSON.stringify({
+      level: 'error',
+      where,
+      correlationId,
+      error: redact(error),
+      reason: reason === undefined ? undefined : redact(reason),
+    }),
+  )
 }
 
-const SECRETS = /\b(bearer|basic|dpop)\s+[A-Za-z0-9._~+/=-]{8,}|("?(?:authorization|cookie|set-cookie|x-api-key|api[_-]?key|password|secret|token)"?\s*[:=]\s*)("[^"]*"|[^\s,;}]+)/gi
+const SECRETS =
+  /\b(bearer|basic|dpop)\s+[A-Za-z0-9._~+/=-]{8,}|("?(?:authorization|cookie|set-cookie|x-api-key|api[_-]?key|password|secret|token)"?\s*[:=]\s*)("[^"]*"|[^\s,;}]+)/gi
 
 /** Takes what looks like a credential out of a text. */
 export function redact(text: string): string {
-  return text.slice(0, MOST).replace(SECRETS, (_, scheme: string | undefined, name: string | undefined) => (scheme === undefined ? `${name}[redacted]` : `${scheme} [redacted]`))
+  return text
+    .slice(0, MOST)
+    .replace(SECRETS, (_, scheme: string | undefined, name: string | undefined) =>
+      scheme === undefined ? `${name}[redacted]` : `${scheme} [redacted]`,
+    )
 }

@@ -22,7 +22,17 @@ import {
 } from '@oarlock/protocol'
 import { Catalog } from './catalog/catalog.ts'
 import type { Component } from './catalog/component.ts'
-import { definePrompt, defineResource, defineTemplate, defineTool, type PromptOptions, type ResourceOptions, type TemplateOptions, type ToolOptions, type ToolReturn } from './catalog/define.ts'
+import {
+  definePrompt,
+  defineResource,
+  defineTemplate,
+  defineTool,
+  type PromptOptions,
+  type ResourceOptions,
+  type TemplateOptions,
+  type ToolOptions,
+  type ToolReturn,
+} from './catalog/define.ts'
 import { Offer } from './catalog/offer.ts'
 import type { Offerable } from './catalog/provider.ts'
 import type { Middleware } from './chain.ts'
@@ -122,14 +132,16 @@ export class Server implements Service {
 
   constructor(options: ServerOptions) {
     const { name, version, title, description, websiteUrl, icons } = options
-    this.info = Object.fromEntries(Object.entries({ name, version, title, description, websiteUrl, icons }).filter(([, value]) => value !== undefined)) as unknown as Implementation
-    this.revisions = REVISIONS.filter((revision) => options.revisions?.includes(revision) ?? true)
+    this.info = Object.fromEntries(
+      Object.entries({ name, version, title, description, websiteUrl, icons }).filter(([, value]) => value !== undefined),
+    ) as unknown as Implementation
+    this.revisions = REVISIONS.filter(revision => options.revisions?.includes(revision) ?? true)
     if (this.revisions.length === 0) throw new TypeError(`revisions must name at least one of ${REVISIONS.join(', ')}`)
     this.#clock = options.clock ?? systemClock
     const extensions = new Extensions(options.extensions ?? [])
     const tools = entryTools({
       clock: this.#clock,
-      layers: (method) => this.#kernel.layers(method),
+      layers: method => this.#kernel.layers(method),
       templates: () => options.templates ?? installedTemplateEngine(),
       report: (cause, where, id) => this.#kernel.report(cause, where, id),
       coerceInput: options.coerce ?? false,
@@ -137,7 +149,7 @@ export class Server implements Service {
     })
     const catalog = new Catalog(
       (component, key, seq) => compileComponent(component, key, seq, tools),
-      (kinds) => this.#catalogChanged(kinds),
+      kinds => this.#catalogChanged(kinds),
     )
     this.#kernel = new Kernel(catalog, this.#events, {
       info: this.info,
@@ -149,13 +161,13 @@ export class Server implements Service {
       hints: hintsOf(options.cache),
     })
     const limits = options.limits ?? {}
-    const watches = new Watches(this.#kernel, (uri) => this.resourceUpdated(uri))
+    const watches = new Watches(this.#kernel, uri => this.resourceUpdated(uri))
     this.#hub = new Hub({
       clock: this.#clock,
       windowMs: duration(limits.coalesce ?? 50),
       bus: options.bus,
-      watch: (uri) => watches.start(uri),
-      unwatch: (uri) => watches.stop(uri),
+      watch: uri => watches.start(uri),
+      unwatch: uri => watches.stop(uri),
     })
     this.#desk = new Desk({
       kernel: this.#kernel,
@@ -176,7 +188,7 @@ export class Server implements Service {
    */
   offer(offerable: Offerable): Offer {
     const offer = new Offer(offerable, this.#kernel.catalog, {
-      updated: (uri) => this.resourceUpdated(uri),
+      updated: uri => this.resourceUpdated(uri),
       report: (cause, where) => this.#kernel.report(cause, where),
       gone: () => void this.#offers.delete(offer),
     })
@@ -185,7 +197,11 @@ export class Server implements Service {
   }
 
   /** Adds a tool. */
-  tool<const I extends Schema, const O extends Schema>(name: string, options: ToolOptions<I, O>, run: (args: In<I>, ctx: Context) => ToolReturn<O>): Offer {
+  tool<const I extends Schema, const O extends Schema>(
+    name: string,
+    options: ToolOptions<I, O>,
+    run: (args: In<I>, ctx: Context) => ToolReturn<O>,
+  ): Offer {
     return this.#add(defineTool(name, options, run as never, { origin: `server.tool('${name}')` }))
   }
 
@@ -195,12 +211,20 @@ export class Server implements Service {
   }
 
   /** Adds a resource template. Its function gets the variables of the URI. */
-  template<const P extends Schema>(name: string, options: TemplateOptions<P>, run: (args: In<P> & { readonly uri: string }, ctx: Context) => unknown): Offer {
+  template<const P extends Schema>(
+    name: string,
+    options: TemplateOptions<P>,
+    run: (args: In<P> & { readonly uri: string }, ctx: Context) => unknown,
+  ): Offer {
     return this.#add(defineTemplate(name, options, run as never, { origin: `server.template('${name}')` }))
   }
 
   /** Adds a prompt. */
-  prompt<const A extends Schema>(name: string, options: PromptOptions<A>, run: (args: In<A>, ctx: Context) => unknown = () => undefined): Offer {
+  prompt<const A extends Schema>(
+    name: string,
+    options: PromptOptions<A>,
+    run: (args: In<A>, ctx: Context) => unknown = () => undefined,
+  ): Offer {
     return this.#add(definePrompt(name, options, run as never, { origin: `server.prompt('${name}')` }))
   }
 
@@ -249,7 +273,7 @@ export class Server implements Service {
     try {
       for (const transport of transports) started.push(await transport.listen(this))
     } catch (error) {
-      await Promise.all(started.map((listener) => listener.close()))
+      await Promise.all(started.map(listener => listener.close()))
       throw error
     }
     for (const listener of started) {
@@ -294,10 +318,10 @@ export class Server implements Service {
   /** Waits for work to finish; tells it to stop shortly before time is up. */
   async #finished(withinMs: number): Promise<void> {
     const idle = this.#desk.idle()
-    const expired = new Promise<'expired'>((resolve) => void this.#clock.after(withinMs, () => resolve('expired')))
+    const expired = new Promise<'expired'>(resolve => void this.#clock.after(withinMs, () => resolve('expired')))
     if ((await Promise.race([idle, expired])) !== 'expired') return
     this.#desk.expire(new Error('The server is closing'))
-    await Promise.race([idle, new Promise((resolve) => void this.#clock.after(250, () => resolve(undefined)))])
+    await Promise.race([idle, new Promise(resolve => void this.#clock.after(250, () => resolve(undefined)))])
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -319,9 +343,9 @@ function checkedPageSize(size: number): number {
 function hintsOf(cache: ServerOptions['cache']): ReadonlyMap<string, Hint> {
   return new Map(
     Object.entries(cache ?? {}).map(([method, { ttlMs = 0, scope = 'private' }]) => {
-      if (!Number.isSafeInteger(ttlMs) || ttlMs < 0) throw new TypeError(`cache: ttlMs of ${method} must be a non-negative integer of milliseconds`)
+      if (!Number.isSafeInteger(ttlMs) || ttlMs < 0)
+        throw new TypeError(`cache: ttlMs of ${method} must be a non-negative integer of milliseconds`)
       return [method, { ttlMs, scope }]
     }),
   )
 }
-

@@ -6,7 +6,10 @@ export interface TemplateEngine {
    * Compiles a template once, at registration. Throws for a template that is wrong, with file and line where known.
    * @returns a renderer from the prompt's arguments to what a prompt handler may return: text, a message, messages
    */
-  compile(template: string, about: { readonly name: string; readonly origin: string }): (values: Readonly<Record<string, unknown>>) => unknown
+  compile(
+    template: string,
+    about: { readonly name: string; readonly origin: string },
+  ): (values: Readonly<Record<string, unknown>>) => unknown
 }
 
 const INSTALLED = Symbol.for('oarlock.template-engine')

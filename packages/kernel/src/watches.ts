@@ -15,7 +15,7 @@ export class Watches {
 
   start(uri: string): void {
     const { snapshot } = this.#kernel.catalog
-    const entry = snapshot.resources.byKey.get(uri)?.[0] ?? snapshot.matching.find((each) => each.template.match(uri) !== undefined)
+    const entry = snapshot.resources.byKey.get(uri)?.[0] ?? snapshot.matching.find(each => each.template.match(uri) !== undefined)
     const watch = entry?.component.watch
     if (watch === undefined) return
     const stop = Promise.resolve().then(() => watch(uri, () => this.#updated(uri)))
@@ -26,6 +26,6 @@ export class Watches {
   stop(uri: string): void {
     const stop = this.#stops.get(uri)
     this.#stops.delete(uri)
-    stop?.then((end) => end()).catch((cause: unknown) => this.#kernel.report(cause, `watch of ${uri}`))
+    stop?.then(end => end()).catch((cause: unknown) => this.#kernel.report(cause, `watch of ${uri}`))
   }
 }

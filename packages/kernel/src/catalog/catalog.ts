@@ -11,7 +11,12 @@ export type Compile = (component: Component, key: string, seq: number) => Entry
 /** The lists that a change concerns. */
 export type ListKind = 'tools' | 'resources' | 'prompts'
 
-const LIST_OF: Readonly<Record<Component['kind'], ListKind>> = { tool: 'tools', resource: 'resources', template: 'resources', prompt: 'prompts' }
+const LIST_OF: Readonly<Record<Component['kind'], ListKind>> = {
+  tool: 'tools',
+  resource: 'resources',
+  template: 'resources',
+  prompt: 'prompts',
+}
 
 /** What identifies a component among its kind. */
 export function keyOf(component: Component): string {
@@ -68,21 +73,24 @@ export class Catalog {
   }
 
   #announce(before: readonly Component[], after: readonly Component[]): void {
-    const gone = before.filter((component) => !after.includes(component))
-    const come = after.filter((component) => !before.includes(component))
+    const gone = before.filter(component => !after.includes(component))
+    const come = after.filter(component => !before.includes(component))
     if (gone.length === 0 && come.length === 0) return
     this.#snapshot = undefined
-    this.#changed([...new Set([...gone, ...come].map((component) => LIST_OF[component.kind]))])
+    this.#changed([...new Set([...gone, ...come].map(component => LIST_OF[component.kind]))])
   }
 
   #checkClashes(provider: Provider, components: readonly Component[]): void {
     const taken = new Map<string, Component>()
-    for (const [other, offered] of this.#offers) if (other !== provider) for (const component of offered) taken.set(identity(component), component)
+    for (const [other, offered] of this.#offers)
+      if (other !== provider) for (const component of offered) taken.set(identity(component), component)
     for (const component of components) {
       const rival = taken.get(identity(component))
       if (rival !== undefined) {
         const what = `${component.kind} '${keyOf(component)}'${component.version === undefined ? '' : ` version ${component.version}`}`
-        throw new TypeError(`${what} is offered twice: by ${rival.origin} and by ${component.origin}. Rename one, or give them different versions.`)
+        throw new TypeError(
+          `${what} is offered twice: by ${rival.origin} and by ${component.origin}. Rename one, or give them different versions.`,
+        )
       }
       taken.set(identity(component), component)
     }
@@ -101,7 +109,7 @@ export class Catalog {
 
   #build(): Snapshot {
     const components = this.components
-    const entries = new Map(components.map((component) => [component, this.#entry(component)]))
+    const entries = new Map(components.map(component => [component, this.#entry(component)]))
     this.#entries = entries
     return new Snapshot([...entries.values()])
   }

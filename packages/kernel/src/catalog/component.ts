@@ -54,7 +54,13 @@ export interface CacheHint {
 }
 
 /** What a read returns: text, bytes, JSON, one or several contents. */
-export type ReadValue = string | Uint8Array | ResourceContents | readonly ResourceContents[] | { readonly contents: readonly ResourceContents[] } | object
+export type ReadValue =
+  | string
+  | Uint8Array
+  | ResourceContents
+  | readonly ResourceContents[]
+  | { readonly contents: readonly ResourceContents[] }
+  | object
 
 /** Starts watching a source. Called with the first subscriber of a URI; the returned function is called when the last one left. */
 export type Watch = (uri: string, updated: () => void) => (() => void) | Promise<() => void>
@@ -111,10 +117,15 @@ export interface PromptComponent extends ComponentCommon {
 }
 
 /** Suggests values for one argument, given what was typed and the other arguments so far. */
-export type Completer = (value: string, context: { readonly arguments: Readonly<Record<string, string>>; readonly ctx: Context }) => CompletionValue | Promise<CompletionValue>
+export type Completer = (
+  value: string,
+  context: { readonly arguments: Readonly<Record<string, string>>; readonly ctx: Context },
+) => CompletionValue | Promise<CompletionValue>
 
 /** Suggestions: plain values, or values with the total known. */
-export type CompletionValue = readonly string[] | { readonly values: readonly string[]; readonly total?: number; readonly hasMore?: boolean }
+export type CompletionValue =
+  | readonly string[]
+  | { readonly values: readonly string[]; readonly total?: number; readonly hasMore?: boolean }
 
 /** Completers by argument or variable name. */
 export type Completers = ReadonlyMap<string, Completer>

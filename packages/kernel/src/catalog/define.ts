@@ -7,7 +7,17 @@ import type { Context } from '../context.ts'
 import type { Guard } from '../guard.ts'
 import type { In, Out } from '../schema/infer.ts'
 import type { Schema } from '../schema/schema.ts'
-import type { CacheHint, Completer, ComponentCommon, ListedResource, PromptComponent, ResourceComponent, TemplateComponent, ToolComponent, Watch } from './component.ts'
+import type {
+  CacheHint,
+  Completer,
+  ComponentCommon,
+  ListedResource,
+  PromptComponent,
+  ResourceComponent,
+  TemplateComponent,
+  ToolComponent,
+  Watch,
+} from './component.ts'
 
 /** Options that every component takes. */
 export interface CommonOptions {
@@ -77,7 +87,8 @@ export interface Owner {
   readonly origin?: string
 }
 
-const list = <T>(value: T | readonly T[] | undefined): readonly T[] => (value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T])
+const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]
 
 function common(kind: string, name: string, options: CommonOptions, owner: Owner): ComponentCommon {
   return {
@@ -106,26 +117,52 @@ export type ToolHandler<I extends Schema, O extends Schema> = (args: In<I>, ctx:
 export type ToolReturn<O extends Schema> = [Schema] extends [O] ? unknown : Out<O> | Promise<Out<O>> | AsyncGenerator<unknown, Out<O>>
 
 /** Makes a tool from its options. `name` is used where the options give none. */
-export function defineTool(name: string, options: ToolOptions, run: (args: never, ctx: Context) => unknown, owner: Owner = {}): ToolComponent {
+export function defineTool(
+  name: string,
+  options: ToolOptions,
+  run: (args: never, ctx: Context) => unknown,
+  owner: Owner = {},
+): ToolComponent {
   const { annotations, input = NO_ARGUMENTS, output } = options
   return { kind: 'tool', ...common('tool', name, options, owner), input, output, annotations, run }
 }
 
 /** Makes a resource. `run` gets the URI that was asked for. */
-export function defineResource(name: string, options: ResourceOptions, run: (args: { readonly uri: string }, ctx: Context) => unknown, owner: Owner = {}): ResourceComponent {
+export function defineResource(
+  name: string,
+  options: ResourceOptions,
+  run: (args: { readonly uri: string }, ctx: Context) => unknown,
+  owner: Owner = {},
+): ResourceComponent {
   const { uri, mimeType, annotations, cache, watch, size } = options
   return { kind: 'resource', ...common('resource', name, options, owner), uri, mimeType, annotations, cache, watch, size, run }
 }
 
 /** Makes a resource template. `run` gets the template's variables, and `uri`. */
-export function defineTemplate(name: string, options: TemplateOptions, run: (args: never, ctx: Context) => unknown, owner: Owner = {}): TemplateComponent {
+export function defineTemplate(
+  name: string,
+  options: TemplateOptions,
+  run: (args: never, ctx: Context) => unknown,
+  owner: Owner = {},
+): TemplateComponent {
   const { uri, mimeType, annotations, cache, watch, params, unscreened } = options
   const rest = { uriTemplate: uri, mimeType, annotations, cache, watch, params, unscreened, complete: completers(options.complete) }
-  return { kind: 'template', ...common('template', name, options, owner), ...rest, ...(options.list === undefined ? {} : { list: options.list }), run }
+  return {
+    kind: 'template',
+    ...common('template', name, options, owner),
+    ...rest,
+    ...(options.list === undefined ? {} : { list: options.list }),
+    run,
+  }
 }
 
 /** Makes a prompt. With `template`, `run` supplies the values the template is rendered with. */
-export function definePrompt(name: string, options: PromptOptions, run: (args: never, ctx: Context) => unknown, owner: Owner = {}): PromptComponent {
+export function definePrompt(
+  name: string,
+  options: PromptOptions,
+  run: (args: never, ctx: Context) => unknown,
+  owner: Owner = {},
+): PromptComponent {
   const { args, template } = options
   return { kind: 'prompt', ...common('prompt', name, options, owner), args, template, complete: completers(options.complete), run }
 }

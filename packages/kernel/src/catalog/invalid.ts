@@ -6,7 +6,7 @@ export class InvalidComponent extends TypeError {
   readonly problems: readonly string[]
 
   constructor(origin: string, problems: readonly string[]) {
-    super(problems.length === 1 ? `${origin}: ${problems[0]}` : `${origin}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+    super(problems.length === 1 ? `${origin}: ${problems[0]}` : `${origin}:\n${problems.map(problem => `  - ${problem}`).join('\n')}`)
     this.name = 'InvalidComponent'
     this.origin = origin
     this.problems = problems

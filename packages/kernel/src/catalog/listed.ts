@@ -15,7 +15,13 @@ function common(component: Component): JsonObject {
   const { name, title, description, icons, version, deprecated } = component
   const own = present({ [VERSION_KEY]: version, [DEPRECATED_KEY]: deprecated === false ? undefined : deprecated })
   const meta = { ...component.meta, ...own }
-  return present({ name, title, description: describe(description, deprecated), icons, _meta: Object.keys(meta).length === 0 ? undefined : meta })
+  return present({
+    name,
+    title,
+    description: describe(description, deprecated),
+    icons,
+    _meta: Object.keys(meta).length === 0 ? undefined : meta,
+  })
 }
 
 function describe(description: string | undefined, deprecated: string | boolean | undefined): string | undefined {

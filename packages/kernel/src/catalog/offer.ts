@@ -32,7 +32,7 @@ export class Offer {
   }
 
   async #attach(): Promise<void> {
-    const detach = await this.#provider.attach?.({ changed: () => this.#refresh(), updated: (uri) => this.#host.updated(uri) })
+    const detach = await this.#provider.attach?.({ changed: () => this.#refresh(), updated: uri => this.#host.updated(uri) })
     this.#detach = detach ?? undefined
     if (this.#withdrawn) await this.detach()
   }
@@ -118,7 +118,10 @@ function isProvider(value: object): value is Provider {
 }
 
 function isField(value: unknown): value is FieldOffering {
-  return ((typeof value === 'object' && value !== null) || typeof value === 'function') && typeof (value as Partial<FieldOffering>)[FIELD] === 'function'
+  return (
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+    typeof (value as Partial<FieldOffering>)[FIELD] === 'function'
+  )
 }
 
 function nameOf(object: object): string {
@@ -127,10 +130,10 @@ function nameOf(object: object): string {
 
 function joined(providers: readonly Provider[]): Provider {
   return {
-    name: providers.map((provider) => provider.name ?? 'provider').join(', '),
-    components: () => providers.flatMap((provider) => provider.components()),
+    name: providers.map(provider => provider.name ?? 'provider').join(', '),
+    components: () => providers.flatMap(provider => provider.components()),
     async attach(host) {
-      const detachers = await Promise.all(providers.map((provider) => provider.attach?.(host)))
+      const detachers = await Promise.all(providers.map(provider => provider.attach?.(host)))
       return async () => {
         for (const detach of detachers) await detach?.()
       }

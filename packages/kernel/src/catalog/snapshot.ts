@@ -27,11 +27,11 @@ export class Snapshot {
   readonly lists: ListCache = new Map()
 
   constructor(entries: readonly Entry[]) {
-    this.tools = shelve(entries.filter((entry) => entry.kind === 'tool'))
-    this.resources = shelve(entries.filter((entry) => entry.kind === 'resource'))
-    this.templates = shelve(entries.filter((entry) => entry.kind === 'template'))
+    this.tools = shelve(entries.filter(entry => entry.kind === 'tool'))
+    this.resources = shelve(entries.filter(entry => entry.kind === 'resource'))
+    this.templates = shelve(entries.filter(entry => entry.kind === 'template'))
     this.matching = this.templates.listed.toSorted((a, b) => compareTemplates(a.template, b.template))
-    this.prompts = shelve(entries.filter((entry) => entry.kind === 'prompt'))
+    this.prompts = shelve(entries.filter(entry => entry.kind === 'prompt'))
   }
 }
 
@@ -44,8 +44,8 @@ function shelve<E extends Entry>(entries: readonly E[]): Shelf<E> {
   }
   for (const group of groups.values()) group.sort(byPreference)
   const byKey = groups as unknown as ReadonlyMap<string, Versions<E>>
-  const listed = Array.from(byKey.values(), (versions) => versions[0]).sort((a, b) => a.seq - b.seq)
-  return { byKey, listed, guarded: entries.some((entry) => entry.component.guards.some((guard) => guard.visible !== undefined)) }
+  const listed = Array.from(byKey.values(), versions => versions[0]).sort((a, b) => a.seq - b.seq)
+  return { byKey, listed, guarded: entries.some(entry => entry.component.guards.some(guard => guard.visible !== undefined)) }
 }
 
 /** Whether a caller may know that a component exists. */

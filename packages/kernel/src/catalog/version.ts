@@ -46,5 +46,5 @@ function comparePart(a: string, b: string): number {
 
 /** The version that a caller asked for, or the default one. */
 export function pick<E extends Entry>(versions: Versions<E>, wanted: string | undefined): E | undefined {
-  return wanted === undefined ? versions[0] : versions.find((entry) => entry.component.version === wanted)
+  return wanted === undefined ? versions[0] : versions.find(entry => entry.component.version === wanted)
 }

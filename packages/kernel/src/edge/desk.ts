@@ -92,7 +92,7 @@ export class Desk {
   /** Resolves when nothing is under way. */
   idle(): Promise<void> {
     if (this.#work.size === 0) return Promise.resolve()
-    return new Promise((resolve) => this.#idle.push(resolve))
+    return new Promise(resolve => this.#idle.push(resolve))
   }
 
   /** Tells all work to stop; what still answers is still sent. */

@@ -7,7 +7,6 @@ import {
   encodeResult,
   Fault,
   lowerParams,
-
   method as methodOf,
   type Envelope,
   type Exchange,
@@ -28,7 +27,13 @@ import type { Desk } from './desk.ts'
 import { Listening } from './listening.ts'
 
 /** Serves one stateless request. Returns the work still under way, or nothing when it is answered already. */
-export function serveExchange(desk: Desk, exchange: Exchange, message: RequestMessage, revision: Revision, envelope: Envelope): Running | undefined {
+export function serveExchange(
+  desk: Desk,
+  exchange: Exchange,
+  message: RequestMessage,
+  revision: Revision,
+  envelope: Envelope,
+): Running | undefined {
   if (message.method === 'subscriptions/listen') return Listening.open(desk, exchange, message, revision, envelope)
   return new StatelessCall(desk, exchange, message, revision, envelope).start()
 }
@@ -107,7 +112,7 @@ class StatelessCall implements Call, Running, Peer {
     const outcome = this.#desk.kernel.run(this)
     if (!isThenable(outcome)) return this.#conclude(outcome)
     outcome.then(
-      (settled) => this.#conclude(settled),
+      settled => this.#conclude(settled),
       (error: unknown) => this.#fail(error),
     )
   }
@@ -139,7 +144,12 @@ class StatelessCall implements Call, Running, Peer {
 
   async #ask(asks: ReadonlyMap<string, Ask>): Promise<void> {
     if (methodOf(this.method, this.revision)?.mayAsk !== true) throw new Fault('INTERNAL_ERROR', `${this.method} cannot ask the client`)
-    const inputRequests = Object.fromEntries(Array.from(asks, ([key, { method, params }]) => [key, { method, ...(params === undefined ? {} : { params: lowerParams(method, params, this.revision) }) }]))
+    const inputRequests = Object.fromEntries(
+      Array.from(asks, ([key, { method, params }]) => [
+        key,
+        { method, ...(params === undefined ? {} : { params: lowerParams(method, params, this.revision) }) },
+      ]),
+    )
     const requestState = await this.#desk.seal.seal(this.journal, this)
     const result = { resultType: 'input_required', inputRequests, requestState }
     if (!this.#ended) this.#answer(encodeResult(this.id, this.#desk.kernel.encoder.encode(this.method, result, this.revision)), 200)
@@ -177,4 +187,3 @@ class StatelessCall implements Call, Running, Peer {
     return false
   }
 }
-

@@ -102,7 +102,9 @@ export class Gateway implements ServerReceiver {
     const running = this.#running.get(requestId as RequestId)
     if (running === undefined) return
     this.#running.delete(running.id)
-    running.cancel(new Error(typeof reason === 'string' ? `Cancelled by the client: ${this.#desk.quote(reason)}` : 'Cancelled by the client'))
+    running.cancel(
+      new Error(typeof reason === 'string' ? `Cancelled by the client: ${this.#desk.quote(reason)}` : 'Cancelled by the client'),
+    )
   }
 
   #batch(message: BatchMessage, head: Head): void {
@@ -113,7 +115,13 @@ export class Gateway implements ServerReceiver {
 
   #refuse(id: RequestId | undefined, fault: Fault): void {
     const { text, status } = encodeFault(id, fault, this.#session.revision)
-    this.#link.send({ kind: 'reply', text, status, ...(id === undefined ? {} : { id }), ...(fault.headers === undefined ? {} : { headers: fault.headers }) })
+    this.#link.send({
+      kind: 'reply',
+      text,
+      status,
+      ...(id === undefined ? {} : { id }),
+      ...(fault.headers === undefined ? {} : { headers: fault.headers }),
+    })
   }
 
   drain(): void {

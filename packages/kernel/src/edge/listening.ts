@@ -97,7 +97,8 @@ export class Listening implements Subscriber, Running, Stream {
   /** A subscription ends with the authentication it was opened under (DIGEST S-SUB-19). */
   #watchExpiry(): void {
     const expiresAt = this.#exchange.head.principal?.expiresAt
-    if (expiresAt !== undefined) this.#stopExpiry = this.#desk.clock.after(Math.max(0, expiresAt - this.#desk.clock.now()), () => this.finish())
+    if (expiresAt !== undefined)
+      this.#stopExpiry = this.#desk.clock.after(Math.max(0, expiresAt - this.#desk.clock.now()), () => this.finish())
   }
 
   wants(list: ListKind): boolean {
@@ -147,7 +148,10 @@ function honour(desk: Desk, exchange: Exchange, peer: Peer, wanted: unknown): Ho
   }
   const kept = FILTERS.filter(([filter, list]) => wantedFlag(wanted, filter) && offered[list]?.listChanged === true)
   const asked = wantedUris(wanted)
-  const uris = asked.length > 0 && offered['resources']?.subscribe === true ? readableUris(asked, { peer, principal: exchange.head.principal }, desk.kernel.catalog.snapshot) : []
+  const uris =
+    asked.length > 0 && offered['resources']?.subscribe === true
+      ? readableUris(asked, { peer, principal: exchange.head.principal }, desk.kernel.catalog.snapshot)
+      : []
   const filter = { ...Object.fromEntries(kept.map(([name]) => [name, true])), ...(uris.length > 0 ? { resourceSubscriptions: uris } : {}) }
   return { lists: new Set(kept.map(([, list]) => list)), uris, filter }
 }
@@ -160,6 +164,7 @@ function wantedFlag(wanted: JsonObject, filter: string): boolean {
 
 function wantedUris(wanted: JsonObject): readonly string[] {
   const uris = wanted['resourceSubscriptions'] ?? []
-  if (!Array.isArray(uris) || !uris.every((uri) => typeof uri === 'string')) throw new Fault('INVALID_PARAMS', 'notifications.resourceSubscriptions must be an array of URIs')
+  if (!Array.isArray(uris) || !uris.every(uri => typeof uri === 'string'))
+    throw new Fault('INVALID_PARAMS', 'notifications.resourceSubscriptions must be an array of URIs')
   return [...new Set(uris)]
 }

@@ -47,15 +47,17 @@ export class Questions {
     this.#last += 1
     const id = this.#last
     return new Promise((resolve, reject) => {
-      const stop = desk.clock.after(desk.limits.askMs, () => this.#giveUp(id, new ToolError(`The client did not answer ${ask.method} in time`)))
+      const stop = desk.clock.after(desk.limits.askMs, () =>
+        this.#giveUp(id, new ToolError(`The client did not answer ${ask.method} in time`)),
+      )
       const settle = (): void => {
         stop()
         this.#pending?.delete(id)
       }
       const pending: Pending = {
         ask,
-        resolve: (answer) => (settle(), resolve(answer)),
-        reject: (error) => (settle(), reject(error as Error)),
+        resolve: answer => (settle(), resolve(answer)),
+        reject: error => (settle(), reject(error as Error)),
       }
       ;(this.#pending ??= new Map()).set(id, pending)
       call.cancellation.onCancel(() => this.#giveUp(id, call.cancellation.reason))
@@ -96,7 +98,10 @@ export class Questions {
   #giveUp(id: RequestId, reason: unknown): void {
     const pending = this.#pending?.get(id)
     if (pending === undefined) return
-    void this.#session.send({ kind: 'notice', text: encodeNotice('notifications/cancelled', { requestId: id, reason: 'No longer needed' }) })
+    void this.#session.send({
+      kind: 'notice',
+      text: encodeNotice('notifications/cancelled', { requestId: id, reason: 'No longer needed' }),
+    })
     pending.reject(reason)
   }
 

@@ -15,9 +15,9 @@ export class BatchReplies implements Replies {
   #missing: number
 
   constructor(batch: BatchMessage, send: (frame: Frame) => void) {
-    const answered = batch.items.filter((item) => item.kind === 'request' || item.kind === 'invalid')
+    const answered = batch.items.filter(item => item.kind === 'request' || item.kind === 'invalid')
     this.#missing = answered.length
-    this.#first = answered.find((item) => item.kind === 'request')?.id
+    this.#first = answered.find(item => item.kind === 'request')?.id
     this.#send = send
   }
 

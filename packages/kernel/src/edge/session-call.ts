@@ -62,7 +62,7 @@ export class SessionCall implements Call, Running {
       const outcome = this.#session.desk.kernel.run(this)
       if (!isThenable(outcome)) return this.#conclude(outcome)
       outcome.then(
-        (settled) => this.#conclude(settled),
+        settled => this.#conclude(settled),
         (error: unknown) => this.#fail(error),
       )
     } catch (error) {
@@ -100,7 +100,11 @@ export class SessionCall implements Call, Running {
 
   notify(method: string, params: object): void | PromiseLike<void> {
     if (this.#ended) return
-    return this.#session.send({ kind: 'notice', about: this.id, text: encodeNotice(method, lowerParams(method, params, this.#session.revision)) })
+    return this.#session.send({
+      kind: 'notice',
+      about: this.id,
+      text: encodeNotice(method, lowerParams(method, params, this.#session.revision)),
+    })
   }
 
   cancel(reason: unknown): void {

@@ -121,7 +121,6 @@ export class Session implements Subscriber, Peer, SessionValues, Replies {
     return this.#logLevel ?? 'info'
   }
 
-
   request(message: RequestMessage, head: Head, replies: Replies = this): void {
     try {
       this.#serve(message, head, replies)
@@ -136,7 +135,8 @@ export class Session implements Subscriber, Peer, SessionValues, Replies {
     if (this.desk.closing) throw new Fault('SHUTTING_DOWN')
     const known = methodOf(method, this.revision)
     const own = known !== undefined && known.kind === 'request' && known.from !== 'server'
-    if (!own && !this.desk.kernel.options.extensions.methods.has(method)) throw new Fault('METHOD_NOT_FOUND', `Method not found: ${this.desk.quote(method)}`)
+    if (!own && !this.desk.kernel.options.extensions.methods.has(method))
+      throw new Fault('METHOD_NOT_FOUND', `Method not found: ${this.desk.quote(method)}`)
     switch (method) {
       case 'ping':
         return this.complete(id, method, {}, replies)
@@ -165,10 +165,13 @@ export class Session implements Subscriber, Peer, SessionValues, Replies {
   /** A batch, which only 2025-03-26 knows: its replies leave as one frame (DIGEST 2.5). */
   batch(message: BatchMessage, head: Head): void {
     if (this.revision !== '2025-03-26') {
-      void this.send({ kind: 'reply', ...encodeFault(undefined, new Fault('INVALID_REQUEST', `Revision ${this.revision} has no batches`), this.revision) })
+      void this.send({
+        kind: 'reply',
+        ...encodeFault(undefined, new Fault('INVALID_REQUEST', `Revision ${this.revision} has no batches`), this.revision),
+      })
       return
     }
-    const replies = new BatchReplies(message, (frame) => this.send(frame))
+    const replies = new BatchReplies(message, frame => this.send(frame))
     for (const item of message.items) {
       if (item.kind === 'request') this.#batched(item, head, replies)
       else if (item.kind === 'notice') this.notice(item)
@@ -178,11 +181,12 @@ export class Session implements Subscriber, Peer, SessionValues, Replies {
   }
 
   #batched(item: RequestMessage, head: Head, replies: Replies): void {
-    if (item.method === 'initialize') return this.fail(item.id, new Fault('INVALID_REQUEST', 'initialize must not be in a batch'), replies, item.method)
-    if (this.#running.has(item.id)) return this.fail(item.id, new Fault('INVALID_REQUEST', 'A request with this id is already under way'), replies, item.method)
+    if (item.method === 'initialize')
+      return this.fail(item.id, new Fault('INVALID_REQUEST', 'initialize must not be in a batch'), replies, item.method)
+    if (this.#running.has(item.id))
+      return this.fail(item.id, new Fault('INVALID_REQUEST', 'A request with this id is already under way'), replies, item.method)
     this.request(item, head, replies)
   }
-
 
   #initialize(params: JsonObject, replies: Replies): object {
     if (replies !== this || this.#open) throw new Fault('INVALID_REQUEST', 'This connection is already initialized')
@@ -192,7 +196,7 @@ export class Session implements Subscriber, Peer, SessionValues, Replies {
     if (!isObject(capabilities)) throw new Fault('INVALID_PARAMS', 'initialize needs capabilities, an object')
     if (!isInfo(clientInfo)) throw new Fault('INVALID_PARAMS', 'initialize needs clientInfo with name and version')
     const { kernel } = this.desk
-    const spoken = kernel.options.revisions.filter((revision) => conversationOf(revision) === 'session')
+    const spoken = kernel.options.revisions.filter(revision => conversationOf(revision) === 'session')
     const newest = spoken.at(-1)
     if (newest === undefined) throw unsupportedVersion(protocolVersion, kernel.options.revisions)
     this.revision = isRevision(protocolVersion) && spoken.includes(protocolVersion) ? protocolVersion : newest
@@ -200,7 +204,12 @@ export class Session implements Subscriber, Peer, SessionValues, Replies {
     this.capabilities = capabilities as ClientCapabilities
     this.#open = true
     const { info, instructions } = kernel.options
-    return { protocolVersion: this.revision, capabilities: kernel.capabilities, serverInfo: info, ...(instructions === undefined ? {} : { instructions }) }
+    return {
+      protocolVersion: this.revision,
+      capabilities: kernel.capabilities,
+      serverInfo: info,
+      ...(instructions === undefined ? {} : { instructions }),
+    }
   }
 
   /** The handshake is complete: from now on the client hears of changes. */
@@ -222,7 +231,8 @@ export class Session implements Subscriber, Peer, SessionValues, Replies {
     if (typeof uri !== 'string') throw new Fault('INVALID_PARAMS', 'resources/subscribe needs a uri as a string')
     const { capabilities, catalog } = this.desk.kernel
     if (capabilities.resources?.subscribe !== true) throw new Fault('METHOD_NOT_FOUND', 'This server has no resources to subscribe to')
-    if (!isReadable(uri, { peer: this, principal: head.principal }, catalog.snapshot)) throw new Fault('RESOURCE_NOT_FOUND', undefined, { data: { uri: this.desk.quote(uri) } })
+    if (!isReadable(uri, { peer: this, principal: head.principal }, catalog.snapshot))
+      throw new Fault('RESOURCE_NOT_FOUND', undefined, { data: { uri: this.desk.quote(uri) } })
     if (this.#uris?.has(uri) === true) return {}
     if (!this.desk.uris.take(this.#ownerKey)) throw new Fault('OVERLOADED', 'Too many resources are subscribed')
     this.#follow(uri)
@@ -243,16 +253,17 @@ export class Session implements Subscriber, Peer, SessionValues, Replies {
     return {}
   }
 
-
   wants(list: ListKind): boolean {
     return (this.desk.kernel.capabilities as Readonly<Record<string, unknown>>)[list] !== undefined
   }
 
   deliver(fact: Fact): void {
-    const text = fact.kind === 'list' ? encodeNotice(`notifications/${fact.list}/list_changed`) : encodeNotice('notifications/resources/updated', { uri: fact.uri })
+    const text =
+      fact.kind === 'list'
+        ? encodeNotice(`notifications/${fact.list}/list_changed`)
+        : encodeNotice('notifications/resources/updated', { uri: fact.uri })
     this.send({ kind: 'notice', text })
   }
-
 
   send(frame: Frame): void | PromiseLike<void> {
     return this.link.send(frame)

@@ -67,9 +67,15 @@ export class StateSeal {
   async seal(journal: Journal, binding: Binding): Promise<string> {
     const [sealing] = await this.#ring()
     const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
-    const payload: Payload = { x: this.#now() + (this.#options.ttlMs ?? 600_000), n: toBase64Url(crypto.getRandomValues(new Uint8Array(16))), j: journal.toEntry() }
+    const payload: Payload = {
+      x: this.#now() + (this.#options.ttlMs ?? 600_000),
+      n: toBase64Url(crypto.getRandomValues(new Uint8Array(16))),
+      j: journal.toEntry(),
+    }
     const algorithm = { name: 'AES-GCM', iv, additionalData: await bound(binding) }
-    const sealed = new Uint8Array(await crypto.subtle.encrypt(algorithm, (sealing as Key).key, new TextEncoder().encode(JSON.stringify(payload))))
+    const sealed = new Uint8Array(
+      await crypto.subtle.encrypt(algorithm, (sealing as Key).key, new TextEncoder().encode(JSON.stringify(payload))),
+    )
     const bytes = new Uint8Array(1 + KEY_ID_BYTES + IV_BYTES + sealed.length)
     bytes[0] = VERSION
     bytes.set(fromHex((sealing as Key).id), 1)
@@ -92,11 +98,15 @@ export class StateSeal {
     const bytes = state.length > MAX_STATE ? undefined : fromBase64Url(state)
     if (bytes === undefined || bytes.length < 1 + KEY_ID_BYTES + IV_BYTES + 16 || bytes[0] !== VERSION) throw refusal('not one of ours')
     const id = toHex(bytes.subarray(1, 1 + KEY_ID_BYTES))
-    const key = (await this.#ring()).find((each) => each.id === id)
+    const key = (await this.#ring()).find(each => each.id === id)
     if (key === undefined) throw refusal('sealed with an unknown key')
     const iv = bytes.slice(1 + KEY_ID_BYTES, 1 + KEY_ID_BYTES + IV_BYTES)
     try {
-      const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData: await bound(binding) }, key.key, bytes.slice(1 + KEY_ID_BYTES + IV_BYTES))
+      const plain = await crypto.subtle.decrypt(
+        { name: 'AES-GCM', iv, additionalData: await bound(binding) },
+        key.key,
+        bytes.slice(1 + KEY_ID_BYTES + IV_BYTES),
+      )
       return JSON.parse(new TextDecoder().decode(plain)) as Payload
     } catch {
       throw refusal('changed, or of another call or caller')
@@ -112,13 +122,24 @@ const refusal = (reason: string): Fault => new Fault('INVALID_STATE', undefined,
 
 /** Without secrets, a key of this process alone. */
 async function makeKeys(secrets: readonly string[] | undefined): Promise<readonly Key[]> {
-  const materials = secrets === undefined || secrets.length === 0 ? [crypto.getRandomValues(new Uint8Array(32))] : secrets.map((secret) => new TextEncoder().encode(secret))
+  const materials =
+    secrets === undefined || secrets.length === 0
+      ? [crypto.getRandomValues(new Uint8Array(32))]
+      : secrets.map(secret => new TextEncoder().encode(secret))
   return Promise.all(
-    materials.map(async (material) => {
+    materials.map(async material => {
       const base = await crypto.subtle.importKey('raw', material, 'HKDF', false, ['deriveKey', 'deriveBits'])
-      const derivation = (info: string) => ({ name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info: new TextEncoder().encode(info) })
+      const derivation = (info: string) => ({
+        name: 'HKDF',
+        hash: 'SHA-256',
+        salt: new Uint8Array(32),
+        info: new TextEncoder().encode(info),
+      })
       const id = await crypto.subtle.deriveBits(derivation('oarlock requestState key id'), base, KEY_ID_BYTES * 8)
-      const key = await crypto.subtle.deriveKey(derivation('oarlock requestState'), base, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+      const key = await crypto.subtle.deriveKey(derivation('oarlock requestState'), base, { name: 'AES-GCM', length: 256 }, false, [
+        'encrypt',
+        'decrypt',
+      ])
       return { id: toHex(new Uint8Array(id)), key }
     }),
   )
@@ -137,7 +158,7 @@ function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return ['[', ...value.map(canonical)]
   if (!isObject(value)) return value
   const keys = Object.keys(value).toSorted()
-  return ['{', ...keys.map((key) => [key, canonical(value[key])])]
+  return ['{', ...keys.map(key => [key, canonical(value[key])])]
 }
 
 function toBase64Url(bytes: Uint8Array): string {
@@ -149,7 +170,7 @@ function toBase64Url(bytes: Uint8Array): string {
 function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^[A-Za-z0-9_-]+$/.test(text)) return undefined
   try {
-    const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
+    const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), char => char.charCodeAt(0))
     // The last character has bits that mean nothing; only one spelling of a state is accepted.
     return toBase64Url(bytes) === text ? bytes : undefined
   } catch {
@@ -157,5 +178,5 @@ function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
   }
 }
 
-const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-const fromHex = (text: string): Uint8Array => Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+const toHex = (bytes: Uint8Array): string => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
+const fromHex = (text: string): Uint8Array => Uint8Array.from(text.match(/../g) ?? [], pair => Number.parseInt(pair, 16))

@@ -15,7 +15,7 @@ const MOST_VALUES = 100
 export function isCompletable(entry: PromptEntry | TemplateEntry): boolean {
   if ((entry.component.complete?.size ?? 0) > 0) return true
   const properties = schemaOf(entry)?.['properties']
-  return isObject(properties) && Object.values(properties).some((property) => schemaValues(property) !== undefined)
+  return isObject(properties) && Object.values(properties).some(property => schemaValues(property) !== undefined)
 }
 
 function schemaOf(entry: PromptEntry | TemplateEntry): JsonObject | undefined {
@@ -32,7 +32,8 @@ export function complete(call: Call, ctx: CallContext, snapshot: Snapshot): Mayb
   if (entry === undefined) return { completion: { values: [] } }
   requireScopes(entry.component, call.principal)
   const { name, value } = argument as { name: string; value: string }
-  if (!argumentNamesOf(entry).includes(name) && entry.component.complete?.has(name) !== true) throw new Fault('INVALID_PARAMS', `${entry.key} has no argument '${excerpt(name)}'`)
+  if (!argumentNamesOf(entry).includes(name) && entry.component.complete?.has(name) !== true)
+    throw new Fault('INVALID_PARAMS', `${entry.key} has no argument '${excerpt(name)}'`)
   const completer = entry.component.complete?.get(name)
   if (completer === undefined) return completion(fromSchema(entry, name, value))
   const given = completer(value, { arguments: contextArguments(context), ctx }) as ReturnType<Completer>
@@ -49,7 +50,7 @@ function resolveRef(ref: unknown, call: Call, snapshot: Snapshot): PromptEntry |
     throw new Fault('INVALID_PARAMS', `Unknown prompt '${excerpt(name)}'`)
   }
   if (type === 'ref/resource' && typeof uri === 'string') {
-    const entry = snapshot.templates.byKey.get(uri)?.[0] ?? snapshot.matching.find((each) => each.template.match(uri) !== undefined)
+    const entry = snapshot.templates.byKey.get(uri)?.[0] ?? snapshot.matching.find(each => each.template.match(uri) !== undefined)
     if (entry !== undefined && isVisible(entry, call.principal, call.peer)) return entry
     const resource = snapshot.resources.byKey.get(uri)?.[0]
     if (resource !== undefined && isVisible(resource, call.principal, call.peer)) return undefined
@@ -70,8 +71,8 @@ function fromSchema(entry: PromptEntry | TemplateEntry, name: string, value: str
   const values = isObject(properties) && Object.hasOwn(properties, name) ? schemaValues(properties[name]) : undefined
   if (values === undefined) return []
   const typed = value.toLowerCase()
-  const starting = values.filter((each) => each.toLowerCase().startsWith(typed))
-  return [...starting, ...values.filter((each) => !starting.includes(each) && each.toLowerCase().includes(typed))]
+  const starting = values.filter(each => each.toLowerCase().startsWith(typed))
+  return [...starting, ...values.filter(each => !starting.includes(each) && each.toLowerCase().includes(typed))]
 }
 
 /** The values a schema allows, when it names them: enum, const, boolean, or a union of those. */
@@ -83,7 +84,7 @@ function schemaValues(schema: unknown): readonly string[] | undefined {
   const union = schema['anyOf'] ?? schema['oneOf']
   if (!Array.isArray(union)) return undefined
   const parts = union.map(schemaValues)
-  return parts.every((part) => part !== undefined) ? parts.flat() : undefined
+  return parts.every(part => part !== undefined) ? parts.flat() : undefined
 }
 
 function contextArguments(context: unknown): Readonly<Record<string, string>> {
@@ -93,7 +94,9 @@ function contextArguments(context: unknown): Readonly<Record<string, string>> {
 }
 
 function completion(given: CompletionValue): object {
-  const { values, total, hasMore } = Array.isArray(given) ? { values: given as readonly string[], total: given.length, hasMore: undefined } : (given as Exclude<CompletionValue, readonly string[]>)
+  const { values, total, hasMore } = Array.isArray(given)
+    ? { values: given as readonly string[], total: given.length, hasMore: undefined }
+    : (given as Exclude<CompletionValue, readonly string[]>)
   const shown = values.slice(0, MOST_VALUES)
   const more = hasMore ?? (total ?? values.length) > shown.length
   return { completion: { values: shown, ...(total === undefined ? {} : { total: Math.max(total, shown.length) }), hasMore: more } }

@@ -15,10 +15,10 @@ interface List {
 }
 
 const LISTS: ReadonlyMap<string, List> = new Map<string, List>([
-  ['tools/list', { shelf: (snapshot) => snapshot.tools, member: 'tools' }],
-  ['resources/list', { shelf: (snapshot) => snapshot.resources, member: 'resources' }],
-  ['resources/templates/list', { shelf: (snapshot) => snapshot.templates, member: 'resourceTemplates' }],
-  ['prompts/list', { shelf: (snapshot) => snapshot.prompts, member: 'prompts' }],
+  ['tools/list', { shelf: snapshot => snapshot.tools, member: 'tools' }],
+  ['resources/list', { shelf: snapshot => snapshot.resources, member: 'resources' }],
+  ['resources/templates/list', { shelf: snapshot => snapshot.templates, member: 'resourceTemplates' }],
+  ['prompts/list', { shelf: snapshot => snapshot.prompts, member: 'prompts' }],
 ])
 
 /** Encoded pages kept per snapshot. Beyond it, views that are rare are encoded each time. */
@@ -35,15 +35,26 @@ export interface ListTools {
 export function listPage(call: Call, ctx: CallContext, snapshot: Snapshot, pageSize: number): MaybePromise<object> {
   const { shelf, member } = LISTS.get(call.method) as List
   const { entries, next } = page(call, shelf(snapshot), pageSize)
-  const listing = call.method === 'resources/list' ? snapshot.templates.listed.filter((entry) => entry.component.list !== undefined) : []
-  if (listing.length === 0 || next !== undefined) return pageResult(member, entries.map((entry) => entry.listed), next)
-  return withListed(call, ctx, entries, listing.filter((entry) => isVisible(entry, call.principal, call.peer)), pageSize)
+  const listing = call.method === 'resources/list' ? snapshot.templates.listed.filter(entry => entry.component.list !== undefined) : []
+  if (listing.length === 0 || next !== undefined)
+    return pageResult(
+      member,
+      entries.map(entry => entry.listed),
+      next,
+    )
+  return withListed(
+    call,
+    ctx,
+    entries,
+    listing.filter(entry => isVisible(entry, call.principal, call.peer)),
+    pageSize,
+  )
 }
 
 /** A page as ready text where that is possible: the view is shared and nothing is listed by templates. */
 export function encodedPage(call: Call, snapshot: Snapshot, tools: ListTools): Outcome | undefined {
   const { shelf, member } = LISTS.get(call.method) as List
-  if (call.method === 'resources/list' && snapshot.templates.listed.some((entry) => entry.component.list !== undefined)) return undefined
+  if (call.method === 'resources/list' && snapshot.templates.listed.some(entry => entry.component.list !== undefined)) return undefined
   const { cursor } = call.params
   if (cursor !== undefined && typeof cursor !== 'string') decodeCursor(cursor, call.method)
   const shown = shelf(snapshot)
@@ -51,7 +62,15 @@ export function encodedPage(call: Call, snapshot: Snapshot, tools: ListTools): O
   let text = snapshot.lists.get(key)
   if (text === undefined) {
     const { entries, next } = page(call, shown, tools.pageSize)
-    text = tools.encode(call.method, pageResult(member, entries.map((entry) => entry.listed), next), call.peer.revision)
+    text = tools.encode(
+      call.method,
+      pageResult(
+        member,
+        entries.map(entry => entry.listed),
+        next,
+      ),
+      call.peer.revision,
+    )
     if (snapshot.lists.size < MOST_PAGES) snapshot.lists.set(key, text)
   }
   return { kind: 'encoded', text }
@@ -74,7 +93,7 @@ function viewKey(call: Call, shelf: Shelf<Entry>): string {
 function page(call: Call, shelf: Shelf<Entry>, size: number): { readonly entries: readonly Entry[]; readonly next: string | undefined } {
   const cursor = decodeCursor(call.params['cursor'], call.method)
   if (cursor !== undefined && cursor.seq === LISTED) return { entries: [], next: undefined }
-  const visible = shelf.guarded ? shelf.listed.filter((entry) => isVisible(entry, call.principal, call.peer)) : shelf.listed
+  const visible = shelf.guarded ? shelf.listed.filter(entry => isVisible(entry, call.principal, call.peer)) : shelf.listed
   const rest = cursor === undefined ? visible : visible.slice(placeAfter(visible, cursor.seq))
   const entries = rest.slice(0, size)
   const last = entries.at(-1)
@@ -97,17 +116,27 @@ function placeAfter(entries: readonly Entry[], seq: number): number {
 /** The place of a cursor inside what templates list, behind all registered resources. */
 const LISTED = -1
 
-async function withListed(call: Call, ctx: CallContext, entries: readonly Entry[], templates: readonly Entry[], size: number): Promise<object> {
+async function withListed(
+  call: Call,
+  ctx: CallContext,
+  entries: readonly Entry[],
+  templates: readonly Entry[],
+  size: number,
+): Promise<object> {
   const cursor = decodeCursor(call.params['cursor'], call.method)
   const all: ListedResource[] = []
-  for (const template of templates) all.push(...(await ((template.component as TemplateComponent).list as NonNullable<TemplateComponent['list']>)(ctx)))
-  const items = all.toSorted((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0)).map(({ uri, name, ...rest }) => ({ uri, name, ...rest }))
-  const from = cursor?.seq === LISTED ? items.findIndex((item) => item.uri > cursor.key) : 0
+  for (const template of templates)
+    all.push(...(await ((template.component as TemplateComponent).list as NonNullable<TemplateComponent['list']>)(ctx)))
+  const items = all
+    .toSorted((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0))
+    .map(({ uri, name, ...rest }) => ({ uri, name, ...rest }))
+  const from = cursor?.seq === LISTED ? items.findIndex(item => item.uri > cursor.key) : 0
   const rest = from < 0 ? [] : items.slice(from)
   const shown = rest.slice(0, Math.max(1, size - entries.length))
   const last = shown.at(-1)
-  const next = rest.length > shown.length && last !== undefined ? encodeCursor({ list: call.method, seq: LISTED, key: last.uri }) : undefined
-  return pageResult('resources', [...entries.map((entry) => entry.listed), ...shown], next)
+  const next =
+    rest.length > shown.length && last !== undefined ? encodeCursor({ list: call.method, seq: LISTED, key: last.uri }) : undefined
+  return pageResult('resources', [...entries.map(entry => entry.listed), ...shown], next)
 }
 
 function pageResult(member: string, items: readonly object[], next: string | undefined): object {

@@ -21,25 +21,40 @@ export function compilePrompt(component: PromptComponent, key: string, seq: numb
   const args = component.args === undefined ? undefined : tools.schema(component, component.args, 'args')
   const render = component.template === undefined ? undefined : compileTemplateText(component, component.template, tools.templates())
   const kind: Kind = {
-    check: args === undefined ? undefined : (values) => args.check(values),
-    refuse: (checked) => {
+    check: args === undefined ? undefined : values => args.check(values),
+    refuse: checked => {
       throw new Fault('INVALID_PARAMS', `Invalid arguments for prompt ${component.name}:\n${formatIssues(checked.issues)}`)
     },
-    expired: (ms) => {
+    expired: ms => {
       throw new Fault('INTERNAL_ERROR', `Prompt ${component.name} did not finish within ${ms} ms and was cancelled`)
     },
     work(info, ctx) {
       const value = enter(() => component.run(info.args as never, ctx), ctx)
-      const finish = (settled: unknown): object => promptResult(component, render === undefined ? settled : render(renderValues(info.args, settled)))
+      const finish = (settled: unknown): object =>
+        promptResult(component, render === undefined ? settled : render(renderValues(info.args, settled)))
       return isThenable(value) ? value.then(finish) : finish(value)
     },
   }
-  return { kind: 'prompt', component, key, seq, args, listed: listPrompt(component, args), core: tools.layered(component, 'prompts/get', kind) }
+  return {
+    kind: 'prompt',
+    component,
+    key,
+    seq,
+    args,
+    listed: listPrompt(component, args),
+    core: tools.layered(component, 'prompts/get', kind),
+  }
 }
 
-function compileTemplateText(component: PromptComponent, template: string, engine: TemplateEngine | undefined): (values: Readonly<Record<string, unknown>>) => unknown {
+function compileTemplateText(
+  component: PromptComponent,
+  template: string,
+  engine: TemplateEngine | undefined,
+): (values: Readonly<Record<string, unknown>>) => unknown {
   if (engine === undefined) {
-    throw new TypeError(`${component.origin} is a template, and no template engine is installed. Import @oarlock/prompts, or give the server { templates }.`)
+    throw new TypeError(
+      `${component.origin} is a template, and no template engine is installed. Import @oarlock/prompts, or give the server { templates }.`,
+    )
   }
   return engine.compile(template, { name: component.name, origin: component.origin })
 }
@@ -66,9 +81,8 @@ export function resolvePrompt(call: Call, snapshot: Snapshot): { readonly entry:
   const versions = snapshot.prompts.byKey.get(name)
   const entry = versions === undefined ? undefined : pick(versions, wantedVersion(call))
   if (entry === undefined || !isVisible(entry, call.principal, call.peer)) {
-    const visible = snapshot.prompts.listed.filter((each) => isVisible(each, call.principal, call.peer)).map((each) => each.key)
+    const visible = snapshot.prompts.listed.filter(each => isVisible(each, call.principal, call.peer)).map(each => each.key)
     throw new Fault('PROMPT_NOT_FOUND', `Unknown prompt '${excerpt(name)}'.${nearest(name, visible)}`)
   }
   return { entry, args }
 }
-

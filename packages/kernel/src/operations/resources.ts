@@ -29,7 +29,7 @@ export function compileResource(component: ResourceComponent, key: string, seq: 
 export function compileTemplateEntry(component: TemplateComponent, key: string, seq: number, tools: EntryTools): TemplateEntry {
   const template = compileTemplate(component.uriTemplate)
   const params = component.params === undefined ? undefined : tools.schema(component, component.params, 'params')
-  const check: Kind['check'] = params === undefined ? undefined : (args) => params.check(args)
+  const check: Kind['check'] = params === undefined ? undefined : args => params.check(args)
   const core = tools.layered(component, 'resources/read', readKind(component, check))
   return { kind: 'template', component, key, seq, template, params, listed: listTemplate(component), core }
 }
@@ -37,10 +37,10 @@ export function compileTemplateEntry(component: TemplateComponent, key: string, 
 function readKind(component: ResourceComponent | TemplateComponent, check: Kind['check']): Kind {
   return {
     check,
-    refuse: (checked) => {
+    refuse: checked => {
       throw new Fault('INVALID_PARAMS', `Invalid variables for ${component.name}:\n${formatIssues(checked.issues)}`)
     },
-    expired: (ms) => {
+    expired: ms => {
       throw new Fault('INTERNAL_ERROR', `${component.name} did not finish within ${ms} ms and was cancelled`)
     },
     work(info, ctx) {
@@ -57,7 +57,8 @@ export function resolveResource(call: Call, snapshot: Snapshot): { readonly entr
   const { uri } = call.params
   if (typeof uri !== 'string') throw new Fault('INVALID_PARAMS', 'resources/read needs a uri as a string')
   const found = findResource(uri, call, snapshot)
-  if (found === undefined) throw new Fault('RESOURCE_NOT_FOUND', `Resource not found: ${excerpt(uri)}`, { data: { uri: excerpt(uri, 8_192) } })
+  if (found === undefined)
+    throw new Fault('RESOURCE_NOT_FOUND', `Resource not found: ${excerpt(uri)}`, { data: { uri: excerpt(uri, 8_192) } })
   return found
 }
 
@@ -69,7 +70,8 @@ export function findResource(
 ): { readonly entry: ResourceEntry | TemplateEntry; readonly args: object } | undefined {
   const versions = snapshot.resources.byKey.get(uri)
   const exact = versions === undefined ? undefined : pick(versions, caller.params === undefined ? undefined : wantedVersion(caller as Call))
-  if (exact !== undefined) return isVisible(exact, caller.principal, caller.peer) ? { entry: exact, args: { uri } satisfies ReadArgs } : undefined
+  if (exact !== undefined)
+    return isVisible(exact, caller.principal, caller.peer) ? { entry: exact, args: { uri } satisfies ReadArgs } : undefined
   for (const entry of snapshot.matching) {
     const variables = entry.template.match(uri)
     if (variables === undefined || !isVisible(entry, caller.principal, caller.peer)) continue
@@ -84,7 +86,7 @@ function passesScreen(entry: TemplateEntry, variables: Readonly<Record<string, s
   for (const [name, value] of Object.entries(variables)) {
     if (unscreened?.includes(name)) continue
     const values = typeof value === 'string' ? [value] : value
-    if (values.some((each) => screen(each) !== undefined)) return false
+    if (values.some(each => screen(each) !== undefined)) return false
   }
   return true
 }

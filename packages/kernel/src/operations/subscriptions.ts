@@ -13,7 +13,7 @@ export interface Reader {
 
 /** Those of `uris` that exist for the caller and that its scopes let it read. */
 export function readableUris(uris: readonly string[], reader: Reader, snapshot: Snapshot): readonly string[] {
-  return uris.filter((uri) => isReadable(uri, reader, snapshot))
+  return uris.filter(uri => isReadable(uri, reader, snapshot))
 }
 
 /** Whether the caller could read this URI, as far as that can be told without reading it. */

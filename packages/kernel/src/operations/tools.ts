@@ -37,15 +37,15 @@ export function compileTool(component: ToolComponent, key: string, seq: number, 
 
 function toolKind(component: ToolComponent, input: CompiledSchema, output: CompiledSchema | undefined, tools: EntryTools): Kind {
   return {
-    check: (args) => input.check(args),
-    refuse: (checked) => failure(`Invalid arguments for ${component.name}:\n${formatIssues(checked.issues)}`),
-    expired: (ms) => failure(`${component.name} did not finish within ${ms} ms and was cancelled`),
+    check: args => input.check(args),
+    refuse: checked => failure(`Invalid arguments for ${component.name}:\n${formatIssues(checked.issues)}`),
+    expired: ms => failure(`${component.name} did not finish within ${ms} ms and was cancelled`),
     work(info, ctx) {
       try {
         const value = enter(() => component.run(info.args as never, ctx), ctx)
         if (!isThenable(value)) return finish(value, ctx)
         return value.then(
-          (settled) => finish(settled, ctx),
+          settled => finish(settled, ctx),
           (error: unknown) => failed(error, ctx),
         )
       } catch (error) {
@@ -60,7 +60,7 @@ function toolKind(component: ToolComponent, input: CompiledSchema, output: Compi
       const { result, structured } = structuredResult(value)
       if (result.isError === true) return result
       const checked = output.check(structured)
-      return isThenable(checked) ? checked.then((settled) => conform(settled, result)) : conform(checked, result)
+      return isThenable(checked) ? checked.then(settled => conform(settled, result)) : conform(checked, result)
     } catch (error) {
       return failed(error, ctx)
     }
@@ -68,7 +68,9 @@ function toolKind(component: ToolComponent, input: CompiledSchema, output: Compi
 
   function conform(checked: Checked, result: CallToolResult): object {
     if (checked.ok) return result
-    const cause = new TypeError(`${component.origin} returned a value that does not fit its output schema:\n${formatIssues(checked.issues)}`)
+    const cause = new TypeError(
+      `${component.origin} returned a value that does not fit its output schema:\n${formatIssues(checked.issues)}`,
+    )
     throw new Fault('INTERNAL_ERROR', `${component.name} produced a result that does not fit its output schema`, { cause })
   }
 
@@ -101,13 +103,13 @@ export function resolveTool(call: Call, snapshot: Snapshot): { readonly entry: T
 function checkHeaders(entry: ToolEntry, args: object, call: Call): void {
   const { headers } = call.head
   if (headers === undefined || entry.headerParams === undefined) return
-  const problem = checkParamHeaders(entry.headerParams, args as never, (name) => headers.get(name))
+  const problem = checkParamHeaders(entry.headerParams, args as never, name => headers.get(name))
   if (problem !== undefined) throw new Fault('HEADER_MISMATCH', problem)
 }
 
 /** A hidden tool and a missing one read alike; only names the caller can see are suggested (DIGEST S-TOOL-07). */
 function unknownTool(name: string, call: Call, snapshot: Snapshot): Fault {
-  const visible = snapshot.tools.listed.filter((entry) => isVisible(entry, call.principal, call.peer)).map((entry) => entry.key)
+  const visible = snapshot.tools.listed.filter(entry => isVisible(entry, call.principal, call.peer)).map(entry => entry.key)
   return new Fault('TOOL_NOT_FOUND', `Unknown tool '${excerpt(name)}'.${nearest(name, visible)}`)
 }
 
