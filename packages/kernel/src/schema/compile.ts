@@ -3,7 +3,9 @@
 import { isObject, type JsonObject } from '@oarlock/protocol'
 import { explain, Explanation, MAX_ISSUES } from './explain.ts'
 import { type Fill, filling } from './fill.ts'
+import { set } from './keyword.ts'
 import { portableSchema } from './portable.ts'
+import { references } from './reference.ts'
 import { type Checked, type CompiledSchema, type DtoClass, FIELDS, type Issue, type Schema, type SchemaOptions, type StandardSchema } from './schema.ts'
 import { isStandard, jsonOfStandard, standardIssues, type Side } from './standard.ts'
 import type { Verdict } from './validator.ts'
@@ -14,7 +16,7 @@ import { MAX_NODES, overweight } from './weight.ts'
  * @throws TypeError for what is no schema, and for a Standard Schema that cannot tell its JSON Schema; the message names the cure
  */
 export function compileSchema(schema: Schema, options: SchemaOptions = {}): CompiledSchema {
-  const json = jsonSchemaOf(schema, options.side)
+  const json = options.side === 'output' ? jsonSchemaOf(schema, 'output') : rooted(jsonSchemaOf(schema))
   const check = isStandard(schema) ? standardCheck(schema, json, options) : ownCheck(json, options)
   return { json: options.portable === true ? portableSchema(json) : json, check: weighed(check, options.maxNodes ?? MAX_NODES) }
 }
@@ -26,6 +28,28 @@ export function jsonSchemaOf(schema: Schema, side: Side = 'input'): JsonObject {
   if (isObject(schema)) return schema
   if (typeof schema === 'function') throw new TypeError(`${schema.name || 'This class'} is no schema: none of its fields has @Field`)
   throw new TypeError('A schema must be an object: TypeBox, JSON Schema, a Standard Schema, or a class with @Field')
+}
+
+/**
+ * A schema of arguments must say `type: 'object'` at its root (DIGEST S-TOOL-04). Intersections, unions and recursive schemas of objects mean it without
+ * saying it.
+ */
+function rooted(json: JsonObject): JsonObject {
+  if (json['type'] !== undefined || !meansObject(json, json, 0)) return json
+  const copy = Object.create(Object.getPrototypeOf(json) as object | null, Object.getOwnPropertyDescriptors(json)) as JsonObject
+  set(copy, 'type', 'object')
+  return copy
+}
+
+function meansObject(schema: unknown, root: JsonObject, depth: number): boolean {
+  if (!isObject(schema) || depth > 8) return false
+  if (schema['type'] !== undefined) return schema['type'] === 'object'
+  const { allOf, anyOf, oneOf, $ref } = schema
+  const means = (branch: unknown) => meansObject(branch, root, depth + 1)
+  if (typeof $ref === 'string' && means(references(root).resolve(schema, $ref))) return true
+  if (Array.isArray(allOf) && allOf.some(means)) return true
+  const branches: unknown = anyOf ?? oneOf
+  return Array.isArray(branches) && branches.length > 0 && branches.every(means)
 }
 
 function isDto(schema: unknown): schema is DtoClass {

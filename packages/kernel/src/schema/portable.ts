@@ -19,8 +19,9 @@ export function portableSchema(json: JsonObject): JsonObject {
   return flat({ ...($schema === undefined ? {} : { $schema }), ...rewritten })
 }
 
-/** Words that only serve references, or that the rewriting has said in other words. */
+/** Words that only serve references, or that few understand and that would say something stricter once what they hold has been loosened. */
 const DROPPED: ReadonlySet<string> = new Set([
+  ...['not', 'if', 'then', 'else', 'dependentSchemas', 'dependencies'],
   ...['$schema', '$id', '$anchor', '$dynamicAnchor', '$recursiveAnchor', '$ref', '$dynamicRef', '$recursiveRef', '$defs', 'definitions', '$comment'],
   ...['prefixItems', 'additionalItems', 'unevaluatedItems', 'unevaluatedProperties'],
 ])
@@ -41,10 +42,12 @@ class Rewriting {
     if (depth > MAX_DEPTH || this.#schemas > MAX_SCHEMAS || (target !== undefined && through.includes(target))) return bare(isObject(target) ? target : json)
     const inlined = isObject(target) ? this.schema(target, [...through, target], depth + 1) : {}
     const own: Record<string, unknown> = {}
-    for (const word of Object.keys(json)) if (!DROPPED.has(word)) set(own, word, this.#word(word, json[word], through, depth + 1))
+    for (const word of Object.keys(json)) {
+      if (!DROPPED.has(word)) set(own, word === 'oneOf' && json['anyOf'] === undefined ? 'anyOf' : word, this.#word(word, json[word], through, depth + 1))
+    }
     if (Array.isArray(json['items']) || Array.isArray(json['prefixItems'])) this.#tuple(json, own, through, depth + 1)
     for (const word of Object.keys(own)) if (own[word] === undefined) delete own[word]
-    return split(listed({ ...inlined, ...own }))
+    return split(listed(own['properties'] === undefined || inlined['properties'] === undefined ? { ...inlined, ...own } : both(own, inlined)))
   }
 
   #word(word: string, value: unknown, through: readonly unknown[], depth: number): unknown {
@@ -56,19 +59,12 @@ class Rewriting {
         return isObject(value) ? this.schema(value, through, depth) : value
       case 'items':
       case 'contains':
-      case 'not':
-      case 'if':
-      case 'then':
-      case 'else':
       case 'propertyNames':
         return this.#one(value, through, depth)
       case 'anyOf':
       case 'oneOf':
       case 'allOf':
         return Array.isArray(value) ? value.filter(branch => branch !== false).map(branch => this.#one(branch, through, depth) ?? {}) : value
-      case 'dependentSchemas':
-      case 'dependencies':
-        return undefined
       default:
         return value
     }
@@ -90,8 +86,8 @@ class Rewriting {
     const old = Array.isArray(json['items'])
     const first = (old ? json['items'] : json['prefixItems']) as readonly unknown[]
     const rest = old ? json['additionalItems'] : json['items']
-    const places = [...first, rest].flatMap(place => this.#one(place, through, depth) ?? [])
-    own['items'] = places.length === 1 ? places[0] : { anyOf: distinct(places) }
+    const places = distinct([...first, rest].flatMap(place => this.#one(place, through, depth) ?? []))
+    own['items'] = places.length > 1 ? { anyOf: places } : (places[0] ?? {})
     if (rest === false) own['maxItems'] ??= first.length
   }
 }
@@ -133,10 +129,10 @@ function split(json: JsonObject): JsonObject {
 
 /** The top of a schema without unions and intersections: all members of all branches, required where every branch requires them. */
 function flat(json: JsonObject): JsonObject {
-  const { allOf, anyOf, oneOf, ...rest } = json
-  if (json['type'] !== 'object' && !many(allOf).some(isObjectSchema) && !many(anyOf ?? oneOf).some(isObjectSchema)) return json
+  const { allOf, anyOf, ...rest } = json
+  if (json['type'] !== 'object' && !many(allOf).some(isObjectSchema) && !many(anyOf).some(isObjectSchema)) return json
   const whole = many(allOf).filter(isObject).map(flat).reduce(both, rest)
-  const alternatives = many(anyOf ?? oneOf).filter(isObject).map(flat)
+  const alternatives = many(anyOf).filter(isObject).map(flat)
   return alternatives.length === 0 ? { ...whole, type: 'object' } : { ...both(whole, alternatives.reduce(either)), type: 'object' }
 }
 
@@ -172,7 +168,7 @@ function alternativesOf(schema: unknown): readonly unknown[] {
 }
 
 function isObjectSchema(schema: unknown): boolean {
-  return isObject(schema) && (schema['type'] === 'object' || schema['properties'] !== undefined || [schema['allOf'], schema['anyOf'], schema['oneOf']].some(list => many(list).some(isObjectSchema)))
+  return isObject(schema) && (schema['type'] === 'object' || schema['properties'] !== undefined || [schema['allOf'], schema['anyOf']].some(list => many(list).some(isObjectSchema)))
 }
 
 function distinct(values: readonly unknown[]): readonly unknown[] {
