@@ -1,6 +1,10 @@
 /** The official schemas of the five revisions, as the specification publishes them, less their prose (see `schemas/README.md`). */
-import { readFileSync } from 'node:fs'
 import type { Revision } from '@oarlock/protocol'
+import schema2024November from './schemas/2024-11-05.json' with { type: 'json' }
+import schema2025March from './schemas/2025-03-26.json' with { type: 'json' }
+import schema2025June from './schemas/2025-06-18.json' with { type: 'json' }
+import schema2025November from './schemas/2025-11-25.json' with { type: 'json' }
+import schema2026July from './schemas/2026-07-28.json' with { type: 'json' }
 
 /** JSON Schema, as far as the official files use it. */
 export interface JsonSchema {
@@ -30,26 +34,29 @@ export interface OfficialSchema {
   readonly file: object
 }
 
-const READ = new Map<Revision, OfficialSchema>()
+interface File {
+  readonly $schema: string
+  readonly $defs?: Readonly<Record<string, JsonSchema>>
+  readonly definitions?: Readonly<Record<string, JsonSchema>>
+}
+
+const FILES: Readonly<Record<Revision, unknown>> = {
+  '2024-11-05': schema2024November,
+  '2025-03-26': schema2025March,
+  '2025-06-18': schema2025June,
+  '2025-11-25': schema2025November,
+  '2026-07-28': schema2026July,
+}
 
 /** The official schema of a revision. */
 export function officialSchema(revision: Revision): OfficialSchema {
-  let schema = READ.get(revision)
-  if (schema === undefined) {
-    const file = JSON.parse(readFileSync(new URL(`./schemas/${revision}.json`, import.meta.url), 'utf8')) as {
-      $schema: string
-      $defs?: Record<string, JsonSchema>
-      definitions?: Record<string, JsonSchema>
-    }
-    schema = {
-      draft: file.$schema.includes('2020-12') ? '2020-12' : 'draft-07',
-      prefix: file.$defs === undefined ? '#/definitions/' : '#/$defs/',
-      definitions: file.$defs ?? file.definitions ?? {},
-      file,
-    }
-    READ.set(revision, schema)
+  const file = FILES[revision] as File
+  return {
+    draft: file.$schema.includes('2020-12') ? '2020-12' : 'draft-07',
+    prefix: file.$defs === undefined ? '#/definitions/' : '#/$defs/',
+    definitions: file.$defs ?? file.definitions ?? {},
+    file,
   }
-  return schema
 }
 
 /** The names of the definitions of the messages that a revision knows under a method, by method. */
