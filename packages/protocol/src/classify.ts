@@ -69,21 +69,34 @@ export function classify(message: Message, revisions: readonly Revision[], heade
 
 /** A batch belongs to a session, unless an element claims to be stateless (DIGEST 3.6). */
 export function classifyBatch(batch: BatchMessage, headers?: HeaderView): SessionVerdict | RefuseVerdict {
-  const claims = batch.items.some((item) => (item.kind === 'request' || item.kind === 'notice') && claimsEnvelope(item.params))
-  if (claims || namesStateless(headers)) return refuse(new Fault('INVALID_REQUEST', 'This revision has no batches: send one message at a time'))
+  const claims = batch.items.some(item => (item.kind === 'request' || item.kind === 'notice') && claimsEnvelope(item.params))
+  if (claims || namesStateless(headers))
+    return refuse(new Fault('INVALID_REQUEST', 'This revision has no batches: send one message at a time'))
   return SESSION
 }
 
-function classifyRequest(message: RequestMessage, revisions: readonly Revision[], headers: HeaderView | undefined, names: NameParams): Verdict {
+function classifyRequest(
+  message: RequestMessage,
+  revisions: readonly Revision[],
+  headers: HeaderView | undefined,
+  names: NameParams,
+): Verdict {
   if (claimsEnvelope(message.params)) return classifyClaim(message, revisions, headers, names)
   if (!namesStateless(headers)) return SESSION
   if (message.method === 'initialize') {
-    return refuse(new Fault('HEADER_MISMATCH', 'initialize opens a session of an earlier revision than the MCP-Protocol-Version header names'))
+    return refuse(
+      new Fault('HEADER_MISMATCH', 'initialize opens a session of an earlier revision than the MCP-Protocol-Version header names'),
+    )
   }
   return refuse(readEnvelope(message.params) as Fault)
 }
 
-function classifyClaim(message: RequestMessage, revisions: readonly Revision[], headers: HeaderView | undefined, names: NameParams): Verdict {
+function classifyClaim(
+  message: RequestMessage,
+  revisions: readonly Revision[],
+  headers: HeaderView | undefined,
+  names: NameParams,
+): Verdict {
   const envelope = readEnvelope(message.params)
   if (Fault.is(envelope)) return refuse(envelope)
   if (headers !== undefined) {
@@ -91,7 +104,8 @@ function classifyClaim(message: RequestMessage, revisions: readonly Revision[], 
     if (mismatch !== undefined) return refuse(mismatch)
   }
   const version = envelope.version
-  if (!isRevision(version) || !revisions.includes(version) || conversationOf(version) !== 'stateless') return refuse(unsupportedVersion(version, revisions))
+  if (!isRevision(version) || !revisions.includes(version) || conversationOf(version) !== 'stateless')
+    return refuse(unsupportedVersion(version, revisions))
   if (headers !== undefined) {
     const mismatch = checkHeaders(message, headers, names)
     if (mismatch !== undefined) return refuse(mismatch)
@@ -101,7 +115,7 @@ function classifyClaim(message: RequestMessage, revisions: readonly Revision[], 
 
 /** The fault for a revision the server does not speak: names those it does (S-VER-02, S-VER-04). */
 export function unsupportedVersion(requested: string, revisions: readonly Revision[]): Fault {
-  const supported = revisions.filter((revision) => conversationOf(revision) === 'stateless')
+  const supported = revisions.filter(revision => conversationOf(revision) === 'stateless')
   const text = `Unsupported protocol version ${excerpt(requested)}; this server speaks ${supported.join(', ')}`
   return new Fault('UNSUPPORTED_VERSION', text, { data: { supported, requested } })
 }

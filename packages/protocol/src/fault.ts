@@ -15,7 +15,12 @@ interface Row {
   readonly before?: Omit<Row, 'message' | 'since' | 'before'>
 }
 
-const row = (code: number, status: number, message: string, rest?: Pick<Row, 'since' | 'before'>): Row => ({ code, status, message, ...rest })
+const row = (code: number, status: number, message: string, rest?: Pick<Row, 'since' | 'before'>): Row => ({
+  code,
+  status,
+  message,
+  ...rest,
+})
 
 /**
  * Name → number, status, text. Codes: JSON-RPC 2.0, MCP (DIGEST 1.6 and 1.8); -32000 and -32001 as the field uses them for HTTP

@@ -72,7 +72,8 @@ export const MESSAGE_LIMITS: MessageLimits = { depth: 64, batch: 100 }
 
 /** Reads one frame of text. Never throws: what cannot be read comes back as `invalid` with its fault. */
 export function parse(text: string, limits: MessageLimits = MESSAGE_LIMITS): Incoming {
-  if (!depthWithin(text, limits.depth)) return invalid(new Fault('INVALID_REQUEST', `The message is nested deeper than ${limits.depth} levels`))
+  if (!depthWithin(text, limits.depth))
+    return invalid(new Fault('INVALID_REQUEST', `The message is nested deeper than ${limits.depth} levels`))
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -102,7 +103,8 @@ function readOne(value: unknown): Message | InvalidMessage {
 function readCall(value: JsonObject, id: RequestId | undefined, method: unknown, params: unknown): Message | InvalidMessage {
   if (typeof method !== 'string') return invalid(new Fault('INVALID_REQUEST', 'method must be a string'), id)
   if (params !== undefined && !isObject(params)) return invalid(new Fault('INVALID_PARAMS', 'params must be an object'), id)
-  if ('result' in value || 'error' in value) return invalid(new Fault('INVALID_REQUEST', 'A message has a method or a result, not both'), id)
+  if ('result' in value || 'error' in value)
+    return invalid(new Fault('INVALID_REQUEST', 'A message has a method or a result, not both'), id)
   if (id !== undefined) return { kind: 'request', id, method, params }
   if ('id' in value) return invalid(new Fault('INVALID_REQUEST', 'id must be a string or an integer'))
   return { kind: 'notice', method, params }
@@ -158,9 +160,16 @@ export function encodeResult(id: RequestId, result: string): string {
  * The text and HTTP status of a failed reply. An id that could not be read is left out where the revision allows it (2025-11-25 on, and
  * when the revision is unknown) and null before (DIGEST S-MSG-08).
  */
-export function encodeFault(id: RequestId | undefined, fault: Fault, revision?: Revision): { readonly text: string; readonly status: number } {
+export function encodeFault(
+  id: RequestId | undefined,
+  fault: Fault,
+  revision?: Revision,
+): { readonly text: string; readonly status: number } {
   const { code, status } = numbersOf(fault.fault, revision)
-  return { text: encodeError(id, { code, message: fault.message, ...(fault.data === undefined ? {} : { data: fault.data }) }, revision), status }
+  return {
+    text: encodeError(id, { code, message: fault.message, ...(fault.data === undefined ? {} : { data: fault.data }) }, revision),
+    status,
+  }
 }
 
 /** The text of a failed reply from its numbers. */

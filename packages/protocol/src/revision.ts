@@ -15,10 +15,10 @@ const POSITION: ReadonlyMap<string, number> = new Map(REVISIONS.map((revision, i
 export const FIRST_STATELESS = '2026-07-28' satisfies Revision
 
 /** Revisions opened by `initialize`, oldest first. */
-export const SESSION_REVISIONS: readonly Revision[] = REVISIONS.filter((revision) => !atLeast(revision, FIRST_STATELESS))
+export const SESSION_REVISIONS: readonly Revision[] = REVISIONS.filter(revision => !atLeast(revision, FIRST_STATELESS))
 
 /** Revisions whose every request carries its envelope, oldest first. These are the ones `server/discover` lists. */
-export const STATELESS_REVISIONS: readonly Revision[] = REVISIONS.filter((revision) => atLeast(revision, FIRST_STATELESS))
+export const STATELESS_REVISIONS: readonly Revision[] = REVISIONS.filter(revision => atLeast(revision, FIRST_STATELESS))
 
 /** The newest revision opened by `initialize`: what a server offers to a peer that asks for one it does not know. */
 export const NEWEST_SESSION = '2025-11-25' satisfies Revision

@@ -1,6 +1,6 @@
 /** A handler that asks: one text for both conversations, run again from the top when the answer is there. */
 
-import { Type } from '@oarlock/protocol'
+import { Type } from 'typebox'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Server, type Context } from '@oarlock/kernel'
@@ -46,11 +46,11 @@ test('a session client is asked by requests and gets one answer', async () => {
   const { server, runs } = asking()
   const wire = new Wire(server)
   await wire.initialize('2025-06-18', ALL)
-  wire.answerWith({ 'elicitation/create': (params) => (params?.['message'] === 'Who?' ? accept({ name: 'Ada' }) : accept({ size: 3 })) })
+  wire.answerWith({ 'elicitation/create': params => (params?.['message'] === 'Who?' ? accept({ name: 'Ada' }) : accept({ size: 3 })) })
   assert.is(textOf(await wire.request('tools/call', { name: 'order' })), 'Ada 7 3')
   assert.equal(runs, ['top', 'top', 'charge', 'top'])
-  assert.is(wire.received.filter((message) => message.method === 'notifications/message').length, 1, 're-entry repeats no log message')
-  assert.ok(wire.frames.filter((frame) => frame.kind === 'request').every((frame) => frame.about !== undefined))
+  assert.is(wire.received.filter(message => message.method === 'notifications/message').length, 1, 're-entry repeats no log message')
+  assert.ok(wire.frames.filter(frame => frame.kind === 'request').every(frame => frame.about !== undefined))
 })
 
 test('a stateless client is asked by results, and its requestState carries the rest', async () => {
@@ -60,9 +60,17 @@ test('a stateless client is asked by results, and its requestState carries the r
   assert.is(first.result?.['resultType'], 'input_required')
   const requests = first.result?.['inputRequests'] as Record<string, { method: string }>
   assert.equal(Object.keys(requests), ['who'])
-  const second = await wire.modern('tools/call', { name: 'order', inputResponses: { who: accept({ name: 'Ada' }) }, requestState: first.result?.['requestState'] }, { capabilities: ALL })
+  const second = await wire.modern(
+    'tools/call',
+    { name: 'order', inputResponses: { who: accept({ name: 'Ada' }) }, requestState: first.result?.['requestState'] },
+    { capabilities: ALL },
+  )
   assert.equal(Object.keys(second.result?.['inputRequests'] as object), ['size'])
-  const third = await wire.modern('tools/call', { name: 'order', inputResponses: { size: accept({ size: 3 }) }, requestState: second.result?.['requestState'] }, { capabilities: ALL })
+  const third = await wire.modern(
+    'tools/call',
+    { name: 'order', inputResponses: { size: accept({ size: 3 }) }, requestState: second.result?.['requestState'] },
+    { capabilities: ALL },
+  )
   assert.is(textOf(third), 'Ada 7 3')
   assert.equal(runs, ['top', 'top', 'charge', 'top'])
 })
