@@ -9,7 +9,7 @@ import type { Task } from '../job.ts'
 import { ROOT } from '../place.ts'
 import { compile } from './compile.ts'
 import { findNode20 } from './find.ts'
-import { linkSources, linkThirdParty } from './link.ts'
+import { linkSources, linkThirdParty, packageSources } from './link.ts'
 import { select } from './select.ts'
 
 const CHILD = 'test/runner/child.ts'
@@ -41,7 +41,9 @@ function prepare(name: 'built' | 'sources', files: readonly TestFile[]): string 
   const paths = files.map(({ path }) => path)
   const experimental = paths.filter(path => path.includes('/experimental/'))
   const others = paths.filter(path => !experimental.includes(path))
-  compile(out, [CHILD, ...others], { customConditions: name === 'sources' ? ['@oarlock/source'] : [] })
+  // What is reached by a package's name counts as foreign to the compiler, which then leaves it out.
+  const ours = name === 'sources' && files.length > 0 ? packageSources() : []
+  compile(out, [CHILD, ...ours, ...others], { customConditions: name === 'sources' ? ['@oarlock/source'] : [] })
   if (experimental.length > 0) compile(out, experimental, { experimentalDecorators: true, emitDecoratorMetadata: true })
   return out
 }

@@ -35,6 +35,15 @@ export function linkSources(out: string): void {
   }
 }
 
+/** Every source file of every package. */
+export function packageSources(): string[] {
+  return folders.flatMap(folder => {
+    const src = join('packages', folder, 'src')
+    const files = readdirSync(join(ROOT, src), { recursive: true, encoding: 'utf8' })
+    return files.filter(file => file.endsWith('.ts')).map(file => join(src, file))
+  })
+}
+
 function link(target: string, path: string): void {
   mkdirSync(dirname(path), { recursive: true })
   symlinkSync(target, path)
