@@ -1,1 +1,22 @@
-export {}
+/** The door of @oarlock/http: MCP over Streamable HTTP, for a server of its own, for Node frameworks, and for Fetch. */
+
+export { toFetch, type FetchDoor } from './fetch/door.ts'
+export type { FetchExtras } from './fetch/turn.ts'
+export type { GateOptions } from './gate.ts'
+export { http, type HttpOptions } from './http.ts'
+export { toNode, type NodeDoor } from './node/door.ts'
+export type { EndpointOptions, SessionOptions } from './options.ts'
+export type { Served } from './served.ts'
+export {
+  apiKeys,
+  bearer,
+  challenge,
+  hashApiKey,
+  type ApiKeyOptions,
+  type ApiKeyRecord,
+  type ApiKeyStore,
+  type Authenticate,
+  type BearerOptions,
+  type ChallengeParams,
+  type VerifyToken,
+} from '@oarlock/protocol'

@@ -1,5 +1,8 @@
 /** The door of @oarlock/protocol: the words and shapes of MCP, in every revision. */
 
+export { apiKeys, hashApiKey, type ApiKeyOptions, type ApiKeyRecord, type ApiKeyStore } from './api-keys.ts'
+export { challenge, type Authenticate, type ChallengeParams } from './authenticate.ts'
+export { bearer, type BearerOptions, type VerifyToken } from './bearer.ts'
 export { Cancellation } from './cancellation.ts'
 export {
   classify,

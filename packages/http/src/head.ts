@@ -1,0 +1,27 @@
+/** What is known of an HTTP request before its body is read. */
+
+import type { Head, HeaderView, Principal } from '@oarlock/protocol'
+import type { Turn } from './turn.ts'
+
+/** The head of one request. The principal is filled in once, by the step that authenticates. */
+export class HttpHead implements Head {
+  readonly transport = 'http'
+  readonly headers: HeaderView
+  principal: Principal | undefined
+  readonly #turn: Turn
+
+  constructor(turn: Turn) {
+    this.headers = turn.headers
+    this.#turn = turn
+  }
+
+  // Looked up when asked for: the platform asks the system.
+  get remote(): string | undefined {
+    return this.#turn.remote
+  }
+}
+
+/** What a session keeps of the request that opened it: nothing that would keep the request itself alive. */
+export function sessionHead(head: HttpHead, session: string): Head {
+  return { transport: 'http', principal: head.principal, remote: head.remote, session }
+}

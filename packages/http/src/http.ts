@@ -1,0 +1,128 @@
+/** The transport for a server of its own: `node:http`, bound to this machine unless told otherwise. */
+
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { systemClock, type Listener, type Service, type Transport } from '@oarlock/protocol'
+import { bindsLoopback } from './authority.ts'
+import { toNode, type NodeDoor } from './node/door.ts'
+import type { EndpointOptions } from './options.ts'
+
+/** Options of the transport. Times are in milliseconds. */
+export interface HttpOptions extends EndpointOptions {
+  /** 3000 when absent; 0 for any that is free. */
+  readonly port?: number | undefined
+  /** The address to bind. `127.0.0.1` when absent. Any other than loopback needs `allowedHosts` or `allowAnyHost`. */
+  readonly host?: string | undefined
+  /** The path of the endpoint. `/mcp` when absent. */
+  readonly path?: string | undefined
+  /** Longest time a request's head may take to arrive. 10,000 when absent. */
+  readonly headersTimeoutMs?: number | undefined
+  /** How long a connection waits for its next request. 5,000 when absent. */
+  readonly keepAliveTimeoutMs?: number | undefined
+  /** Most connections; further ones are dropped. 10,000 when absent. */
+  readonly maxConnections?: number | undefined
+  /** Largest head of a request, in bytes. 16 KiB when absent. */
+  readonly maxHeaderSize?: number | undefined
+}
+
+const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]']
+/** Our own limit on bodies answers first; Node's is for what never becomes a request. */
+const GRACE_MS = 10_000
+const CHECK_MS = 2000
+const PROBE_AFTER_MS = 30_000
+/** How long `close` lets the last answers leave. */
+const FLUSH_MS = 500
+
+/**
+ * Serves MCP over HTTP, all revisions on one path. Nothing is bound before `listen`; the same transport can listen for several servers on
+ * port 0.
+ * @throws TypeError for a host beyond loopback without a word on which names may be used to reach it (THREATS 2)
+ */
+export function http(options: HttpOptions = {}): Transport {
+  const host = options.host ?? '127.0.0.1'
+  const loopback = bindsLoopback(host)
+  if (!loopback && options.allowedHosts === undefined && options.allowAnyHost !== true) {
+    throw new TypeError(
+      `http() would bind ${host}, which other machines can reach: name the hosts that clients use in allowedHosts, or set allowAnyHost: true if something in front checks them`,
+    )
+  }
+  const allowedHosts = options.allowedHosts !== undefined && loopback ? [...options.allowedHosts, ...LOOPBACK_NAMES] : options.allowedHosts
+  return { listen: service => listen(service, { ...options, host, allowedHosts }) }
+}
+
+async function listen(service: Service, options: HttpOptions & { readonly host: string }): Promise<Listener> {
+  const path = options.path ?? '/mcp'
+  const door = toNode(service, options)
+  const { createServer } = await nodeHttp()
+  const server = createServer(
+    {
+      headersTimeout: options.headersTimeoutMs ?? 10_000,
+      requestTimeout: (options.bodyTimeoutMs ?? 30_000) + GRACE_MS,
+      keepAliveTimeout: options.keepAliveTimeoutMs ?? 5000,
+      connectionsCheckingInterval: CHECK_MS,
+      maxHeaderSize: options.maxHeaderSize ?? 16_384,
+      keepAlive: true,
+      keepAliveInitialDelay: PROBE_AFTER_MS,
+      // A header that comes twice must not be read as one of the two.
+      joinDuplicateHeaders: true,
+    },
+    (req, res) => route(path, door, req, res),
+  )
+  server.maxConnections = options.maxConnections ?? 10_000
+  await bind(server, options.port ?? 3000, options.host)
+  server.on('error', cause => service.report(cause, 'http server'))
+  return new HttpListener(server, door, path)
+}
+
+function route(path: string, door: NodeDoor, req: IncomingMessage, res: ServerResponse): void {
+  const url = req.url as string
+  if (url === path || (url.startsWith(path) && url.charCodeAt(path.length) === QUESTION_MARK)) door(req, res)
+  else res.writeHead(404, NOT_FOUND).end()
+}
+
+const QUESTION_MARK = 0x3f
+const NOT_FOUND = ['Content-Length', '0', 'X-Content-Type-Options', 'nosniff']
+
+function bind(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host.replace(/^\[(.*)\]$/, '$1'), () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+// `import 'node:http'` also loads a Fetch client, which costs more than starting the rest of the server (SPEED).
+async function nodeHttp(): Promise<typeof import('node:http')> {
+  const name = 'node:http'
+  return process.getBuiltinModule?.(name) ?? ((await import(name)) as typeof import('node:http'))
+}
+
+class HttpListener implements Listener {
+  readonly address: string
+  readonly #server: Server
+  readonly #door: NodeDoor
+  #closed: Promise<void> | undefined
+
+  constructor(server: Server, door: NodeDoor, path: string) {
+    const { address, family, port } = server.address() as AddressInfo
+    this.address = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}${path}`
+    this.#server = server
+    this.#door = door
+  }
+
+  stop(): void {
+    this.#door.stop()
+    this.#closed ??= new Promise(resolve => this.#server.close(() => resolve()))
+  }
+
+  async close(): Promise<void> {
+    this.stop()
+    this.#door.close()
+    this.#server.closeIdleConnections()
+    const callOff = systemClock.after(FLUSH_MS, () => this.#server.closeAllConnections())
+    await this.#closed
+    callOff()
+  }
+}

@@ -1,0 +1,52 @@
+/** The door for `node:http` and the frameworks built on it: Express, Fastify, NestJS. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { BodyGround } from '../body.ts'
+import { Endpoint } from '../endpoint.ts'
+import type { EndpointOptions } from '../options.ts'
+import { serviceOf, type Served } from '../served.ts'
+import { NodeTurn, type NodeGround } from './turn.ts'
+
+/**
+ * Answers one request. Mount it at one path for every method; the path itself is the router's. A body that a framework has parsed is
+ * found in `req.body`, or given as `body`.
+ */
+export interface NodeDoor {
+  (req: IncomingMessage, res: ServerResponse, body?: unknown): void
+  /** Refuses new requests from now on; what is under way goes on. */
+  stop(): void
+  /** Ends every session, stream and request. */
+  close(): void
+}
+
+/** Opens a door to a server. Only loopback names are served unless `allowedHosts` names others. */
+export function toNode(served: Served, options: EndpointOptions = {}): NodeDoor {
+  const endpoint = new Endpoint(serviceOf(served), options)
+  const { sweep, settings } = endpoint
+  const ground: NodeGround = { endpoint, sweep, bodyTimeoutMs: settings.bodyTimeoutMs, stallMs: settings.stallMs, decode: decoder() }
+  const door = (req: IncomingMessage, res: ServerResponse, body?: unknown): void => {
+    // Express passes its `next` here.
+    endpoint.handle(new NodeTurn(req, res, ground, typeof body === 'function' ? undefined : body))
+  }
+  return Object.assign(door, { stop: () => endpoint.stop(), close: () => endpoint.close() })
+}
+
+/** Node's own check for UTF-8 is many times faster than a decoder that throws. */
+function decoder(): BodyGround['decode'] {
+  const isUtf8 = process.getBuiltinModule?.('node:buffer').isUtf8 ?? passes
+  return chunks => {
+    const [first, second] = chunks
+    if (first === undefined) return ''
+    const bytes = second === undefined ? Buffer.from(first.buffer, first.byteOffset, first.byteLength) : Buffer.concat(chunks)
+    return isUtf8(bytes) ? bytes.toString() : undefined
+  }
+}
+
+function passes(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return true
+  } catch {
+    return false
+  }
+}

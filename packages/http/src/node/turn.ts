@@ -1,0 +1,172 @@
+/** A request on `node:http` and its answer, straight on the request and response objects. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Fault, type HeaderView } from '@oarlock/protocol'
+import { Body, type BodyGround } from '../body.ts'
+import type { Swept } from '../sweep.ts'
+import type { BodyReader, HeaderList, Sink, Turn, Watcher } from '../turn.ts'
+import { NodeHeaders } from './headers.ts'
+
+/** What a door lends to its turns. */
+export interface NodeGround extends BodyGround {
+  readonly stallMs: number
+  /** Whether connections should end with their present answer. */
+  readonly endpoint: { readonly stopped: boolean }
+}
+
+/** A body up to this size is thrown away by Node while the connection lives on. */
+const SMALL = 65_536
+/** How long a connection stays open for a client that is still sending what nobody reads, so that it can read why. */
+const LINGER_MS = 2000
+
+/** One request and its response. */
+export class NodeTurn implements Turn, Sink, Swept {
+  readonly headers: HeaderView
+  extra: HeaderList = []
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly #ground: NodeGround
+  /** The body, where a framework has read it. */
+  readonly #parsed: unknown
+  #body: Body | undefined
+  #watcher: Watcher | undefined
+  /** Since when the answer is complete but not on its way: the client does not read it, or has not read it to its end. */
+  #leaving: number | undefined
+  #lingers = false
+  #progress = -1
+
+  constructor(req: IncomingMessage, res: ServerResponse, ground: NodeGround, parsed?: unknown) {
+    this.req = req
+    this.res = res
+    this.#ground = ground
+    this.#parsed = parsed
+    this.headers = new NodeHeaders(req.headers)
+  }
+
+  get method(): string {
+    return this.req.method as string
+  }
+
+  get host(): string | undefined {
+    const { host, ':authority': authority } = this.req.headers
+    return host ?? (authority as string | undefined)
+  }
+
+  get remote(): string | undefined {
+    return this.req.socket?.remoteAddress
+  }
+
+  read(limit: number, reader: BodyReader): void {
+    const { req } = this
+    const body = new Body(limit, reader, this.#ground)
+    this.#body = body
+    if (!body.start(req.headers['content-length'], this.#parsed ?? (req as { body?: unknown }).body)) return
+    if (req.readableEnded) return body.refuse(new Fault('PARSE_ERROR', 'Something else has read the body of this request'))
+    req.on('data', (chunk: Buffer) => body.take(chunk))
+    req.on('end', () => body.end())
+    req.on('close', () => body.left())
+  }
+
+  answer(status: number, headers: HeaderList, body = ''): void {
+    const { res } = this
+    if (res.headersSent || res.destroyed) return
+    const all: string[] = [...headers, ...this.extra]
+    // A status without a body has no length either (RFC 9110, section 8.6).
+    if (status !== 204) all.push('Content-Length', String(Buffer.byteLength(body)))
+    const unread = this.#unread()
+    if (unread || this.#ground.endpoint.stopped) all.push('Connection', 'close')
+    res.writeHead(status, all)
+    if (unread) this.#linger(body)
+    else this.#complete(body)
+  }
+
+  open(headers: HeaderList): Sink {
+    const { res } = this
+    if (!res.headersSent && !res.destroyed) {
+      res.writeHead(200, [...headers, ...this.extra])
+      res.flushHeaders()
+    }
+    return this
+  }
+
+  watch(watcher: Watcher): void {
+    this.#watcher = watcher
+    if (this.res.closed || this.res.destroyed) {
+      queueMicrotask(() => watcher.gone())
+      return
+    }
+    this.res.on('close', () => watcher.gone())
+    this.res.on('drain', () => watcher.drained())
+  }
+
+  get buffered(): number {
+    return this.res.writableLength
+  }
+
+  // What the system has taken of a long write shows only in the handle's own queue.
+  get progress(): number {
+    const handle = (this.res.socket as { _handle?: { writeQueueSize?: number } | null } | null)?._handle
+    return this.res.writableLength + (handle?.writeQueueSize ?? 0)
+  }
+
+  write(text: string): boolean {
+    return this.res.write(text)
+  }
+
+  end(text = ''): void {
+    this.#complete(text)
+  }
+
+  cut(): void {
+    this.res.destroy()
+    this.#watcher?.gone()
+  }
+
+  sweep(now: number): void {
+    if (this.res.closed || this.res.destroyed) return this.#ground.sweep.delete(this)
+    const since = this.#leaving as number
+    if (this.#lingers) {
+      if (now - since < LINGER_MS) return
+      this.#ground.sweep.delete(this)
+      this.res.end()
+      return
+    }
+    if (this.progress !== this.#progress) {
+      this.#progress = this.progress
+      this.#leaving = now
+      if (this.#progress === 0) this.#ground.sweep.delete(this)
+    } else if (now - since >= this.#ground.stallMs) this.res.destroy()
+  }
+
+  shut(): void {
+    if (this.#lingers) this.res.end()
+  }
+
+  #complete(text: string): void {
+    this.res.end(text)
+    if (this.res.writableLength > 0) this.#leave()
+  }
+
+  /** Whether a body is on its way that is too big to be thrown away while the connection waits for its next request. */
+  #unread(): boolean {
+    const { req } = this
+    if (req.complete || this.#body?.ended === true) return false
+    if (this.#body?.refused === true) return true
+    const length = req.headers['content-length']
+    return req.headers['transfer-encoding'] !== undefined || (length !== undefined && Number(length) > SMALL)
+  }
+
+  #linger(body: string): void {
+    this.#lingers = true
+    this.res.write(body)
+    this.req.once('end', () => this.res.end())
+    this.req.resume()
+    this.#leave()
+  }
+
+  #leave(): void {
+    this.#ground.sweep.add(this)
+    this.#leaving = this.#ground.sweep.now
+    this.#progress = this.progress
+  }
+}

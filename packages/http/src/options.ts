@@ -1,0 +1,67 @@
+/** What can be chosen for an endpoint, and what is chosen when nobody does. */
+
+import { MESSAGE_LIMITS, systemClock, type Authenticate, type Clock, type EventLog, type MessageLimits, type SessionStore } from '@oarlock/protocol'
+import type { StreamLimits } from './event-stream.ts'
+import type { GateOptions } from './gate.ts'
+
+/** Options of an endpoint, whichever door it stands behind. Times are in milliseconds, sizes in bytes. */
+export interface EndpointOptions extends GateOptions {
+  /** Establishes who a request acts for, before its body is read. Without it requests are anonymous. */
+  readonly authenticate?: Authenticate | undefined
+  /** Sessions of the revisions before 2026-07-28; `false` serves each of their requests on its own, without a session. */
+  readonly sessions?: SessionOptions | false | undefined
+  /** Largest body. 4 MiB when absent. */
+  readonly bodyLimit?: number | undefined
+  /** Longest time a body may take to arrive. 30,000 when absent. */
+  readonly bodyTimeoutMs?: number | undefined
+  /** Deepest nesting and longest batch. 64 levels and 100 messages when absent. */
+  readonly limits?: Partial<MessageLimits> | undefined
+  /** Quiet time after which a comment keeps a stream open, and an answer that is still awaited becomes a stream. 15,000 when absent. */
+  readonly keepAliveMs?: number | undefined
+  /** Most that is held for one slow reader before its stream is cut. 1 MiB when absent. */
+  readonly bufferLimit?: number | undefined
+  /** How long a slow reader may take nothing at all before its stream is cut. 30,000 when absent. */
+  readonly stallMs?: number | undefined
+  readonly clock?: Clock | undefined
+}
+
+/** How sessions are kept. */
+export interface SessionOptions {
+  /** Where sessions outlive this process. Requests of one session should still reach one process while it runs. */
+  readonly store?: SessionStore | undefined
+  /** Where events wait for clients that come back; `false` for nowhere. In memory when absent. */
+  readonly eventLog?: EventLog | false | undefined
+  /** How long a session may lie unused. 30 minutes when absent. */
+  readonly idleMs?: number | undefined
+  /** Most sessions in this process. 10,000 when absent. */
+  readonly max?: number | undefined
+  /** Most sessions of one principal in this process. 1,000 when absent. Anonymous sessions only count against `max`. */
+  readonly maxPerPrincipal?: number | undefined
+  /** What clients are told to wait before they come back for a stream that broke. 1,000 when absent. */
+  readonly retryMs?: number | undefined
+}
+
+/** Options with nothing left open. */
+export interface Settings extends StreamLimits {
+  readonly authenticate: Authenticate | undefined
+  readonly sessions: SessionOptions | false
+  readonly bodyLimit: number
+  readonly bodyTimeoutMs: number
+  readonly limits: MessageLimits
+  readonly clock: Clock
+}
+
+/** Fills in what was left out. */
+export function settingsOf(options: EndpointOptions): Settings {
+  return {
+    authenticate: options.authenticate,
+    sessions: options.sessions ?? {},
+    bodyLimit: options.bodyLimit ?? 4 * 1024 * 1024,
+    bodyTimeoutMs: options.bodyTimeoutMs ?? 30_000,
+    limits: { ...MESSAGE_LIMITS, ...options.limits },
+    keepAliveMs: options.keepAliveMs ?? 15_000,
+    bufferLimit: options.bufferLimit ?? 1024 * 1024,
+    stallMs: options.stallMs ?? 30_000,
+    clock: options.clock ?? systemClock,
+  }
+}

@@ -1,0 +1,202 @@
+/** The sessions of an endpoint: opened, found, bound to their principal, bounded in number, ended when idle. */
+
+import {
+  Fault,
+  memoryEventLog,
+  principalKey,
+  randomId,
+  type BatchMessage,
+  type Clock,
+  type Message,
+  type RequestMessage,
+  type SessionRecord,
+} from '@oarlock/protocol'
+import { EMPTY_HEAD, refuse } from '../answer.ts'
+import type { Ground } from '../exchange.ts'
+import { sessionHead, type HttpHead } from '../head.ts'
+import { accepts } from '../media-type.ts'
+import type { SessionOptions } from '../options.ts'
+import type { Swept } from '../sweep.ts'
+import { isThenable } from '../thenable.ts'
+import type { Turn } from '../turn.ts'
+import { acceptsBoth, idOf, revisionOf, versionFault, type LegacyLeg } from './leg.ts'
+import { Session, type SessionGround } from './session.ts'
+
+const SCAN_MS = 10_000
+
+/** Serves the session revisions with sessions. */
+export class Sessions implements LegacyLeg, Swept {
+  readonly methods = 'GET, POST, DELETE'
+  readonly #ground: SessionGround
+  readonly #max: number
+  readonly #maxPerPrincipal: number
+  readonly #byId = new Map<string, Session>()
+  readonly #byOwner = new Map<string, number>()
+  /** Sessions on their way out of the store, so that two requests at once do not make two of one. */
+  readonly #joining = new Map<string, PromiseLike<Session | undefined>>()
+  #scanned = 0
+
+  constructor(ground: Ground, options: SessionOptions, clock: Clock) {
+    const prefix = randomId().slice(0, 12)
+    let streams = 0
+    this.#max = options.max ?? 10_000
+    this.#maxPerPrincipal = options.maxPerPrincipal ?? 1000
+    this.#ground = {
+      ...ground,
+      store: options.store,
+      log: options.eventLog === false ? undefined : (options.eventLog ?? memoryEventLog({ clock })),
+      idleMs: options.idleMs ?? 30 * 60_000,
+      retryMs: options.retryMs ?? 1000,
+      streamName: () => `${prefix}-${++streams}`,
+      ended: session => this.#forget(session),
+    }
+  }
+
+  post(turn: Turn, head: HttpHead, message: Message | BatchMessage): void {
+    if (!acceptsBoth(turn, message, revisionOf(head.headers, this.#ground.service.revisions))) return
+    if (message.kind === 'request' && message.method === 'initialize') return this.#open(turn, head, message)
+    if (message.kind === 'batch' && message.items.some(item => item.kind === 'request' && item.method === 'initialize')) {
+      return this.#refuse(turn, head, new Fault('INVALID_REQUEST', 'initialize must not be part of a batch'))
+    }
+    this.#within(turn, head, message, session => session.post(turn, head, message))
+  }
+
+  get(turn: Turn, head: HttpHead): void {
+    if (!accepts(head.headers.get('accept'), 'text/event-stream')) {
+      return this.#refuse(turn, head, new Fault('NOT_ACCEPTABLE', 'The client must accept text/event-stream'))
+    }
+    this.#within(turn, head, undefined, session => session.get(turn, head))
+  }
+
+  delete(turn: Turn, head: HttpHead): void {
+    this.#within(turn, head, undefined, session => {
+      const closed = session.close()
+      if (isThenable(closed)) void closed.then(() => turn.answer(200, EMPTY_HEAD))
+      else turn.answer(200, EMPTY_HEAD)
+    })
+  }
+
+  /** Ends what this process has of its sessions. A store keeps them for whoever comes after. */
+  close(): void {
+    for (const session of this.#byId.values()) session.end(undefined, new Fault('SHUTTING_DOWN'))
+    this.#ground.sweep.delete(this)
+  }
+
+  sweep(now: number): void {
+    if (now - this.#scanned < Math.min(SCAN_MS, this.#ground.idleMs / 4)) return
+    this.#scanned = now
+    for (const session of this.#byId.values()) {
+      if (session.busy) session.keep(now)
+      else if (now - session.lastUsed >= this.#ground.idleMs) this.#expire(session)
+    }
+  }
+
+  shut(): void {
+    this.close()
+  }
+
+  // A store forgets by itself, and another process may have used the session since.
+  #expire(session: Session): void {
+    const idle = new Fault('SESSION_NOT_FOUND', 'The session was idle for too long')
+    if (this.#ground.store === undefined) void session.close(idle)
+    else session.end(idle)
+  }
+
+  #open(turn: Turn, head: HttpHead, message: RequestMessage): void {
+    if (head.headers.get('mcp-session-id') !== undefined) {
+      return this.#refuse(turn, head, new Fault('INVALID_REQUEST', 'initialize opens a session: send it without Mcp-Session-Id'), message)
+    }
+    const owner = principalKey(head.principal)
+    const full = this.#full(owner)
+    if (full !== undefined) return this.#refuse(turn, head, full, message)
+    this.#add(randomId(), owner, head).open(turn, head, message)
+  }
+
+  #add(id: string, owner: string, head: HttpHead, record?: SessionRecord): Session {
+    const session = new Session(this.#ground, id, owner)
+    this.#byId.set(id, session)
+    this.#byOwner.set(owner, (this.#byOwner.get(owner) ?? 0) + 1)
+    this.#ground.sweep.add(this)
+    session.lastUsed = this.#ground.sweep.now
+    session.connect(sessionHead(head, id), record)
+    return session
+  }
+
+  #forget(session: Session): void {
+    if (!this.#byId.delete(session.id)) return
+    const left = (this.#byOwner.get(session.owner) ?? 1) - 1
+    if (left === 0) this.#byOwner.delete(session.owner)
+    else this.#byOwner.set(session.owner, left)
+    if (this.#byId.size === 0) this.#ground.sweep.delete(this)
+  }
+
+  #full(owner: string): Fault | undefined {
+    const full = this.#byId.size >= this.#max || (owner !== '' && (this.#byOwner.get(owner) ?? 0) >= this.#maxPerPrincipal)
+    return full ? new Fault('OVERLOADED', 'Too many sessions are open', { headers: { 'Retry-After': '60' } }) : undefined
+  }
+
+  /** Does `work` in the session that the headers name, or says why there is none. */
+  #within(turn: Turn, head: HttpHead, message: Message | BatchMessage | undefined, work: (session: Session) => void): void {
+    const wrong = versionFault(head.headers, this.#ground.service.revisions)
+    if (wrong !== undefined) return this.#refuse(turn, head, wrong, message)
+    const id = head.headers.get('mcp-session-id')
+    if (id === undefined) return this.#refuse(turn, head, new Fault('SESSION_REQUIRED'), message)
+    const found = /^[\x21-\x7e]{1,128}$/.test(id) ? this.#find(id, head) : undefined
+    if (!isThenable(found)) return this.#do(turn, head, message, found, work)
+    found.then(
+      session => this.#do(turn, head, message, session, work),
+      (cause: unknown) => {
+        this.#ground.service.report(cause, 'http session store')
+        refuse(turn, new Fault('INTERNAL_ERROR'), message === undefined ? undefined : idOf(message), undefined, 500)
+      },
+    )
+  }
+
+  #do(turn: Turn, head: HttpHead, message: Message | BatchMessage | undefined, session: Session | undefined, work: (session: Session) => void): void {
+    // Someone else's session does not exist, as far as anybody can tell (THREATS 7).
+    if (session === undefined || session.owner !== principalKey(head.principal)) return this.#refuse(turn, head, new Fault('SESSION_NOT_FOUND'), message)
+    const version = head.headers.get('mcp-protocol-version')
+    if (version !== undefined && version !== session.revision) {
+      return this.#refuse(turn, head, new Fault('VERSION_HEADER', `This session speaks ${session.revision}; MCP-Protocol-Version says otherwise`), message)
+    }
+    session.lastUsed = this.#ground.sweep.now
+    work(session)
+  }
+
+  #find(id: string, head: HttpHead): Session | undefined | PromiseLike<Session | undefined> {
+    const { store } = this.#ground
+    const local = this.#byId.get(id)
+    if (store === undefined) return local
+    const joining = this.#joining.get(id)
+    if (joining !== undefined) return joining
+    // Asked even when the session is here: another process may have ended it.
+    const record = store.get(id)
+    if (!isThenable(record)) return this.#settle(id, local, record, head)
+    const joined = record.then(
+      found => {
+        this.#joining.delete(id)
+        return this.#settle(id, this.#byId.get(id), found, head)
+      },
+      (cause: unknown) => {
+        this.#joining.delete(id)
+        throw cause
+      },
+    )
+    if (local === undefined) this.#joining.set(id, joined)
+    return joined
+  }
+
+  #settle(id: string, local: Session | undefined, record: SessionRecord | undefined, head: HttpHead): Session | undefined {
+    if (record === undefined) {
+      local?.end()
+      return undefined
+    }
+    if (local !== undefined) return local
+    if (record.owner !== principalKey(head.principal) || this.#full(record.owner) !== undefined) return undefined
+    return this.#add(id, record.owner, head, record)
+  }
+
+  #refuse(turn: Turn, head: HttpHead, fault: Fault, message?: Message | BatchMessage): void {
+    refuse(turn, fault, message === undefined ? undefined : idOf(message), revisionOf(head.headers, this.#ground.service.revisions))
+  }
+}

@@ -1,0 +1,120 @@
+/** Authentication by bearer token: parsed strictly, verified by yours, believed for a little while. */
+
+import { type Authenticate, challenge, type ChallengeParams } from './authenticate.ts'
+import { Fault, type FaultName } from './fault.ts'
+import type { Head } from './head.ts'
+import type { Principal } from './peer.ts'
+import { type Clock, systemClock } from './port/clock.ts'
+
+/**
+ * Verifies one token: signature or introspection, expiry, issuer and audience. Returns whom it stands for, or undefined for a token that is
+ * not good; a `Fault` where the refusal is to say more.
+ */
+export type VerifyToken = (token: string, head: Head) => Principal | Fault | undefined | PromiseLike<Principal | Fault | undefined>
+
+/** Options of `bearer`. */
+export interface BearerOptions {
+  readonly realm?: string
+  /** URL of the protected resource metadata (RFC 9728), told in every challenge. */
+  readonly resourceMetadata?: string
+  /** Scopes that every request needs, told in every challenge. */
+  readonly scope?: string | readonly string[]
+  /** Longest time a verified token is believed without asking again, in milliseconds; 0 for never. 60,000 when absent. Never beyond `expiresAt`. */
+  readonly cacheMs?: number
+  /** Most tokens remembered. 1,000 when absent. */
+  readonly cacheSize?: number
+  readonly clock?: Clock
+}
+
+/** Authenticates by `Authorization: Bearer` (RFC 6750). Tokens in the query are not looked at (S-AUTH-12). */
+export function bearer(verify: VerifyToken, options: BearerOptions = {}): Authenticate {
+  return new Bearer(verify, options).authenticate
+}
+
+const TOKEN = /^bearer +([\w.~+/-]+=*)$/i
+
+class Bearer {
+  readonly #verify: VerifyToken
+  readonly #clock: Clock
+  readonly #scopes: readonly string[]
+  readonly #params: ChallengeParams
+  readonly #cacheMs: number
+  readonly #known: Remembered<Principal>
+
+  constructor(verify: VerifyToken, options: BearerOptions) {
+    this.#verify = verify
+    this.#clock = options.clock ?? systemClock
+    this.#scopes = typeof options.scope === 'string' ? options.scope.split(' ').filter(Boolean) : (options.scope ?? [])
+    const scope = this.#scopes.length === 0 ? undefined : this.#scopes.join(' ')
+    this.#params = { realm: options.realm, resource_metadata: options.resourceMetadata, scope }
+    this.#cacheMs = options.cacheMs ?? 60_000
+    this.#known = new Remembered(options.cacheSize ?? 1000)
+  }
+
+  readonly authenticate: Authenticate = head => {
+    const header = head.headers?.get('authorization')
+    if (header === undefined || !/^bearer(?: |$)/i.test(header)) return this.#refusal('UNAUTHENTICATED')
+    const token = TOKEN.exec(header)?.[1]
+    if (token === undefined) return this.#refusal('INVALID_REQUEST', 'invalid_request', 'The Authorization header is malformed')
+    const known = this.#known.get(token, this.#clock.now())
+    if (known !== undefined) return known
+    const verified = this.#verify(token, head)
+    return isThenable(verified) ? verified.then(found => this.#settle(token, found)) : this.#settle(token, verified)
+  }
+
+  #settle(token: string, verified: Principal | Fault | undefined): Principal | Fault {
+    if (Fault.is(verified)) return this.#challenged(verified)
+    const now = this.#clock.now()
+    const expiresAt = verified?.expiresAt ?? Number.POSITIVE_INFINITY
+    if (verified === undefined || expiresAt <= now) {
+      return this.#refusal('UNAUTHENTICATED', 'invalid_token', 'The access token is invalid or expired')
+    }
+    if (!this.#scopes.every(scope => verified.scopes?.includes(scope))) {
+      return this.#refusal('FORBIDDEN', 'insufficient_scope', 'The access token lacks a scope')
+    }
+    if (this.#cacheMs > 0) this.#known.set(token, verified, Math.min(now + this.#cacheMs, expiresAt))
+    return verified
+  }
+
+  /** A refusal of the verifier's own; given the challenge it owes where it has none. */
+  #challenged(fault: Fault): Fault {
+    if (fault.headers !== undefined || (fault.fault !== 'UNAUTHENTICATED' && fault.fault !== 'FORBIDDEN')) return fault
+    return this.#refusal(fault.fault, fault.fault === 'FORBIDDEN' ? 'insufficient_scope' : 'invalid_token', fault.message)
+  }
+
+  // Whoever sent no token gets no error code: there is nothing wrong with what it sent (RFC 6750, section 3.1).
+  #refusal(fault: FaultName, error?: string, text?: string): Fault {
+    const value = challenge('Bearer', { ...this.#params, error, error_description: text })
+    return new Fault(fault, text, { headers: { 'WWW-Authenticate': value } })
+  }
+}
+
+/** What was found lately, the least recently asked for first to go. */
+class Remembered<T> {
+  readonly #size: number
+  readonly #entries = new Map<string, { readonly value: T; readonly until: number }>()
+
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  get(key: string, now: number): T | undefined {
+    const entry = this.#entries.get(key)
+    if (entry === undefined) return undefined
+    this.#entries.delete(key)
+    if (entry.until <= now) return undefined
+    this.#entries.set(key, entry)
+    return entry.value
+  }
+
+  set(key: string, value: T, until: number): void {
+    this.#entries.delete(key)
+    const [oldest] = this.#entries.keys()
+    if (this.#entries.size >= this.#size && oldest !== undefined) this.#entries.delete(oldest)
+    if (this.#size > 0) this.#entries.set(key, { value, until })
+  }
+}
+
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as { then?: unknown } | undefined)?.then === 'function'
+}
