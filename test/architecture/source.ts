@@ -46,7 +46,7 @@ export function filesOf(folder: string, part: 'src' | 'test'): SourceFile[] {
 function read(file: string, folder: string): SourceFile {
   const text = readFileSync(file, 'utf8')
   const code = withoutComments(text)
-  const imports = [...code.matchAll(IMPORT)].map(([, specifier = '']) => ({
+  const imports = [...code.replace(PROSE, '').matchAll(IMPORT)].map(([, specifier = '']) => ({
     specifier,
     file: specifier.startsWith('.') ? relative(ROOT, resolve(dirname(file), specifier)) : undefined,
   }))
@@ -55,6 +55,9 @@ function read(file: string, folder: string): SourceFile {
 
 /** `import … from`, `export … from`, a bare `import`, and `import(…)`, for values and for types. */
 const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*)'([^'\n]+)'/g
+
+/** Specifiers stand in single quotes; what stands in others may quote a line of code. */
+const PROSE = /"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g
 
 /** Strings and templates are matched first, so that a `//` inside a URL starts no comment. */
 const TOKEN = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|\/\*[^]*?\*\/|\/\/.*/g
