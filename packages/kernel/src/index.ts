@@ -39,6 +39,7 @@ export { FIELD, OFFERS, type FieldOffering, type Offerable, type Offering, type 
 export type { CallInfo, Middleware, Next } from './chain.ts'
 export type { Problem } from './check.ts'
 export { audio, embed, image, link, text, VALUE_KEY, type BlockOptions } from './content.ts'
+export { currentContainer, withContainer, type Container } from './container.ts'
 export type { Askable, CallLog, Context, PromptContext, ResourceContext, SessionValues, ToolContext } from './context.ts'
 export { duration, type Duration } from './duration.ts'
 export type { SingleUse, StateOptions } from './edge/state.ts'
@@ -50,6 +51,7 @@ export type { Guard } from './guard.ts'
 export { limit, tokenBucket, type BucketOptions, type LimitHook, type LimitVerdict } from './limit.ts'
 export { redact } from './log.ts'
 export { nearest } from './nearest.ts'
+export { jsonSchemaOf } from './schema/compile.ts'
 export type { In, Out } from './schema/infer.ts'
 export {
   FIELDS,

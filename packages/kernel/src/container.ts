@@ -1,0 +1,28 @@
+/** The container contract: where objects that are offered take what they need, while they are made. */
+
+/** Any dependency container: `get` answers with the value of a token. A `Map` is one. */
+export interface Container {
+  get(token: never): unknown
+}
+
+// One slot for the process: two copies of this package share it. It is set only while `make` runs, which is synchronous.
+const CURRENT = Symbol.for('oarlock.container')
+
+type Slot = { [CURRENT]?: Container | undefined }
+
+/** Calls `make` with `container` as the current one; calls may nest. What `make` does after an `await` no longer sees it. */
+export function withContainer<T>(container: Container, make: () => T): T {
+  const slot = globalThis as Slot
+  const outer = slot[CURRENT]
+  slot[CURRENT] = container
+  try {
+    return make()
+  } finally {
+    slot[CURRENT] = outer
+  }
+}
+
+/** The container of the object that is being made; undefined when none is. */
+export function currentContainer(): Container | undefined {
+  return (globalThis as Slot)[CURRENT]
+}
