@@ -26,6 +26,7 @@ export const THIRD_PARTY: Readonly<Record<string, readonly string[]>> = {
   http: ['eventsource-parser'],
   decorators: ['reflect-metadata', 'typebox'],
   cli: ['citty'],
+  oarlock: ['typebox'],
 }
 
 /** Packages that run on any platform, and so import nothing of Node. */
