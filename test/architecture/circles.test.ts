@@ -11,7 +11,7 @@ const file = (path: string, ...imports: string[]): SourceFile => ({
   package: 'any',
   text: '',
   code: '',
-  imports: imports.map(to => ({ specifier: `./${to}`, file: to })),
+  imports: imports.map(to => ({ specifier: `./${to}`, file: to, types: false })),
 })
 
 finder('finds a circle wherever the walk enters it', () => {

@@ -17,6 +17,8 @@ export interface Import {
   readonly specifier: string
   /** The imported file relative to the repository, when the specifier is a relative path. */
   readonly file: string | undefined
+  /** Nothing but types: gone at run time. */
+  readonly types: boolean
 }
 
 export interface Manifest {
@@ -46,15 +48,16 @@ export function filesOf(folder: string, part: 'src' | 'test'): SourceFile[] {
 function read(file: string, folder: string): SourceFile {
   const text = readFileSync(file, 'utf8')
   const code = withoutComments(text)
-  const imports = [...code.replace(PROSE, '').matchAll(IMPORT)].map(([, specifier = '']) => ({
+  const imports = [...code.replace(PROSE, '').matchAll(IMPORT)].map(([, whole, list, specifier = '']) => ({
     specifier,
     file: specifier.startsWith('.') ? relative(ROOT, resolve(dirname(file), specifier)) : undefined,
+    types: whole !== undefined || (list !== undefined && list.split(',').every(name => /^\s*(type\s|$)/.test(name))),
   }))
   return { path: relative(ROOT, file), package: folder, text, code, imports }
 }
 
 /** `import … from`, `export … from`, a bare `import`, and `import(…)`, for values and for types. */
-const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*)'([^'\n]+)'/g
+const IMPORT = /(?:\b(?:import|export)\s+(type\s+)?(?:[\w$]+|\*(?:\s*as\s+[\w$]+)?|\{([^}]*)\})\s*from\s*|\bimport\s*\(?\s*)'([^'\n]+)'/g
 
 /** Specifiers stand in single quotes; what stands in others may quote a line of code. */
 const PROSE = /"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g
