@@ -1,1 +1,4 @@
-export {}
+/** The door of @oarlock/stdio: a server on standard input and output. The client half is `@oarlock/stdio/client`. */
+
+export type { StdioOptions } from './server/options.ts'
+export { stdio } from './server/stdio.ts'

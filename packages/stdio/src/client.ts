@@ -1,0 +1,2 @@
+/** The client door of @oarlock/stdio. */
+export {}

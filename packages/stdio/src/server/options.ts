@@ -1,0 +1,26 @@
+/** What may be asked of a server on standard input and output. */
+
+import type { Readable, Writable } from 'node:stream'
+import type { MessageLimits } from '@oarlock/protocol'
+
+/** All optional; the defaults serve a process that a client started. */
+export interface StdioOptions {
+  /** Where messages come from. `process.stdin` when absent. */
+  readonly input?: Readable
+  /** Where messages go to. `process.stdout` when absent; then what other code prints there is diverted to standard error while serving. */
+  readonly output?: Writable
+  /** Longest message read, in bytes. 10 MiB when absent. A longer one is answered with an error, and reading goes on. */
+  readonly maxMessageBytes?: number
+  /** Bounds on nesting and batches. */
+  readonly limits?: MessageLimits
+  /** Characters that may wait for a client that does not read, before the connection is given up. 64 Mi when absent. */
+  readonly maxBacklog?: number
+  /** Milliseconds that requests under way may take after the end of input or a signal. 10,000 when absent. */
+  readonly finishMs?: number
+  /**
+   * What SIGTERM and SIGINT do. By default they do nothing where `input` is given; else they end this connection like the end of input does, and then the process with code 0 (unless other
+   * listeners are there to do that). A function runs instead of the former, such as `() => server.close()` where the server listens elsewhere
+   * too. With false they are left alone.
+   */
+  readonly signals?: boolean | ((signal: NodeJS.Signals) => unknown)
+}
