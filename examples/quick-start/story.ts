@@ -1,7 +1,7 @@
 /** What the quick start does with a connected client: one call of each kind, each answer checked. */
 
 import assert from 'node:assert/strict'
-import type { Client } from 'oarlock'
+import type { Client, PromptMessage } from 'oarlock'
 
 /** One row of the table. */
 export interface Row {
@@ -23,7 +23,7 @@ const STEPS: readonly Step[] = [
   {
     called: 'calc://squares/12',
     expected: '144',
-    run: async client => (await client.read('calc://squares/12')).contents.map(item => ('text' in item ? item.text : '')).join(''),
+    run: async client => (await client.read('calc://squares/12')).map(item => ('text' in item ? item.text : '')).join(''),
   },
   {
     called: 'explain { topic: sums }',
@@ -45,6 +45,7 @@ export async function story(transport: string, revision: string, client: Client)
   return rows
 }
 
-function firstText(prompt: { readonly messages: readonly { readonly content: unknown }[] }): string {
-  return (prompt.messages[0]?.content as { readonly text?: string } | undefined)?.text ?? ''
+function firstText(messages: readonly PromptMessage[]): string {
+  const content = messages[0]?.content
+  return content?.type === 'text' ? content.text : ''
 }
