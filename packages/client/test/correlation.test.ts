@@ -13,19 +13,36 @@ function table() {
   const clock = fakeClock()
   const abandoned: [number, string][] = []
   const strays: unknown[] = []
-  const correlation = new Correlation(clock, { timeoutMs: 1000, maxTimeoutMs: 5000 }, {
-    abandoned: (pending, cause) => void abandoned.push([pending.id, cause.message]),
-    stray: reply => void strays.push(reply.id),
-  })
+  const correlation = new Correlation(
+    clock,
+    { timeoutMs: 1000, maxTimeoutMs: 5000 },
+    {
+      abandoned: (pending, cause) => void abandoned.push([pending.id, cause.message]),
+      stray: reply => void strays.push(reply.id),
+    },
+  )
   return { clock, correlation, abandoned, strays }
 }
 
-const reply = (id: ReplyMessage['id'], result: object = {}): ReplyMessage => ({ kind: 'reply', id, result: { ...result }, error: undefined })
-const failure = (id: ReplyMessage['id'], code: number): ReplyMessage => ({ kind: 'reply', id, result: undefined, error: { code, message: 'no' } })
+const reply = (id: ReplyMessage['id'], result: object = {}): ReplyMessage => ({
+  kind: 'reply',
+  id,
+  result: { ...result },
+  error: undefined,
+})
+const failure = (id: ReplyMessage['id'], code: number): ReplyMessage => ({
+  kind: 'reply',
+  id,
+  result: undefined,
+  error: { code, message: 'no' },
+})
 
 test('C-MSG-01: ids are numbers that count from 1 and are never used twice', () => {
   const { correlation } = table()
-  assert.equal([1, 2, 3].map(() => correlation.open('ping', {}).id), [1, 2, 3])
+  assert.equal(
+    [1, 2, 3].map(() => correlation.open('ping', {}).id),
+    [1, 2, 3],
+  )
   correlation.settle(reply(3))
   assert.is(correlation.open('ping', {}).id, 4)
 })
@@ -111,7 +128,10 @@ test('requests with times of their own end each at its own', async () => {
   clock.advance(50)
   clock.advance(250)
   clock.advance(400)
-  assert.equal(abandoned.map(([id]) => id), [2, 3, 1])
+  assert.equal(
+    abandoned.map(([id]) => id),
+    [2, 3, 1],
+  )
   for (const { promise } of all) assert.ok(TimedOut.is(await failureOf(promise)))
 })
 

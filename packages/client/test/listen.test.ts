@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { fakeClock, META } from '@oarlock/protocol'
 import { Client } from '../src/client.ts'
 import type { News, Subscription } from '../src/subscription.ts'
-import { failureOf, Peer, Refusal, type Script, sessional, settled, SILENCE, stateless } from './scripted.ts'
+import { failureOf, type Peer, Refusal, type Script, sessional, settled, SILENCE, stateless } from './scripted.ts'
 
 const test = suite('listen')
 
@@ -26,11 +26,18 @@ const acknowledge: Script = (params, { id }, peer) => {
 
 async function exchange(listen: Script = acknowledge): Promise<Side> {
   const peer = stateless({ 'subscriptions/listen': listen }, {}, ALL)
-  return side(peer, (method, params) => peer.notify(method, { ...params, _meta: { [META.subscription]: peer.all('subscriptions/listen').at(-1)?.id } }))
+  return side(peer, (method, params) =>
+    peer.notify(method, { ...params, _meta: { [META.subscription]: peer.all('subscriptions/listen').at(-1)?.id } }),
+  )
 }
 
 async function session(script: Readonly<Record<string, Script>> = {}, capabilities: object = ALL): Promise<Side> {
-  const peer = sessional('2025-11-25', { 'resources/subscribe': () => ({}), 'resources/unsubscribe': () => ({}), ...script }, {}, capabilities)
+  const peer = sessional(
+    '2025-11-25',
+    { 'resources/subscribe': () => ({}), 'resources/unsubscribe': () => ({}), ...script },
+    {},
+    capabilities,
+  )
   return side(peer, (method, params) => peer.notify(method, params))
 }
 
@@ -45,7 +52,7 @@ async function take(subscription: Subscription, count: number): Promise<News[]> 
   const news: News[] = []
   for (let i = 0; i < count; i++) {
     const { value, done } = await subscription.next()
-    if (done !== true) news.push(value as News)
+    if (done !== true) news.push(value)
   }
   return news
 }
@@ -65,7 +72,12 @@ for (const [name, open] of Object.entries({ exchange: () => exchange(), session:
     tell('notifications/resources/updated', { uri: 'logs://api' })
     tell('notifications/prompts/list_changed')
     tell('notifications/resources/list_changed')
-    assert.equal(await take(subscription, 4), [{ kind: 'tools' }, { kind: 'resource', uri: 'logs://api' }, { kind: 'prompts' }, { kind: 'resourceList' }])
+    assert.equal(await take(subscription, 4), [
+      { kind: 'tools' },
+      { kind: 'resource', uri: 'logs://api' },
+      { kind: 'prompts' },
+      { kind: 'resourceList' },
+    ])
     assert.equal(events, ['tools', 'logs://api', 'prompts', 'resources'])
   })
 
@@ -135,7 +147,10 @@ for (const [name, open] of Object.entries({ exchange: () => exchange(), session:
 
 test('C-SUB-01: what the server does not honour is reported', async () => {
   const part: Script = (_params, { id }, peer) => {
-    peer.notify('notifications/subscriptions/acknowledged', { notifications: { toolsListChanged: true }, _meta: { [META.subscription]: id } })
+    peer.notify('notifications/subscriptions/acknowledged', {
+      notifications: { toolsListChanged: true },
+      _meta: { [META.subscription]: id },
+    })
     return SILENCE
   }
   const { client, warnings } = await exchange(part)
@@ -208,7 +223,11 @@ test('a subscription that the server refuses rejects, and the loop throws the sa
 
 test('a subscription that is not acknowledged in time fails; an acknowledged one has all the time there is', async () => {
   const clock = fakeClock()
-  const peer = stateless({ 'subscriptions/listen': (params, sent, peer) => (sent.id === 2 ? SILENCE : acknowledge(params, sent, peer)) }, {}, ALL)
+  const peer = stateless(
+    { 'subscriptions/listen': (params, sent, peer) => (sent.id === 2 ? SILENCE : acknowledge(params, sent, peer)) },
+    {},
+    ALL,
+  )
   const client = await Client.open(peer.connector, { clock })
   const [never, soon] = [client.listen({ tools: true }), client.listen({ tools: true })]
   await soon.ready

@@ -89,7 +89,10 @@ for (const headers of [false, true]) {
 
   test(`C-VER-16: a handshake that ends in a foreign revision is an error, ${where}`, async () => {
     for (const protocolVersion of ['1999-01-01', '2026-07-28', 7]) {
-      const peer = new Peer({ initialize: () => ({ protocolVersion, capabilities: {}, serverInfo: CALCULATOR }) }, { headers, revision: '2025-11-25' })
+      const peer = new Peer(
+        { initialize: () => ({ protocolVersion, capabilities: {}, serverInfo: CALCULATOR }) },
+        { headers, revision: '2025-11-25' },
+      )
       const fault = await failureOf(open(peer))
       assert.ok(Unsupported.is(fault))
       assert.match(fault.message, String(protocolVersion))

@@ -1,6 +1,16 @@
 /** A peer that follows a script: speaks wire text over an in-process connector, and has every frame the client sends validated. */
 import * as assert from 'uvu/assert'
-import { type Connector, type Frame, isRevision, type JsonObject, META, parse, type Receiver, type RequestId, type Revision } from '@oarlock/protocol'
+import {
+  type Connector,
+  type Frame,
+  isRevision,
+  type JsonObject,
+  META,
+  parse,
+  type Receiver,
+  type RequestId,
+  type Revision,
+} from '@oarlock/protocol'
 import { frameValidator } from '../../../test/oracle/frame-validator.ts'
 
 /** One frame of the client, read. */
@@ -161,7 +171,11 @@ export class Peer {
 export const CALCULATOR = { name: 'calculator', version: '1.2.3' }
 
 /** A server of 2026-07-28. Results get their stamp. */
-export function stateless(script: Readonly<Record<string, Script>> = {}, options?: PeerOptions, capabilities: object = { tools: {} }): Peer {
+export function stateless(
+  script: Readonly<Record<string, Script>> = {},
+  options?: PeerOptions,
+  capabilities: object = { tools: {} },
+): Peer {
   const stamped = Object.fromEntries(
     Object.entries(script).map(([method, act]) => [
       method,
@@ -211,6 +225,6 @@ export async function failureOf(promise: Promise<unknown>): Promise<Error & Reco
 }
 
 async function later(act: () => void): Promise<void> {
-  await undefined
+  await Promise.resolve()
   act()
 }

@@ -9,10 +9,16 @@ import { failureOf, type Peer, type PeerOptions, Refusal, type Script, type Sent
 const test = suite('exchange')
 
 const echo: Script = () => ({ content: [{ type: 'text', text: 'done' }] })
-const list = (...tools: object[]): Script => () => ({ tools, ttlMs: 0, cacheScope: 'public' })
+const list =
+  (...tools: object[]): Script =>
+  () => ({ tools, ttlMs: 0, cacheScope: 'public' })
 const metaOf = (sent: Sent | undefined): JsonObject => (sent?.params['_meta'] ?? {}) as JsonObject
 
-async function opened(script: Readonly<Record<string, Script>> = {}, options?: ClientOptions, peerOptions?: PeerOptions): Promise<{ client: Client; peer: Peer; warnings: string[] }> {
+async function opened(
+  script: Readonly<Record<string, Script>> = {},
+  options?: ClientOptions,
+  peerOptions?: PeerOptions,
+): Promise<{ client: Client; peer: Peer; warnings: string[] }> {
   const peer = stateless({ 'tools/call': echo, ...script }, peerOptions)
   const client = await Client.open(peer.connector, options)
   const warnings: string[] = []
@@ -29,7 +35,11 @@ test('C-META-01, C-META-02: every request says its revision, capabilities and cl
       'prompts/get': () => ({ messages: [] }),
       'completion/complete': () => ({ completion: { values: [] } }),
     },
-    { name: 'tester', version: '3.1.4', answers: { elicit: { form: () => ({ action: 'cancel' }), url: () => ({ action: 'cancel' }) }, roots: [] } },
+    {
+      name: 'tester',
+      version: '3.1.4',
+      answers: { elicit: { form: () => ({ action: 'cancel' }), url: () => ({ action: 'cancel' }) }, roots: [] },
+    },
   )
   await client.call('add', { a: 1 })
   await client.tools()
@@ -84,7 +94,10 @@ test('C-META-04: a log level rides in every request once it is asked for', async
   await client.call('a')
   await client.setLogLevel('debug')
   await client.call('b')
-  assert.equal(peer.all('tools/call').map(sent => metaOf(sent)[META.logLevel]), ['warning', 'debug'])
+  assert.equal(
+    peer.all('tools/call').map(sent => metaOf(sent)[META.logLevel]),
+    ['warning', 'debug'],
+  )
   assert.equal(peer.all('logging/setLevel'), [])
 })
 
@@ -105,7 +118,10 @@ test('C-MSG-02, C-MSG-08: a request of the server is ignored and reported, never
   peer.ask(2, 'ping')
   await client.call('a')
   assert.is(warnings.length, 2)
-  assert.equal(peer.sent.filter(({ frame }) => frame.kind === 'reply'), [])
+  assert.equal(
+    peer.sent.filter(({ frame }) => frame.kind === 'reply'),
+    [],
+  )
 })
 
 test('a batch is ignored and reported', async () => {
@@ -167,7 +183,10 @@ test('C-MSG-11: methods of other revisions are refused here and never sent', asy
   assert.throws(() => client.notify('notifications/initialized'), Unsupported.is)
   await client.ping()
   client.notifyRootsChanged()
-  assert.equal(peer.sent.map(({ method }) => method), ['server/discover', 'server/discover'])
+  assert.equal(
+    peer.sent.map(({ method }) => method),
+    ['server/discover', 'server/discover'],
+  )
 })
 
 test('C-VER-15: in strict mode what the server does not offer is refused here', async () => {
@@ -273,7 +292,11 @@ test('C-UTIL-11: log messages arrive with level, logger and data, unknown levels
 
 test('C-HTTP-02 to 05: headers repeat revision, method and name, encoded where they must be', async () => {
   const page = { contents: [], ttlMs: 0, cacheScope: 'private' }
-  const { client, peer } = await opened({ 'tools/list': list(), 'resources/read': () => page, 'prompts/get': () => ({ messages: [] }) }, {}, { headers: true })
+  const { client, peer } = await opened(
+    { 'tools/list': list(), 'resources/read': () => page, 'prompts/get': () => ({ messages: [] }) },
+    {},
+    { headers: true },
+  )
   await client.tools()
   await client.call('a tool')
   await client.call('käse')
@@ -299,7 +322,13 @@ test('without headers there are none', async () => {
   for (const { frame } of peer.sent) assert.is(frame.headers, undefined)
 })
 
-const REGION = { name: 'deploy', inputSchema: { type: 'object', properties: { region: { type: 'string', 'x-mcp-header': 'Region' }, n: { type: 'integer', 'x-mcp-header': 'N' } } } }
+const REGION = {
+  name: 'deploy',
+  inputSchema: {
+    type: 'object',
+    properties: { region: { type: 'string', 'x-mcp-header': 'Region' }, n: { type: 'integer', 'x-mcp-header': 'N' } },
+  },
+}
 
 test('C-XH-01, C-XH-02: annotated arguments are mirrored once the list was seen; null and absent ones are not', async () => {
   const { client, peer } = await opened({ 'tools/list': list(REGION) }, {}, { headers: true })
@@ -307,7 +336,9 @@ test('C-XH-01, C-XH-02: annotated arguments are mirrored once the list was seen;
   await client.call('deploy', { region: 'köln', n: 0, other: 'x' })
   await client.call('deploy', { region: '', n: null })
   await client.call('deploy')
-  const params = peer.all('tools/call').map(({ frame }) => Object.entries(frame.headers ?? {}).filter(([name]) => name.startsWith('Mcp-Param-')))
+  const params = peer
+    .all('tools/call')
+    .map(({ frame }) => Object.entries(frame.headers ?? {}).filter(([name]) => name.startsWith('Mcp-Param-')))
   assert.equal(params, [
     [
       ['Mcp-Param-Region', '=?base64?a8O2bG4=?='],
@@ -333,7 +364,10 @@ test('C-HTTP-14, C-XH-09: a mismatch of parameter headers refreshes the list and
   const { client, peer } = await opened({ 'tools/call': call, 'tools/list': pages }, {}, { headers: true })
   assert.is(await client.call('deploy', { region: 'eu' }), 'deployed')
   assert.is(calls, 2)
-  assert.equal(peer.all('tools/call').map(({ id }) => id), [2, 5])
+  assert.equal(
+    peer.all('tools/call').map(({ id }) => id),
+    [2, 5],
+  )
   const again = await failureOf(client.call('deploy', { region: null }))
   assert.is(again['code'], -32020)
   assert.is(peer.all('tools/call').length, 4)
@@ -383,7 +417,10 @@ test('arguments that are no JSON fail before anything is sent, and use up no id'
   const { client, peer } = await opened()
   assert.instance(await failureOf(client.call('a', { big: 1n })), TypeError)
   await client.call('b')
-  assert.equal(peer.all('tools/call').map(({ id }) => id), [2])
+  assert.equal(
+    peer.all('tools/call').map(({ id }) => id),
+    [2],
+  )
 })
 
 test('T8, T15: names and arguments like __proto__ are data', async () => {

@@ -9,8 +9,14 @@ import { failureOf, type Peer, type Script, settled, SILENCE, stateless } from '
 
 const test = suite('rounds')
 
-const FORM = { method: 'elicitation/create', params: { message: 'Who?', requestedSchema: { type: 'object', properties: { name: { type: 'string' } } } } }
-const SAMPLE = { method: 'sampling/createMessage', params: { messages: [{ role: 'user', content: { type: 'text', text: 'Hi' } }], maxTokens: 10 } }
+const FORM = {
+  method: 'elicitation/create',
+  params: { message: 'Who?', requestedSchema: { type: 'object', properties: { name: { type: 'string' } } } },
+}
+const SAMPLE = {
+  method: 'sampling/createMessage',
+  params: { messages: [{ role: 'user', content: { type: 'text', text: 'Hi' } }], maxTokens: 10 },
+}
 const ROOTS = { method: 'roots/list' }
 const ask = (inputRequests?: object, requestState?: string): object => ({ resultType: 'input_required', inputRequests, requestState })
 const done = (text = 'done'): object => ({ content: [{ type: 'text', text }] })
@@ -49,17 +55,22 @@ test('C-MRTR-02: state goes back byte for byte, and is absent when none was give
   const states = [state, undefined]
   const { client, peer } = await opened(() => (states.length > 0 ? ask({ a: ROOTS }, states.shift()) : done()))
   await client.call('a')
-  assert.equal(peer.all('tools/call').map(({ params }) => ['requestState' in params, params['requestState']]), [
-    [false, undefined],
-    [true, state],
-    [false, undefined],
-  ])
+  assert.equal(
+    peer.all('tools/call').map(({ params }) => ['requestState' in params, params['requestState']]),
+    [
+      [false, undefined],
+      [true, state],
+      [false, undefined],
+    ],
+  )
 })
 
 test('C-MRTR-04: parallel requests carry neither state nor answers of each other', async () => {
   const { client, peer } = await opened(params => {
     if (params['name'] === 'plain') return done('plain')
-    return params['requestState'] === undefined ? ask({ [params['name'] as string]: ROOTS }, `state of ${params['name'] as string}`) : done(params['name'] as string)
+    return params['requestState'] === undefined
+      ? ask({ [params['name'] as string]: ROOTS }, `state of ${params['name'] as string}`)
+      : done(params['name'] as string)
   })
   assert.equal(await Promise.all(['a', 'plain', 'b'].map(name => client.call(name))), ['a', 'plain', 'b'])
   await client.call('plain')
@@ -68,7 +79,12 @@ test('C-MRTR-04: parallel requests carry neither state nor answers of each other
     assert.is(params['requestState'], `state of ${params['name'] as string}`)
     assert.equal(Object.keys(params['inputResponses'] as object), [params['name']])
   }
-  assert.ok(peer.all('tools/call').filter(({ params }) => params['name'] === 'plain').every(({ params }) => !('requestState' in params)))
+  assert.ok(
+    peer
+      .all('tools/call')
+      .filter(({ params }) => params['name'] === 'plain')
+      .every(({ params }) => !('requestState' in params)),
+  )
 })
 
 test('C-MRTR-05: an answer that is only state is handed back after a pause', async () => {
@@ -80,7 +96,9 @@ test('C-MRTR-05: an answer that is only state is handed back after a pause', asy
 })
 
 test('prompts and resources may ask too', async () => {
-  const { client } = await opened(params => (params['inputResponses'] ? { messages: [], contents: [], ttlMs: 0, cacheScope: 'private' } : ask({ a: ROOTS })))
+  const { client } = await opened(params =>
+    params['inputResponses'] ? { messages: [], contents: [], ttlMs: 0, cacheScope: 'private' } : ask({ a: ROOTS }),
+  )
   assert.equal(await client.prompt('p'), [])
   assert.equal(await client.read('a://b'), [])
 })
@@ -118,7 +136,9 @@ for (const [kind, question] of Object.entries({ elicitation: FORM, sampling: SAM
 }
 
 test('C-MRTR-08, C-EL-02: a mode that was not declared fails the call', async () => {
-  const { client, peer } = await opened(() => ask({ a: { method: 'elicitation/create', params: { mode: 'url', message: 'Go', url: 'https://a.example' } } }))
+  const { client, peer } = await opened(() =>
+    ask({ a: { method: 'elicitation/create', params: { mode: 'url', message: 'Go', url: 'https://a.example' } } }),
+  )
   assert.match((await failureOf(client.call('a'))).message, 'mode "url"')
   assert.is(peer.all('tools/call').length, 1)
 })
@@ -164,7 +184,9 @@ for (const [what, result] of Object.entries(MALFORMED)) {
 }
 
 test('T8: a question named __proto__ is answered under that name', async () => {
-  const { client, peer } = await opened(params => (params['inputResponses'] ? done() : ask(JSON.parse('{"__proto__":{"method":"roots/list"}}'))))
+  const { client, peer } = await opened(params =>
+    params['inputResponses'] ? done() : ask(JSON.parse('{"__proto__":{"method":"roots/list"}}')),
+  )
   await client.call('a')
   assert.match(peer.all('tools/call')[1]?.frame.text as string, '"inputResponses":{"__proto__":{"roots"')
 })
