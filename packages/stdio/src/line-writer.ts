@@ -19,7 +19,7 @@ export interface WriterOptions {
 }
 
 /**
- * Collects lines and writes them once per turn of the event loop. Holds on to the stream's own `write`, so that replacing that method later
+ * Collects lines and writes them together once the running code and its promises have come to rest. Holds on to the stream's own `write`, so that replacing that method later
  * does not reach the messages.
  */
 export class LineWriter {
@@ -54,7 +54,7 @@ export class LineWriter {
     if (this.#behind) return this.#wait()
     if (this.#scheduled || this.#size === 0) return
     this.#scheduled = true
-    setImmediate(this.#tick)
+    process.nextTick(this.#tick)
   }
 
   /** Takes no more lines and writes those there are. Resolves when they left the process, or never will. */
