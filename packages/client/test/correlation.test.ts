@@ -1,4 +1,5 @@
 /** Which reply belongs to which request, and how long requests wait. */
+import { getEventListeners } from 'node:events'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ConnectionClosed, fakeClock, type ReplyMessage, TimedOut } from '@oarlock/protocol'
@@ -167,6 +168,17 @@ test('C-UTIL-12: aborting cancels an open request exactly once and a finished on
   assert.is((fault.cause as Error).message, 'the user left')
   assert.equal(abandoned, [[1, 'tools/call was cancelled: the user left']])
   await done.promise
+})
+
+test('C-UTIL-03: a signal that outlives its requests keeps nothing of them', async () => {
+  const { correlation } = table()
+  const { signal } = new AbortController()
+  const [answered, failed] = [correlation.open('a', { signal }), correlation.open('b', { signal })]
+  assert.is(getEventListeners(signal, 'abort').length, 2)
+  correlation.settle(reply(answered.id))
+  correlation.settle(failure(failed.id, -1))
+  await failureOf(failed.promise)
+  assert.is(getEventListeners(signal, 'abort').length, 0)
 })
 
 test('an aborted signal keeps a request from being opened', () => {

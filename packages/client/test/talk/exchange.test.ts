@@ -261,6 +261,20 @@ test('C-UTIL-03, C-UTIL-13: progress reaches its own request, until that is answ
   ])
 })
 
+test('C-UTIL-02: progress keeps a request waiting, up to the maximum', async () => {
+  const clock = fakeClock()
+  const { client, peer } = await opened({ 'tools/call': () => SILENCE }, { clock, timeoutMs: 500, maxTimeoutMs: 1200 })
+  const call = failureOf(client.call('a', {}, { onProgress: () => {} }))
+  await peer.next(({ method }) => method === 'tools/call')
+  for (const progress of [1, 2]) {
+    clock.advance(450)
+    peer.notify('notifications/progress', { progressToken: 2, progress })
+  }
+  assert.is(peer.all('notifications/cancelled').length, 0)
+  clock.advance(300)
+  assert.is((await call)['code'], 'TIMED_OUT')
+})
+
 test('a listener or progress callback that throws is reported and costs nobody an answer', async () => {
   const { client, peer, warnings } = await opened({ 'tools/call': () => SILENCE })
   client.on('log', () => {

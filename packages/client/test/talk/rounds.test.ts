@@ -65,6 +65,14 @@ test('C-MRTR-02: state goes back byte for byte, and is absent when none was give
   )
 })
 
+test('C-MRTR-02: state that a caller handed over is not repeated when the server asks without one', async () => {
+  const { client, peer } = await opened(params => ('inputResponses' in params && !('requestState' in params) ? done() : ask({ a: ROOTS })))
+  await client.raw.callTool({ name: 'a', inputResponses: {}, requestState: 'old' })
+  const [, second] = peer.all('tools/call')
+  assert.not.ok('requestState' in (second?.params ?? {}))
+  assert.equal(second?.params['inputResponses'], { a: { roots: [{ uri: 'file:///home' }] } })
+})
+
 test('C-MRTR-04: parallel requests carry neither state nor answers of each other', async () => {
   const { client, peer } = await opened(params => {
     if (params['name'] === 'plain') return done('plain')
