@@ -27,7 +27,9 @@ export function coercion(schema: JsonObject): Coerce | undefined {
   const types: readonly unknown[] = Array.isArray(schema['type']) ? schema['type'] : [schema['type']]
   if (types.includes('string')) return undefined
   const readers = types.map(type => READERS.get(type)).filter(reader => reader !== undefined)
-  return readers.length === 0 ? undefined : ofString(text => readers.reduce<unknown>((done, read) => (done === text ? read(text) : done), text))
+  return readers.length === 0
+    ? undefined
+    : ofString(text => readers.reduce<unknown>((done, read) => (done === text ? read(text) : done), text))
 }
 
 /** The value among `allowed` that the text spells. */

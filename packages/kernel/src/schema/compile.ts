@@ -1,12 +1,20 @@
 /** Compiles a schema in any spelling into the one form the kernel works with. */
 
 import { isObject, type JsonObject } from '@oarlock/protocol'
+import { dtoSchema } from './dto.ts'
 import { explain, Explanation, MAX_ISSUES } from './explain.ts'
 import { type Fill, filling } from './fill.ts'
 import { set } from './keyword.ts'
 import { portableSchema } from './portable.ts'
 import { references } from './reference.ts'
-import { type Checked, type CompiledSchema, type DtoClass, FIELDS, type Issue, type Schema, type SchemaOptions, type StandardSchema } from './schema.ts'
+import {
+  type Checked,
+  type CompiledSchema,
+  type Issue,
+  type Schema,
+  type SchemaOptions,
+  type StandardSchema,
+} from './schema.ts'
 import { isStandard, jsonOfStandard, standardIssues, type Side } from './standard.ts'
 import type { Verdict } from './validator.ts'
 import { MAX_NODES, overweight } from './weight.ts'
@@ -23,7 +31,8 @@ export function compileSchema(schema: Schema, options: SchemaOptions = {}): Comp
 
 /** The JSON Schema of a schema in any spelling. Throws as `compileSchema`. */
 export function jsonSchemaOf(schema: Schema, side: Side = 'input'): JsonObject {
-  if (isDto(schema)) return schema[FIELDS]()
+  const fields = dtoSchema(schema)
+  if (fields !== undefined) return fields
   if (isStandard(schema)) return jsonOfStandard(schema, side)
   if (isObject(schema)) return schema
   if (typeof schema === 'function') throw new TypeError(`${schema.name || 'This class'} is no schema: none of its fields has @Field`)
@@ -52,10 +61,6 @@ function meansObject(schema: unknown, root: JsonObject, depth: number): boolean 
   return Array.isArray(branches) && branches.length > 0 && branches.every(means)
 }
 
-function isDto(schema: unknown): schema is DtoClass {
-  return typeof schema === 'function' && FIELDS in schema && typeof schema[FIELDS] === 'function'
-}
-
 type Check = CompiledSchema['check']
 
 /** Refuses what is too large to validate, before anything else looks at it. */
@@ -71,12 +76,22 @@ function ownCheck(json: JsonObject, options: SchemaOptions): Check {
   const formats = options.formats !== false
   let compiled: { readonly fits: Verdict; readonly fill: Fill | undefined; readonly why: (value: unknown) => readonly Issue[] } | undefined
   const compile = ({ verdict, formatTest }: Validator) => {
-    compiled ??= { fits: verdict(json, formats), fill: filling(json, options), why: value => explain(json, value, formats ? formatTest : undefined) }
+    compiled ??= {
+      fits: verdict(json, formats),
+      fill: filling(json, options),
+      why: value => explain(json, value, formats ? formatTest : undefined),
+    }
     return compiled
   }
   const run = ({ fits, fill, why }: NonNullable<typeof compiled>, value: unknown): Checked => {
     const filled = fill === undefined ? value : fill(value)
-    return fits(filled) ? { ok: true, value: filled } : { ok: false, issues: why(filled) }
+    try {
+      return fits(filled) ? { ok: true, value: filled } : { ok: false, issues: why(filled) }
+    } catch (error) {
+      // The regular expression engine runs out of stack on texts of many megabytes.
+      if (!(error instanceof RangeError)) throw error
+      return { ok: false, issues: [{ path: '', message: 'holds a text too long to be checked' }] }
+    }
   }
   return value => {
     if (compiled !== undefined) return run(compiled, value)
@@ -91,7 +106,10 @@ function standardCheck(schema: StandardSchema, json: JsonObject, options: Schema
   const settle = (result: StandardResult, value: unknown): Checked => {
     if (result.issues === undefined) return { ok: true, value: result.value }
     const theirs = standardIssues(result.issues, value)
-    return { ok: false, issues: options.side === 'output' ? theirs : merged(new Explanation(json, undefined).of(json, value, undefined), theirs) }
+    return {
+      ok: false,
+      issues: options.side === 'output' ? theirs : merged(new Explanation(json, undefined).of(json, value, undefined), theirs),
+    }
   }
   return value => {
     const filled = fill === undefined ? value : fill(value)
@@ -102,9 +120,10 @@ function standardCheck(schema: StandardSchema, json: JsonObject, options: Schema
 
 type StandardResult = Awaited<ReturnType<StandardSchema['~standard']['validate']>>
 
-/** What the JSON Schema explains in our words, then what only the library knows: refinements, formats. */
+/** What the JSON Schema explains in our words, then what only the library knows of other places: refinements, formats. */
 function merged(ours: readonly Issue[], theirs: readonly Issue[]): readonly Issue[] {
-  return [...ours, ...theirs.filter(({ path }) => !ours.some(known => known.path === path || known.path.startsWith(`${path}/`)))].slice(0, MAX_ISSUES)
+  const told = (path: string) => ours.some(known => known.path === path || known.path.startsWith(`${path}/`) || path.startsWith(`${known.path}/`))
+  return [...ours, ...theirs.filter(({ path }) => !told(path))].slice(0, MAX_ISSUES)
 }
 
 type Validator = typeof import('./validator.ts')

@@ -29,9 +29,11 @@ const REFUSED = ['pattern', 'multipleOf', 'exclusiveMinimum', 'exclusiveMaximum'
 export function elicitSchema(schema: Schema): JsonObject {
   const json = jsonSchemaOf(schema)
   const { resolve } = references(json)
-  const inlined = (value: unknown): unknown => (isObject(value) && typeof value['$ref'] === 'string' ? { ...(resolve(value, value['$ref']) as object | undefined), ...value } : value)
+  const inlined = (value: unknown): unknown =>
+    isObject(value) && typeof value['$ref'] === 'string' ? { ...(resolve(value, value['$ref']) as object | undefined), ...value } : value
   const root = inlined(json)
-  if (!isObject(root) || root['type'] !== 'object' || !isObject(root['properties'])) throw new TypeError('A form must be an object schema with properties')
+  if (!isObject(root) || root['type'] !== 'object' || !isObject(root['properties']))
+    throw new TypeError('A form must be an object schema with properties')
   const combined = ['anyOf', 'oneOf', 'allOf', 'patternProperties'].find(word => root[word] !== undefined)
   if (combined !== undefined) throw new TypeError(`A form is a flat list of fields: ${combined} is not allowed`)
   const properties: Record<string, unknown> = {}
@@ -57,12 +59,17 @@ export function elicitForm(schema: Schema): CompiledSchema {
 function field(name: string, schema: unknown): JsonObject {
   if (!isObject(schema)) throw refusal(name, 'needs a schema of its own')
   const refused = REFUSED.find(word => schema[word] !== undefined)
-  if (refused !== undefined && !(refused === 'pattern' && FORMATS.has(schema['format']))) throw refusal(name, `${refused} is not allowed in a form`)
+  if (refused !== undefined && !(refused === 'pattern' && FORMATS.has(schema['format'])))
+    throw refusal(name, `${refused} is not allowed in a form`)
   const choices = choicesOf(schema)
-  if (choices !== undefined) return { ...labels(schema), ...oneChoice(name, choices), ...defaultOf(name, schema, isText) }
+  if (choices !== undefined) return { ...labels(schema), ...oneChoice(name, schema, choices), ...defaultOf(name, schema, isText) }
   const { type, format } = schema
   if (type === 'array') return { ...picked(schema, type), ...severalChoices(name, schema), ...defaultOf(name, schema, isTexts) }
-  if (!WORDS.has(type)) throw refusal(name, `must be a string, number, integer, boolean, or a choice, and is ${excerpt(JSON.stringify(type) ?? 'of no type', 60)}`)
+  if (!WORDS.has(type))
+    throw refusal(
+      name,
+      `must be a string, number, integer, boolean, or a choice, and is ${excerpt(JSON.stringify(type) ?? 'of no type', 60)}`,
+    )
   if (format !== undefined && !(type === 'string' && FORMATS.has(format))) {
     throw refusal(name, `format ${excerpt(String(format), 40)} is not allowed: use ${[...FORMATS].join(', ')}`)
   }
@@ -75,10 +82,9 @@ interface Choice {
   readonly title: string | undefined
 }
 
-/** What can be chosen: `enum` (with the older `enumNames`), `const`, or a union of literals. */
+/** What can be chosen: `enum`, `const`, or a union of literals. */
 function choicesOf(schema: JsonObject): readonly Choice[] | undefined {
-  const names: readonly unknown[] = Array.isArray(schema['enumNames']) ? schema['enumNames'] : []
-  if (Array.isArray(schema['enum'])) return schema['enum'].map((value, index) => ({ value, title: textOf(names[index]) }))
+  if (Array.isArray(schema['enum'])) return schema['enum'].map(value => ({ value, title: undefined }))
   const branches: unknown = schema['anyOf'] ?? schema['oneOf']
   if (!Array.isArray(branches)) return 'const' in schema ? [{ value: schema['const'], title: undefined }] : undefined
   const values = branches.map(literals)
@@ -86,8 +92,10 @@ function choicesOf(schema: JsonObject): readonly Choice[] | undefined {
   return branches.flatMap((branch: JsonObject, index) => (values[index] ?? []).map(value => ({ value, title: textOf(branch['title']) })))
 }
 
-function oneChoice(name: string, choices: readonly Choice[]): JsonObject {
+function oneChoice(name: string, schema: JsonObject, choices: readonly Choice[]): JsonObject {
   const texts = choiceTexts(name, choices)
+  // The older spelling is still legal; who chose it wrote it for clients that know no other.
+  if (schema['enumNames'] !== undefined) return { type: 'string', enum: texts, enumNames: schema['enumNames'] }
   return choices.some(({ title }) => title !== undefined) ? { type: 'string', oneOf: titled(choices) } : { type: 'string', enum: texts }
 }
 
@@ -100,7 +108,8 @@ function severalChoices(name: string, schema: JsonObject): JsonObject {
 }
 
 function choiceTexts(name: string, choices: readonly Choice[]): readonly unknown[] {
-  if (choices.length === 0 || !choices.every(({ value }) => typeof value === 'string')) throw refusal(name, 'a choice is among texts: its values must be strings')
+  if (choices.length === 0 || !choices.every(({ value }) => typeof value === 'string'))
+    throw refusal(name, 'a choice is among texts: its values must be strings')
   return choices.map(({ value }) => value)
 }
 

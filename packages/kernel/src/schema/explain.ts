@@ -96,7 +96,8 @@ export class Explanation {
     if (typeof format === 'string' && this.#formats?.(format, value) === false) issues.push(issue(at, wrongFormat(format)))
     else if (typeof pattern === 'string' && !this.#matches(pattern, value)) {
       // Libraries send the pattern behind a format along with it; the format says more.
-      const wanted = typeof format === 'string' ? wrongFormat(format) : `expected a string that matches ${excerpt(pattern, 100)}, found another string`
+      const wanted =
+        typeof format === 'string' ? wrongFormat(format) : `expected a string that matches ${excerpt(pattern, 100)}, found another string`
       issues.push(issue(at, wanted))
     }
   }
@@ -121,11 +122,12 @@ export class Explanation {
     for (const name of Object.keys(value)) {
       if (this.#full(issues)) return
       const place = { outer: at, name }
-      if (propertyNames !== undefined && this.of(propertyNames, name, undefined).length > 0) issues.push(issue(place, 'property name is not allowed'))
+      if (propertyNames !== undefined && this.of(propertyNames, name, undefined).length > 0)
+        issues.push(issue(place, 'property name is not allowed'))
       const matching = patterns.filter(([pattern]) => this.#matches(pattern, name))
       for (const [, inner] of matching) this.#visit(inner, value[name], place, issues)
       if (matching.length > 0 || Object.hasOwn(properties, name)) continue
-      if (rest === false) issues.push(issue(place, unknownProperty(name, free(properties, value))))
+      if (rest === false) issues.push(issue(place, unknownProperty(name, Object.keys(properties), value)))
       else this.#visit(rest, value[name], place, issues)
     }
   }
@@ -137,7 +139,8 @@ export class Explanation {
       for (const name of Object.keys(map)) {
         if (!Object.hasOwn(value, name)) continue
         for (const needed of names(map[name])) {
-          if (!Object.hasOwn(value, needed)) issues.push(issue({ outer: at, name: needed }, `required property is missing, because \`${excerpt(name, 64)}\` is present`))
+          if (!Object.hasOwn(value, needed))
+            issues.push(issue({ outer: at, name: needed }, `required property is missing, because \`${excerpt(name, 64)}\` is present`))
         }
         if (!Array.isArray(map[name])) this.#visit(map[name], value, at, issues)
       }
@@ -153,7 +156,11 @@ export class Explanation {
       this.#visit(index < first.length ? first[index] : rest, item, { outer: at, name: index }, issues)
     }
     if (schema['uniqueItems'] === true && !unique(value)) issues.push(issue(at, 'expected items that differ from one another'))
-    const { contains, minContains = 1, maxContains = Number.POSITIVE_INFINITY } = schema as { contains?: unknown; minContains?: number; maxContains?: number }
+    const {
+      contains,
+      minContains = 1,
+      maxContains = Number.POSITIVE_INFINITY,
+    } = schema as { contains?: unknown; minContains?: number; maxContains?: number }
     if (contains === undefined || this.#full(issues)) return
     const fitting = value.filter(item => this.of(contains, item, undefined).length === 0).length
     if (fitting < minContains) issues.push(issue(at, `expected at least ${minContains} fitting items, found fewer`))
@@ -169,11 +176,22 @@ export class Explanation {
       if (!Array.isArray(branches) || this.#full(issues)) continue
       const trials = branches.map(branch => this.of(branch, value, at))
       const fitting = trials.filter(trial => trial.length === 0).length
-      if (fitting === 0) issues.push(...unionIssues(branches.map(branch => this.resolved(branch)), trials, value, at))
-      if (fitting > 1 && keyword === 'oneOf') issues.push(issue(at, `expected to fit exactly one of ${branches.length} alternatives, fits ${fitting}`))
+      if (fitting === 0)
+        issues.push(
+          ...unionIssues(
+            branches.map(branch => this.resolved(branch)),
+            trials,
+            value,
+            at,
+          ),
+        )
+      if (fitting > 1 && keyword === 'oneOf')
+        issues.push(issue(at, `expected to fit exactly one of ${branches.length} alternatives, fits ${fitting}`))
     }
-    if (schema['if'] !== undefined) this.#visit(this.of(schema['if'], value, at).length === 0 ? schema['then'] : schema['else'], value, at, issues)
-    if (schema['not'] !== undefined && this.of(schema['not'], value, at).length === 0) issues.push(issue(at, 'is of a kind that is not allowed here'))
+    if (schema['if'] !== undefined)
+      this.#visit(this.of(schema['if'], value, at).length === 0 ? schema['then'] : schema['else'], value, at, issues)
+    if (schema['not'] !== undefined && this.of(schema['not'], value, at).length === 0)
+      issues.push(issue(at, 'is of a kind that is not allowed here'))
   }
 
   #unevaluated(schema: JsonObject, value: JsonObject, at: Place | undefined, issues: Issue[]): void {
@@ -184,7 +202,16 @@ export class Explanation {
     for (const name of Object.keys(value)) {
       if (known.has(name) || this.#full(issues)) continue
       const place = { outer: at, name }
-      if (rest === false) issues.push(issue(place, unknownProperty(name, [...known].filter(other => !Object.hasOwn(value, other)))))
+      if (rest === false)
+        issues.push(
+          issue(
+            place,
+            unknownProperty(
+              name,
+              [...known].filter(other => !Object.hasOwn(value, other)),
+            ),
+          ),
+        )
       else this.#visit(rest, value[name], place, issues)
     }
   }
@@ -200,8 +227,11 @@ export class Explanation {
     const target = this.resolved(schema)
     if (target !== schema) this.#collect(target, value, known)
     for (const branch of listOf(schema['allOf'])) this.#collect(branch, value, known)
-    for (const branch of [...listOf(schema['anyOf']), ...listOf(schema['oneOf'])]) if (this.of(branch, value, undefined).length === 0) this.#collect(branch, value, known)
-    if (schema['if'] !== undefined) for (const branch of [schema['if'], schema['then'], schema['else']]) if (this.of(branch, value, undefined).length === 0) this.#collect(branch, value, known)
+    for (const branch of [...listOf(schema['anyOf']), ...listOf(schema['oneOf'])])
+      if (this.of(branch, value, undefined).length === 0) this.#collect(branch, value, known)
+    if (schema['if'] !== undefined)
+      for (const branch of [schema['if'], schema['then'], schema['else']])
+        if (this.of(branch, value, undefined).length === 0) this.#collect(branch, value, known)
   }
 
   #matches(pattern: string, text: string): boolean {
@@ -220,16 +250,11 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** Declared names that the value does not use: the ones a misspelt name could have meant. */
-function free(properties: JsonObject, value: JsonObject): readonly string[] {
-  const unused = Object.keys(properties).filter(name => !Object.hasOwn(value, name))
-  return unused.length === 0 ? Object.keys(properties) : unused
-}
-
 /** Deep equality of JSON values. Both are bounded: one by the schema, the other by its weight. */
 function same(left: unknown, right: unknown): boolean {
   if (left === right) return true
-  if (Array.isArray(left)) return Array.isArray(right) && left.length === right.length && left.every((item, index) => same(item, right[index]))
+  if (Array.isArray(left))
+    return Array.isArray(right) && left.length === right.length && left.every((item, index) => same(item, right[index]))
   if (!isObject(left) || !isObject(right)) return false
   const keys = Object.keys(left)
   return keys.length === Object.keys(right).length && keys.every(key => Object.hasOwn(right, key) && same(left[key], right[key]))
@@ -242,5 +267,8 @@ function unique(items: readonly unknown[]): boolean {
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
   if (!isObject(value)) return JSON.stringify(value) ?? ''
-  return `{${Object.keys(value).sort().map(key => `${JSON.stringify(key)}:${canonical(value[key])}`).join()}}`
+  return `{${Object.keys(value)
+    .sort()
+    .map(key => `${JSON.stringify(key)}:${canonical(value[key])}`)
+    .join()}}`
 }

@@ -28,28 +28,32 @@ interface Standard {
  * What a handler receives for a schema: the validated value. TypeBox: `Static`; a Standard Schema: its output, after defaults and transforms; a
  * class: its instance type (the value is a plain object of that shape); raw JSON Schema, or none: an object of unknown members.
  */
-export type In<S extends Schema> = S extends Standard
-  ? NonNullable<S['~standard']['types']>['output']
-  : S extends abstract new (...args: never) => infer Instance
-    ? Instance
-    : S extends OldTypeBox
-      ? S['static']
-      : S extends TypeBox | TypeBoxUnsafe
-        ? NoInfer<Static<S>>
+export type In<S extends Schema> = S extends TypeBox | TypeBoxUnsafe
+  ? NoInfer<Static<S>>
+  : object extends S
+  ? JsonObject
+  : S extends Standard
+    ? NonNullable<S['~standard']['types']>['output']
+    : S extends abstract new (...args: never) => infer Instance
+      ? Instance
+      : S extends OldTypeBox
+        ? S['static']
         : JsonObject
 
 /**
  * What a handler returns for an `output` schema: the value before validation. A Standard Schema: its input; raw JSON Schema: an object where
  * it says `type: 'object'`, else anything; all others as `In`.
  */
-export type Out<S extends Schema> = S extends Standard
-  ? NonNullable<S['~standard']['types']>['input']
-  : S extends abstract new (...args: never) => infer Instance
-    ? Instance
-    : S extends OldTypeBox
-      ? S['static']
-      : S extends TypeBox | TypeBoxUnsafe
-        ? NoInfer<Static<S>>
+export type Out<S extends Schema> = S extends TypeBox | TypeBoxUnsafe
+  ? NoInfer<Static<S>>
+  : object extends S
+  ? unknown
+  : S extends Standard
+    ? NonNullable<S['~standard']['types']>['input']
+    : S extends abstract new (...args: never) => infer Instance
+      ? Instance
+      : S extends OldTypeBox
+        ? S['static']
         : S extends { readonly type: 'object' }
-          ? object
-          : unknown
+            ? object
+            : unknown

@@ -54,7 +54,8 @@ class Inspection {
 
   root(role: SchemaRole): void {
     const size = sizeOf(this.#root)
-    if (size === undefined) this.#error('', 'the schema contains itself as an object, or a value that JSON cannot carry: use $ref for recursion')
+    if (size === undefined)
+      this.#error('', 'the schema contains itself as an object, or a value that JSON cannot carry: use $ref for recursion')
     else if (size > MAX_SIZE) this.#error('', `the schema is longer than ${MAX_SIZE} characters`)
     const dialect = this.#root['$schema']
     if (typeof dialect === 'string' && !DIALECTS.has(dialect.replace(/#$/, ''))) {
@@ -104,7 +105,10 @@ class Inspection {
     const closed = schema['additionalProperties'] === false && schema['patternProperties'] === undefined
     const missing = required.find(name => typeof name === 'string' && !Object.hasOwn(properties, name))
     if (closed && missing !== undefined) {
-      this.#error(`${path}/required`, `${excerpt(String(missing), 40)} is required, but is no property and no others are allowed: no value can fit`)
+      this.#error(
+        `${path}/required`,
+        `${excerpt(String(missing), 40)} is required, but is no property and no others are allowed: no value can fit`,
+      )
     }
   }
 
@@ -116,7 +120,8 @@ class Inspection {
   /** Values that JSON would leave out or change would make the listed schema another than the one that validates. */
   #plain(schema: JsonObject, path: string): void {
     for (const keyword of ['default', 'const', 'enum', 'examples']) {
-      if (schema[keyword] !== undefined && !isPlain(schema[keyword], 0)) this.#error(`${path}/${keyword}`, `${keyword} holds a value that JSON cannot carry`)
+      if (schema[keyword] !== undefined && !isPlain(schema[keyword], 0))
+        this.#error(`${path}/${keyword}`, `${keyword} holds a value that JSON cannot carry`)
     }
   }
 
@@ -128,7 +133,9 @@ class Inspection {
       const target = this.#references.resolve(schema, ref)
       found ??= target
       if (isObject(target) || typeof target === 'boolean') continue
-      const why = isExternal(ref) ? 'points outside of the schema, and nothing is ever fetched: copy it into $defs' : 'points to nothing in this schema'
+      const why = isExternal(ref)
+        ? 'points outside of the schema, and nothing is ever fetched: copy it into $defs'
+        : 'points to nothing in this schema'
       this.#error(`${path}/${keyword}`, `${keyword} ${excerpt(ref)} ${why}`)
     }
     return found
@@ -141,7 +148,10 @@ class Inspection {
     const visit = (schema: JsonObject): void => {
       if (done.has(schema)) return
       if (open.has(schema) || open.size > MAX_SCHEMAS / 10) {
-        this.#error(this.#met.get(schema) ?? '', 'the schema refers to itself without going into a property or an item: no check of it would end')
+        this.#error(
+          this.#met.get(schema) ?? '',
+          'the schema refers to itself without going into a property or an item: no check of it would end',
+        )
         return
       }
       open.add(schema)
@@ -153,8 +163,12 @@ class Inspection {
   }
 
   #inPlace(schema: JsonObject): readonly unknown[] {
-    const inner = innerSchemas(schema).filter(({ keyword }) => IN_PLACE.has(keyword)).map(found => found.schema)
-    const refs = [schema['$ref'], schema['$dynamicRef']].filter(ref => typeof ref === 'string').map(ref => this.#references.resolve(schema, ref))
+    const inner = innerSchemas(schema)
+      .filter(({ keyword }) => IN_PLACE.has(keyword))
+      .map(found => found.schema)
+    const refs = [schema['$ref'], schema['$dynamicRef']]
+      .filter(ref => typeof ref === 'string')
+      .map(ref => this.#references.resolve(schema, ref))
     return [...inner, ...refs]
   }
 
@@ -164,7 +178,11 @@ class Inspection {
     for (const name of Object.keys(properties)) {
       const schema = properties[name]
       const type = isObject(schema) ? schema['type'] : undefined
-      if (type === 'object') this.#error(`/properties/${excerpt(name, 40)}`, 'arrives as text and cannot be an object: use a string, number, integer, boolean, or a list of them')
+      if (type === 'object')
+        this.#error(
+          `/properties/${excerpt(name, 40)}`,
+          'arrives as text and cannot be an object: use a string, number, integer, boolean, or a list of them',
+        )
     }
   }
 
@@ -200,5 +218,8 @@ function isPlain(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || depth > MAX_DEPTH) return false
   if (Array.isArray(value)) return value.every(item => isPlain(item, depth + 1))
   const prototype: unknown = Object.getPrototypeOf(value)
-  return (prototype === Object.prototype || prototype === null) && Object.values(value).every(member => member === undefined || isPlain(member, depth + 1))
+  return (
+    (prototype === Object.prototype || prototype === null) &&
+    Object.values(value).every(member => member === undefined || isPlain(member, depth + 1))
+  )
 }

@@ -28,11 +28,17 @@ const NAMES: Rule = [isNames, 'a list of different strings']
 const rule = (words: string, kind: Rule): readonly (readonly [string, Rule])[] => words.split(' ').map(word => [word, kind])
 
 const RULES: ReadonlyMap<string, Rule> = new Map([
-  ...rule('additionalProperties additionalItems contains not if then else propertyNames unevaluatedItems unevaluatedProperties contentSchema', SCHEMA),
+  ...rule(
+    'additionalProperties additionalItems contains not if then else propertyNames unevaluatedItems unevaluatedProperties contentSchema',
+    SCHEMA,
+  ),
   ...rule('items', [value => SCHEMA[0](value) || (Array.isArray(value) && value.every(SCHEMA[0])), 'a schema']),
   ...rule('allOf anyOf oneOf prefixItems', SCHEMAS),
   ...rule('properties patternProperties dependentSchemas $defs definitions', NAMED),
-  ...rule('dependencies', [value => isObject(value) && Object.values(value).every(inner => SCHEMA[0](inner) || isNames(inner)), 'an object of schemas or lists of names']),
+  ...rule('dependencies', [
+    value => isObject(value) && Object.values(value).every(inner => SCHEMA[0](inner) || isNames(inner)),
+    'an object of schemas or lists of names',
+  ]),
   ...rule('dependentRequired', [value => isObject(value) && Object.values(value).every(isNames), 'an object of lists of names']),
   ...rule('required', NAMES),
   ...rule('enum', [value => Array.isArray(value) && value.length > 0, 'a list of at least one value']),
@@ -40,7 +46,10 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ...rule('multipleOf', [value => Number.isFinite(value) && (value as number) > 0, 'a number above 0']),
   ...rule('minLength maxLength minItems maxItems minProperties maxProperties minContains maxContains', COUNT),
   ...rule('uniqueItems deprecated readOnly writeOnly', FLAG),
-  ...rule('title description $comment format pattern $ref $dynamicRef $id $anchor $dynamicAnchor $schema contentEncoding contentMediaType', TEXT),
+  ...rule(
+    'title description $comment format pattern $ref $dynamicRef $id $anchor $dynamicAnchor $schema contentEncoding contentMediaType',
+    TEXT,
+  ),
 ])
 
 /** Pairs of bounds that leave nothing between them when the first is above the second. */
@@ -68,7 +77,8 @@ export function keywordProblems(schema: JsonObject): readonly (readonly [keyword
 
 function ruleProblem(keyword: string, value: unknown): string | undefined {
   const rule = RULES.get(keyword)
-  if (keyword === 'pattern' && value instanceof RegExp) return 'pattern must be a string, or clients do not see it: use the .source of the expression'
+  if (keyword === 'pattern' && value instanceof RegExp)
+    return 'pattern must be a string, or clients do not see it: use the .source of the expression'
   return rule === undefined || rule[0](value) ? undefined : `${keyword} must be ${rule[1]}`
 }
 
@@ -78,7 +88,9 @@ function typeProblem(value: unknown): string | undefined {
   const wrong = types.find(type => !TYPES.has(type))
   if (wrong === undefined) return undefined
   const cure = FOREIGN.get(wrong)
-  return cure === undefined ? `type must be one of ${[...TYPES].join(', ')}` : `type ${excerpt(String(wrong), 40)} has no form in JSON: ${cure}`
+  return cure === undefined
+    ? `type must be one of ${[...TYPES].join(', ')}`
+    : `type ${excerpt(String(wrong), 40)} has no form in JSON: ${cure}`
 }
 
 function isNames(value: unknown): boolean {

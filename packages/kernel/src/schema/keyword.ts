@@ -30,12 +30,26 @@ type Holding = 'one' | 'list' | 'named'
 const HOLDING: ReadonlyMap<string, readonly Holding[]> = new Map(
   [...new Set([...ONE, ...LIST, ...NAMED])].map(word => [
     word,
-    [...(ONE.includes(word) ? ['one' as const] : []), ...(LIST.includes(word) ? ['list' as const] : []), ...(NAMED.includes(word) ? ['named' as const] : [])],
+    [
+      ...(ONE.includes(word) ? ['one' as const] : []),
+      ...(LIST.includes(word) ? ['list' as const] : []),
+      ...(NAMED.includes(word) ? ['named' as const] : []),
+    ],
   ]),
 )
 
 /** Keywords whose schemas apply to the very value their owner applies to, and not to a part of it. */
-export const IN_PLACE: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'dependentSchemas', 'dependencies'])
+export const IN_PLACE: ReadonlySet<string> = new Set([
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'not',
+  'if',
+  'then',
+  'else',
+  'dependentSchemas',
+  'dependencies',
+])
 
 /** A schema found inside another. */
 export interface Inner {
@@ -70,13 +84,17 @@ export function innerSchemas(schema: JsonObject): readonly Inner[] {
  */
 export function mapSchemas(schema: JsonObject, change: (schema: JsonObject) => JsonObject): JsonObject {
   const deep = (value: unknown): unknown => (isObject(value) ? mapSchemas(value, change) : value)
-  const copy = Object.create(Object.getPrototypeOf(schema) as object | null, Object.getOwnPropertyDescriptors(schema)) as Record<string, unknown>
+  const copy = Object.create(Object.getPrototypeOf(schema) as object | null, Object.getOwnPropertyDescriptors(schema)) as Record<
+    string,
+    unknown
+  >
   for (const keyword of Object.keys(schema)) {
     const value = schema[keyword]
     for (const holding of HOLDING.get(keyword) ?? []) {
       if (holding === 'one' && isObject(value)) set(copy, keyword, deep(value))
       if (holding === 'list' && Array.isArray(value)) set(copy, keyword, value.map(deep))
-      if (holding === 'named' && isObject(value)) set(copy, keyword, Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, deep(inner)])))
+      if (holding === 'named' && isObject(value))
+        set(copy, keyword, Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, deep(inner)])))
     }
   }
   return change(copy)
@@ -94,7 +112,12 @@ export function segment(name: string): string {
 
 /** The names that a JSON Pointer goes through. */
 export function segments(pointer: string): readonly string[] {
-  return pointer === '' ? [] : pointer.slice(1).split('/').map(name => name.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return pointer === ''
+    ? []
+    : pointer
+        .slice(1)
+        .split('/')
+        .map(name => name.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 function isSchema(value: unknown): boolean {

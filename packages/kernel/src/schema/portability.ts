@@ -27,10 +27,12 @@ export function portabilityProblems(json: JsonObject, role: 'input' | 'output', 
     met.add(schema)
     const { type } = schema
     if (Array.isArray(type) && type.length > 1) warn(`${path}/type`, `some clients do not understand a list of types${REWRITES}`)
-    if (type === 'array' && (schema['items'] === undefined || Array.isArray(schema['items']))) warn(path, `some clients need items, one schema, in an array${REWRITES}`)
+    if (type === 'array' && (schema['items'] === undefined || Array.isArray(schema['items'])))
+      warn(path, `some clients need items, one schema, in an array${REWRITES}`)
     for (const inner of innerSchemas(schema).toReversed()) {
       if (isObject(inner.schema)) waiting.push([inner.schema, path + inner.path, depth + 1])
-      else if (!BOOLEAN_HERE.has(inner.keyword)) warn(path + inner.path, `some clients do not understand true and false as schemas${REWRITES}`)
+      else if (!BOOLEAN_HERE.has(inner.keyword))
+        warn(path + inner.path, `some clients do not understand true and false as schemas${REWRITES}`)
     }
   }
   return problems

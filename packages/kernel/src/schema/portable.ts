@@ -22,7 +22,19 @@ export function portableSchema(json: JsonObject): JsonObject {
 /** Words that only serve references, or that few understand and that would say something stricter once what they hold has been loosened. */
 const DROPPED: ReadonlySet<string> = new Set([
   ...['not', 'if', 'then', 'else', 'dependentSchemas', 'dependencies'],
-  ...['$schema', '$id', '$anchor', '$dynamicAnchor', '$recursiveAnchor', '$ref', '$dynamicRef', '$recursiveRef', '$defs', 'definitions', '$comment'],
+  ...[
+    '$schema',
+    '$id',
+    '$anchor',
+    '$dynamicAnchor',
+    '$recursiveAnchor',
+    '$ref',
+    '$dynamicRef',
+    '$recursiveRef',
+    '$defs',
+    'definitions',
+    '$comment',
+  ],
   ...['prefixItems', 'additionalItems', 'unevaluatedItems', 'unevaluatedProperties'],
 ])
 
@@ -39,15 +51,19 @@ class Rewriting {
     this.#schemas += 1
     const ref = json['$ref'] ?? json['$dynamicRef']
     const target = typeof ref === 'string' ? this.#references.resolve(json, ref) : undefined
-    if (depth > MAX_DEPTH || this.#schemas > MAX_SCHEMAS || (target !== undefined && through.includes(target))) return bare(isObject(target) ? target : json)
+    if (depth > MAX_DEPTH || this.#schemas > MAX_SCHEMAS || (target !== undefined && through.includes(target)))
+      return bare(isObject(target) ? target : json)
     const inlined = isObject(target) ? this.schema(target, [...through, target], depth + 1) : {}
     const own: Record<string, unknown> = {}
     for (const word of Object.keys(json)) {
-      if (!DROPPED.has(word)) set(own, word === 'oneOf' && json['anyOf'] === undefined ? 'anyOf' : word, this.#word(word, json[word], through, depth + 1))
+      if (!DROPPED.has(word))
+        set(own, word === 'oneOf' && json['anyOf'] === undefined ? 'anyOf' : word, this.#word(word, json[word], through, depth + 1))
     }
     if (Array.isArray(json['items']) || Array.isArray(json['prefixItems'])) this.#tuple(json, own, through, depth + 1)
     for (const word of Object.keys(own)) if (own[word] === undefined) delete own[word]
-    return split(listed(own['properties'] === undefined || inlined['properties'] === undefined ? { ...inlined, ...own } : both(own, inlined)))
+    return split(
+      listed(own['properties'] === undefined || inlined['properties'] === undefined ? { ...inlined, ...own } : both(own, inlined)),
+    )
   }
 
   #word(word: string, value: unknown, through: readonly unknown[], depth: number): unknown {
@@ -64,7 +80,9 @@ class Rewriting {
       case 'anyOf':
       case 'oneOf':
       case 'allOf':
-        return Array.isArray(value) ? value.filter(branch => branch !== false).map(branch => this.#one(branch, through, depth) ?? {}) : value
+        return Array.isArray(value)
+          ? value.filter(branch => branch !== false).map(branch => this.#one(branch, through, depth) ?? {})
+          : value
       default:
         return value
     }
@@ -146,7 +164,9 @@ function both(left: JsonObject, right: JsonObject): JsonObject {
 
 function either(left: JsonObject, right: JsonObject): JsonObject {
   const required = many(left['required']).filter(name => many(right['required']).includes(name))
-  const properties = joined(left['properties'], right['properties'], (one, other) => ({ anyOf: distinct([...alternativesOf(one), ...alternativesOf(other)]) }))
+  const properties = joined(left['properties'], right['properties'], (one, other) => ({
+    anyOf: distinct([...alternativesOf(one), ...alternativesOf(other)]),
+  }))
   return { properties, required }
 }
 
@@ -168,7 +188,12 @@ function alternativesOf(schema: unknown): readonly unknown[] {
 }
 
 function isObjectSchema(schema: unknown): boolean {
-  return isObject(schema) && (schema['type'] === 'object' || schema['properties'] !== undefined || [schema['allOf'], schema['anyOf']].some(list => many(list).some(isObjectSchema)))
+  return (
+    isObject(schema) &&
+    (schema['type'] === 'object' ||
+      schema['properties'] !== undefined ||
+      [schema['allOf'], schema['anyOf']].some(list => many(list).some(isObjectSchema)))
+  )
 }
 
 function distinct(values: readonly unknown[]): readonly unknown[] {

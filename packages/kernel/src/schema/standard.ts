@@ -43,16 +43,23 @@ export function jsonOfStandard(schema: StandardSchema, side: Side): JsonObject {
     return make()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new TypeError(`This ${vendor} schema has no JSON Schema (${excerpt(reason, 300)}). ${side === 'output' ? OUTPUT_CURE : CURE}`, { cause: error })
+    throw new TypeError(`This ${vendor} schema has no JSON Schema (${excerpt(reason, 300)}). ${side === 'output' ? OUTPUT_CURE : CURE}`, {
+      cause: error,
+    })
   }
 }
 
 const CURE = 'Give it one: withJsonSchema(schema, { type: "object", … }).'
-const OUTPUT_CURE = 'As an output schema it must say what it turns values into: end a transform with a pipe to a schema, or use withJsonSchema(schema, input, output).'
+const OUTPUT_CURE =
+  'As an output schema it must say what it turns values into: end a transform with a pipe to a schema, or use withJsonSchema(schema, input, output).'
 const CURES: ReadonlyMap<string, string> = new Map([
   ['zod', 'Use zod 4.2 or newer, or withJsonSchema(schema, json).'],
   ['arktype', 'Use arktype 2.1.28 or newer, or withJsonSchema(schema, schema.toJsonSchema()).'],
   ['valibot', "Wrap it: toStandardJsonSchema(schema) from '@valibot/to-json-schema'."],
+])
+
+const FAILED_CURES: ReadonlyMap<string, string> = new Map([
+  ['valibot', "Leave out what JSON Schema cannot say: withJsonSchema(schema, toJsonSchema(schema, { errorMode: 'ignore' }))."],
 ])
 
 /** What libraries had before the contract existed. */
@@ -63,7 +70,10 @@ function method(schema: object): (() => JsonObject) | undefined {
 }
 
 /** A library's issues, at most five, with the values they quote taken out. */
-export function standardIssues(found: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[], value: unknown): readonly Issue[] {
+export function standardIssues(
+  found: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[],
+  value: unknown,
+): readonly Issue[] {
   return found.slice(0, MAX_ISSUES).map(({ message, path = [] }) => {
     let at: Place | undefined
     let part = value

@@ -13,7 +13,12 @@ const MOST_ALTERNATIVES = 3
  * @param branches the alternatives, references resolved
  * @param trials what is wrong with the value by each of them; none is empty
  */
-export function unionIssues(branches: readonly unknown[], trials: readonly (readonly Issue[])[], value: unknown, at: Place | undefined): readonly Issue[] {
+export function unionIssues(
+  branches: readonly unknown[],
+  trials: readonly (readonly Issue[])[],
+  value: unknown,
+  at: Place | undefined,
+): readonly Issue[] {
   const allowed = branches.map(literals)
   if (allowed.every(values => values !== undefined)) return [issue(at, wrongValue(allowed.flat(), value))]
   const fitting = branches.flatMap((branch, index) => (takes(branch, value) ? [index] : []))
@@ -25,14 +30,26 @@ export function unionIssues(branches: readonly unknown[], trials: readonly (read
   const tag = tagOf(fitting.map(index => branches[index]))
   if (tag !== undefined && isObject(value)) {
     const place = { outer: at, name: tag.name }
-    return [Object.hasOwn(value, tag.name) ? issue(place, wrongValue(tag.values, value[tag.name])) : issue(place, 'required property is missing')]
+    return [
+      Object.hasOwn(value, tag.name) ? issue(place, wrongValue(tag.values, value[tag.name])) : issue(place, 'required property is missing'),
+    ]
   }
-  return [issue(at, `fits none of ${branches.length} alternatives: ${wishes(fitting.map(index => trials[index] ?? []), at)}`)]
+  return [
+    issue(
+      at,
+      `fits none of ${branches.length} alternatives: ${wishes(
+        fitting.map(index => trials[index] ?? []),
+        at,
+      )}`,
+    ),
+  ]
 }
 
 function wishes(trials: readonly (readonly Issue[])[], at: Place | undefined): string {
   const here = issue(at, '').path.length
-  const texts = trials.flatMap(([first]) => (first === undefined ? [] : [first.path.length > here ? `\`${first.path.slice(here)}\` ${first.message}` : first.message]))
+  const texts = trials.flatMap(([first]) =>
+    first === undefined ? [] : [first.path.length > here ? `\`${first.path.slice(here)}\` ${first.message}` : first.message],
+  )
   const distinct = [...new Set(texts)]
   return distinct.slice(0, MOST_ALTERNATIVES).join('; or ') + (distinct.length > MOST_ALTERNATIVES ? '; …' : '')
 }
@@ -70,5 +87,9 @@ function tagOf(branches: readonly unknown[]): { readonly name: string; readonly 
 
 function constants(branch: unknown): ReadonlyMap<string, unknown> {
   const properties = isObject(branch) && isObject(branch['properties']) ? branch['properties'] : {}
-  return new Map(Object.entries(properties).flatMap(([name, member]) => (isObject(member) && 'const' in member ? [[name, member['const']] as const] : [])))
+  return new Map(
+    Object.entries(properties).flatMap(([name, member]) =>
+      isObject(member) && 'const' in member ? [[name, member['const']] as const] : [],
+    ),
+  )
 }

@@ -23,7 +23,8 @@ export function isOfType(type: unknown, value: unknown): boolean {
 
 /** `expected string or null, found number` */
 export function wrongType(types: readonly string[], value: unknown): string {
-  const found = typeof value === 'number' && types.includes('integer') && !types.includes('number') ? 'a number with a fraction' : kindOf(value)
+  const found =
+    typeof value === 'number' && types.includes('integer') && !types.includes('number') ? 'a number with a fraction' : kindOf(value)
   return `expected ${[...new Set(types)].join(' or ')}, found ${found}`
 }
 
@@ -34,10 +35,13 @@ export function wrongValue(allowed: readonly unknown[], value: unknown): string 
   return `expected ${allowed.length === 1 ? '' : 'one of '}${listed(allowed.map(other => excerpt(JSON.stringify(other) ?? 'nothing', 40)))}, found ${found}`
 }
 
-/** `unknown property. Did you mean 'userName'?`, or what there is when nothing is near. */
-export function unknownProperty(name: string, known: readonly string[]): string {
+/** `unknown property. Did you mean 'userName'?`, or what there is when nothing is near. A name already in use is not what was meant. */
+export function unknownProperty(name: string, known: readonly string[], used: JsonObject): string {
   if (known.length === 0) return 'unknown property; none is allowed here'
-  const near = nearest(name, known)
+  const near = nearest(
+    name,
+    known.filter(other => !Object.hasOwn(used, other)),
+  )
   return near === '' ? `unknown property; known are ${listed(known.map(other => excerpt(other, 40)))}` : `unknown property.${near}`
 }
 
@@ -59,18 +63,73 @@ export function wrongFormat(format: string): string {
 }
 
 /** What each bound wants, by keyword. `holds` is asked for a value of the kind the keyword speaks about. */
-export const BOUNDS: readonly { readonly keyword: string; readonly holds: (value: never, limit: number) => boolean; readonly of: string; readonly text: (limit: number) => string }[] = [
-  bound<number>('minimum', 'number', (value, limit) => value >= limit, limit => `expected a number >= ${limit}, found a smaller one`),
-  bound<number>('exclusiveMinimum', 'number', (value, limit) => value > limit, limit => `expected a number > ${limit}, found one that is not`),
-  bound<number>('maximum', 'number', (value, limit) => value <= limit, limit => `expected a number <= ${limit}, found a larger one`),
-  bound<number>('exclusiveMaximum', 'number', (value, limit) => value < limit, limit => `expected a number < ${limit}, found one that is not`),
+export const BOUNDS: readonly {
+  readonly keyword: string
+  readonly holds: (value: never, limit: number) => boolean
+  readonly of: string
+  readonly text: (limit: number) => string
+}[] = [
+  bound<number>(
+    'minimum',
+    'number',
+    (value, limit) => value >= limit,
+    limit => `expected a number >= ${limit}, found a smaller one`,
+  ),
+  bound<number>(
+    'exclusiveMinimum',
+    'number',
+    (value, limit) => value > limit,
+    limit => `expected a number > ${limit}, found one that is not`,
+  ),
+  bound<number>(
+    'maximum',
+    'number',
+    (value, limit) => value <= limit,
+    limit => `expected a number <= ${limit}, found a larger one`,
+  ),
+  bound<number>(
+    'exclusiveMaximum',
+    'number',
+    (value, limit) => value < limit,
+    limit => `expected a number < ${limit}, found one that is not`,
+  ),
   bound<number>('multipleOf', 'number', isMultiple, limit => `expected a multiple of ${limit}, found another number`),
-  bound<string>('minLength', 'string', (value, limit) => characters(value) >= limit, limit => `expected at least ${count(limit, 'character')}, found fewer`),
-  bound<string>('maxLength', 'string', (value, limit) => characters(value) <= limit, limit => `expected at most ${count(limit, 'character')}, found more`),
-  bound<unknown[]>('minItems', 'array', (value, limit) => value.length >= limit, limit => `expected at least ${count(limit, 'item')}, found fewer`),
-  bound<unknown[]>('maxItems', 'array', (value, limit) => value.length <= limit, limit => `expected at most ${count(limit, 'item')}, found more`),
-  bound<object>('minProperties', 'object', (value, limit) => Object.keys(value).length >= limit, limit => `expected at least ${count(limit, 'property', 'properties')}, found fewer`),
-  bound<object>('maxProperties', 'object', (value, limit) => Object.keys(value).length <= limit, limit => `expected at most ${count(limit, 'property', 'properties')}, found more`),
+  bound<string>(
+    'minLength',
+    'string',
+    (value, limit) => characters(value) >= limit,
+    limit => `expected at least ${count(limit, 'character')}, found fewer`,
+  ),
+  bound<string>(
+    'maxLength',
+    'string',
+    (value, limit) => characters(value) <= limit,
+    limit => `expected at most ${count(limit, 'character')}, found more`,
+  ),
+  bound<unknown[]>(
+    'minItems',
+    'array',
+    (value, limit) => value.length >= limit,
+    limit => `expected at least ${count(limit, 'item')}, found fewer`,
+  ),
+  bound<unknown[]>(
+    'maxItems',
+    'array',
+    (value, limit) => value.length <= limit,
+    limit => `expected at most ${count(limit, 'item')}, found more`,
+  ),
+  bound<object>(
+    'minProperties',
+    'object',
+    (value, limit) => Object.keys(value).length >= limit,
+    limit => `expected at least ${count(limit, 'property', 'properties')}, found fewer`,
+  ),
+  bound<object>(
+    'maxProperties',
+    'object',
+    (value, limit) => Object.keys(value).length <= limit,
+    limit => `expected at most ${count(limit, 'property', 'properties')}, found more`,
+  ),
 ]
 
 /** The literal values a schema allows, through nested unions; undefined when it allows anything but literals. */

@@ -25,7 +25,10 @@ export function backtracking(pattern: string): Backtracking {
     const search = new Search(automaton(tree))
     if (search.doubles()) return { kind: 'exponential', steps: length => 2 ** length }
     const chains = search.chains()
-    return { kind: 'bounded', steps: length => Math.max(length, ...chains.map(chain => chain.reduce((steps, repeats) => steps * Math.min(repeats, length), 1))) }
+    return {
+      kind: 'bounded',
+      steps: length => Math.max(length, ...chains.map(chain => chain.reduce((steps, repeats) => steps * Math.min(repeats, length), 1))),
+    }
   } catch (error) {
     if (error instanceof TooComplex || error instanceof RangeError) return { kind: 'unknown', steps: () => Number.POSITIVE_INFINITY }
     throw error
@@ -107,7 +110,10 @@ class Search {
   chains(): readonly (readonly number[])[] {
     const follows = new Map<number, number[]>()
     for (const first of this.#groups.keys()) {
-      follows.set(first, [...this.#groups.keys()].filter(second => first !== second && this.#hands(first, second)))
+      follows.set(
+        first,
+        [...this.#groups.keys()].filter(second => first !== second && this.#hands(first, second)),
+      )
     }
     const from = (group: number): readonly (readonly number[])[] => {
       const own = Math.max(...(this.#groups[group] ?? []).map(member => this.#positions[member]?.repeats ?? 1))
@@ -192,4 +198,3 @@ class Search {
 function isMeeting(pair: readonly [number, number] | undefined): boolean {
   return pair !== undefined && pair[0] === pair[1]
 }
-

@@ -39,7 +39,7 @@ export function complement(set: CharSet): CharSet {
 /** What is in both sets. */
 export function common(left: CharSet, right: CharSet): CharSet {
   const shared: [number, number][] = []
-  for (let i = 0, j = 0; i < left.length && j < right.length; ) {
+  for (let i = 0, j = 0; i < left.length && j < right.length;) {
     const [a, b] = left[i] as readonly [number, number]
     const [c, d] = right[j] as readonly [number, number]
     if (Math.max(a, c) <= Math.min(b, d)) shared.push([Math.max(a, c), Math.min(b, d)])
@@ -51,7 +51,18 @@ export function common(left: CharSet, right: CharSet): CharSet {
 
 const DIGIT = range(0x30, 0x39)
 const WORD = union([DIGIT, range(0x41, 0x5a), range(0x5f), range(0x61, 0x7a)])
-const SPACE = union([range(0x09, 0x0d), range(0x20), range(0xa0), range(0x1680), range(0x2000, 0x200a), range(0x2028, 0x2029), range(0x202f), range(0x205f), range(0x3000), range(0xfeff)])
+const SPACE = union([
+  range(0x09, 0x0d),
+  range(0x20),
+  range(0xa0),
+  range(0x1680),
+  range(0x2000, 0x200a),
+  range(0x2028, 0x2029),
+  range(0x202f),
+  range(0x205f),
+  range(0x3000),
+  range(0xfeff),
+])
 
 /** `\d`, `\W` and their kin; undefined for other letters. */
 export function ofEscape(letter: string): CharSet | undefined {

@@ -13,13 +13,20 @@ const MAX_STEPS = 100_000_000
  * What is wrong with a pattern, for texts of at most `maxLength` characters. Patterns whose work can grow exponentially are always refused; those
  * whose work grows like a power, unless `maxLength` keeps it small.
  */
-export function patternProblem(pattern: string, maxLength: number | undefined): { readonly severity: 'error' | 'warning'; readonly message: string } | undefined {
+export function patternProblem(
+  pattern: string,
+  maxLength: number | undefined,
+): { readonly severity: 'error' | 'warning'; readonly message: string } | undefined {
   const shown = excerpt(pattern, 120)
   try {
     const { kind, steps } = backtracking(pattern)
-    if (kind === 'unknown') return { severity: 'warning', message: `the pattern ${shown} is too large to be checked for excessive backtracking` }
+    if (kind === 'unknown')
+      return { severity: 'warning', message: `the pattern ${shown} is too large to be checked for excessive backtracking` }
     if (kind === 'exponential') {
-      return { severity: 'error', message: `the pattern ${shown} can take exponential time: a repeated part can match the same text in several ways` }
+      return {
+        severity: 'error',
+        message: `the pattern ${shown} can take exponential time: a repeated part can match the same text in several ways`,
+      }
     }
     if (steps(maxLength ?? LONGEST) <= MAX_STEPS) return undefined
     return { severity: 'error', message: `the pattern ${shown} can take very long: ${cure(pattern, steps)}` }

@@ -195,4 +195,3 @@ const CONTROL: ReadonlyMap<string, number> = new Map([
 function codeOf(char: string): number {
   return char.codePointAt(0) ?? 0
 }
-
