@@ -1,0 +1,57 @@
+/** A server and a client, connected over a real transport and closed together. */
+
+import { Client, type ClientOptions } from '@oarlock/client'
+import { http } from '@oarlock/http'
+import { httpConnector } from '@oarlock/http/client'
+import type { Server } from '@oarlock/kernel'
+import { memoryConnector, type Connector } from '@oarlock/protocol'
+import { stdio } from '@oarlock/stdio'
+import { PassThrough } from 'node:stream'
+import { streamConnector } from './streams.ts'
+
+/** Transports that a pair can use: text queues in memory, a real HTTP server on a free port, and the lines of stdio over streams. */
+export const TRANSPORTS = ['memory', 'stdio', 'http'] as const
+
+/** The name of such a transport. */
+export type TransportName = (typeof TRANSPORTS)[number]
+
+/** How a pair is connected. */
+export interface PairOptions extends ClientOptions {
+  /** `memory` when absent. */
+  readonly transport?: TransportName
+}
+
+/** A client and its server. Closing it closes both. */
+export interface Pair extends AsyncDisposable {
+  readonly server: Server
+  readonly client: Client
+  close(): Promise<void>
+}
+
+/** Connects a client to a server. The revision can be pinned with `revision`. */
+export async function connected(server: Server, options: PairOptions = {}): Promise<Pair> {
+  const connector = await connectorTo(server, options.transport ?? 'memory')
+  const client = await Client.open(connector, options)
+  const close = async (): Promise<void> => {
+    await client.close()
+    await server.close({ within: '5s' })
+  }
+  return { server, client, close, [Symbol.asyncDispose]: close }
+}
+
+/** Lets a server listen on a transport and returns how to connect to it. */
+export async function connectorTo(server: Server, transport: TransportName): Promise<Connector> {
+  switch (transport) {
+    case 'memory':
+      return memoryConnector(server)
+    case 'http': {
+      const [listener] = await server.listen(http({ port: 0 }))
+      return httpConnector((listener as NonNullable<typeof listener>).address)
+    }
+    case 'stdio': {
+      const [input, output] = [new PassThrough(), new PassThrough()]
+      await server.listen(stdio({ input, output, signals: false }))
+      return streamConnector(output, input)
+    }
+  }
+}
