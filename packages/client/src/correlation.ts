@@ -89,10 +89,13 @@ export class Correlation implements PendingTable {
 
   /** When an error comes without an id, the one open request is what it answers; with several, nobody knows. */
   #take(id: unknown): Pending | undefined {
-    const [only] = id === undefined && this.#pending.size === 1 ? this.#pending.keys() : []
-    const key = id ?? only
-    const pending = this.#pending.get(key as number)
+    const pending = id === undefined ? this.#only() : this.#pending.get(id as number)
     if (pending !== undefined) this.#pending.delete(pending.id)
+    return pending
+  }
+
+  #only(): Pending | undefined {
+    const [pending] = this.#pending.size === 1 ? this.#pending.values() : []
     return pending
   }
 

@@ -16,11 +16,16 @@ export const VALUE_KEY = 'dev.oarlock/value'
 export function valueOf(tool: string, result: CallToolResult): unknown {
   if (result.isError === true) throw new ToolFailed(tool, result)
   if (result.structuredContent !== undefined) return result.structuredContent
-  const { content } = result
-  if (content.length === 0) return undefined
-  if (content.some(block => block.type !== 'text')) return content
-  const text = textOf(result)
+  const text = plainText(result)
+  if (text === undefined) return result.content.length === 0 ? undefined : result.content
   return result._meta?.[VALUE_KEY] === 'json' ? parsed(text) : text
+}
+
+/** The text of a result that holds text and nothing else. */
+function plainText(result: CallToolResult): string | undefined {
+  const [first, second] = result.content
+  if (first?.type === 'text' && second === undefined) return first.text
+  return first !== undefined && result.content.every(block => block.type === 'text') ? textOf(result) : undefined
 }
 
 function parsed(text: string): unknown {

@@ -134,14 +134,19 @@ export class ExchangeTalk implements Talk {
   }
 
   /** One request, tried again once where the server says that parameters were not mirrored into headers as its list has it (C-HTTP-14). */
-  async #try(method: string, params: JsonObject | undefined, options: RequestOptions): Promise<JsonObject> {
-    if (this.#mirror === undefined || method !== 'tools/call') return this.#send(method, params, options)
+  #try(method: string, params: JsonObject | undefined, options: RequestOptions): Promise<JsonObject> {
+    const mirror = method === 'tools/call' ? this.#mirror : undefined
+    return mirror === undefined ? this.#send(method, params, options) : this.#call(mirror, params, options)
+  }
+
+  async #call(mirror: HeaderMirror, params: JsonObject | undefined, options: RequestOptions): Promise<JsonObject> {
+    const method = 'tools/call'
     try {
       return await this.#send(method, params, options)
     } catch (cause) {
       if (!RemoteFault.is(cause) || cause.fault !== 'HEADER_MISMATCH') throw cause
-      await this.#learn(this.#mirror, options)
-      if (!this.#mirror.knows(params?.['name'])) throw cause
+      await this.#learn(mirror, options)
+      if (!mirror.knows(params?.['name'])) throw cause
       return this.#send(method, params, options)
     }
   }
