@@ -26,3 +26,9 @@ export function withContainer<T>(container: Container, make: () => T): T {
 export function currentContainer(): Container | undefined {
   return (globalThis as Slot)[CURRENT]
 }
+
+/** What is offered with a container: each class becomes an object made with it; everything else is offered as it is. */
+export function constructed(offerable: object, container: Container): object {
+  if (Array.isArray(offerable)) return offerable.map((each: object) => constructed(each, container))
+  return typeof offerable === 'function' ? withContainer(container, () => new (offerable as new () => object)()) : offerable
+}

@@ -38,6 +38,7 @@ import type { Offerable } from './catalog/provider.ts'
 import type { Middleware } from './chain.ts'
 import { check, type Problem } from './check.ts'
 import { compileComponent, entryTools } from './compile.ts'
+import { constructed, type Container } from './container.ts'
 import type { Context } from './context.ts'
 import { duration, type Duration } from './duration.ts'
 import { Desk } from './edge/desk.ts'
@@ -183,11 +184,12 @@ export class Server implements Service {
 
   /**
    * Serves what `offerable` offers: an instance of a decorated class, an object with `tool(…)` fields, a provider, a class (its static members), or
-   * an array of these. Returns a handle to change or withdraw it.
+   * an array of these. With a container a class is constructed first, and its `inject()` fields take from it. Returns a handle to change or withdraw
+   * the offer.
    * @throws InvalidComponent when a component cannot be served; then nothing of the offer is
    */
-  offer(offerable: Offerable): Offer {
-    const offer = new Offer(offerable, this.#kernel.catalog, {
+  offer(offerable: Offerable, { container }: { readonly container?: Container } = {}): Offer {
+    const offer = new Offer(container === undefined ? offerable : constructed(offerable, container), this.#kernel.catalog, {
       updated: uri => this.resourceUpdated(uri),
       report: (cause, where) => this.#kernel.report(cause, where),
       gone: () => void this.#offers.delete(offer),

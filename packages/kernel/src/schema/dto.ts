@@ -17,5 +17,7 @@ export function dtoSchema(schema: unknown): JsonObject | undefined {
 }
 
 function own(holder: unknown, key: symbol): unknown {
-  return (typeof holder === 'object' && holder !== null) || typeof holder === 'function' ? Object.getOwnPropertyDescriptor(holder, key)?.value : undefined
+  return (typeof holder === 'object' && holder !== null) || typeof holder === 'function'
+    ? Object.getOwnPropertyDescriptor(holder, key)?.value
+    : undefined
 }
