@@ -2,7 +2,7 @@
 
 import type { Writable } from 'node:stream'
 
-/** What is collected for one write before it is written without waiting for the end of the tick, in characters. */
+/** With this much collected it is written without waiting for more, in characters. */
 const EAGER = 64 * 1024
 
 /** What may wait for a slow reader unless told otherwise, in characters. */
@@ -19,8 +19,8 @@ export interface WriterOptions {
 }
 
 /**
- * Collects lines and writes them together once the running code and its promises have come to rest. Holds on to the stream's own `write`, so that replacing that method later
- * does not reach the messages.
+ * Collects lines and writes them together once the running code and its promises have come to rest. Holds on to the stream's own `write`, so
+ * that replacing that method later does not reach the messages.
  */
 export class LineWriter {
   readonly #write: Writable['write']

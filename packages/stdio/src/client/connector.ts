@@ -1,0 +1,19 @@
+/** Connects to a server by starting it. */
+
+import type { Connector } from '@oarlock/protocol'
+import { describe } from './describe.ts'
+import { ChildLink } from './link.ts'
+import type { StdioConnectorOptions } from './options.ts'
+import { start } from './start.ts'
+
+/**
+ * Starts a server's process for each connection and speaks with it over its standard streams. The command comes from whoever configures the
+ * client, never from the network: starting it is running it (T18). Connecting again after the process ended starts another.
+ */
+export function stdioConnector(options: StdioConnectorOptions): Connector {
+  return {
+    transport: 'stdio',
+    target: describe(options.command, options.args),
+    connect: async (receiver, signal) => new ChildLink(await start(options, signal), receiver, options),
+  }
+}

@@ -1,0 +1,30 @@
+/** What may be asked of a connection to a server that is started as a child process. */
+
+import type { MessageLimits } from '@oarlock/protocol'
+
+/** Where the server's standard error goes. Its last lines are kept in any case but `ignore`, for the error when the process ends. */
+export type StderrTarget = 'inherit' | 'pipe' | 'ignore' | ((line: string) => void)
+
+/** Only `command` is needed. */
+export interface StdioConnectorOptions {
+  /** The program: a path, or a name to be looked for in PATH. It is started directly, never through a shell. */
+  readonly command: string
+  readonly args?: readonly string[]
+  /**
+   * Variables for the process, beside the few that are passed on anyway (`DEFAULT_ENVIRONMENT`). Secrets of this process do not reach the
+   * server unless they are named here; `process.env` passes everything on. Undefined takes a variable away.
+   */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly cwd?: string
+  /** `inherit` when absent: copied to the standard error of this process. `pipe` only keeps the last lines; a function gets each line. */
+  readonly stderr?: StderrTarget
+  /**
+   * Milliseconds that the process is given to end by itself after its input was closed, and again after SIGTERM, before it and the processes
+   * it started are killed. 2,000 when absent.
+   */
+  readonly killAfterMs?: number
+  /** Longest message read, in bytes. 10 MiB when absent. */
+  readonly maxMessageBytes?: number
+  /** Bounds on nesting and batches. */
+  readonly limits?: MessageLimits
+}
