@@ -202,16 +202,7 @@ export class Explanation {
     for (const name of Object.keys(value)) {
       if (known.has(name) || this.#full(issues)) continue
       const place = { outer: at, name }
-      if (rest === false)
-        issues.push(
-          issue(
-            place,
-            unknownProperty(
-              name,
-              [...known].filter(other => !Object.hasOwn(value, other)),
-            ),
-          ),
-        )
+      if (rest === false) issues.push(issue(place, unknownProperty(name, [...known], value)))
       else this.#visit(rest, value[name], place, issues)
     }
   }

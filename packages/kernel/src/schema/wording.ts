@@ -23,8 +23,7 @@ export function isOfType(type: unknown, value: unknown): boolean {
 
 /** `expected string or null, found number` */
 export function wrongType(types: readonly string[], value: unknown): string {
-  const found =
-    typeof value === 'number' && types.includes('integer') && !types.includes('number') ? 'a number with a fraction' : kindOf(value)
+  const found = typeof value === 'number' ? numberKind(value, types) : kindOf(value)
   return `expected ${[...new Set(types)].join(' or ')}, found ${found}`
 }
 
@@ -148,6 +147,11 @@ export function typesOf(schema: JsonObject): readonly string[] | undefined {
   const type = schema['type']
   if (typeof type === 'string') return [type]
   return Array.isArray(type) ? type.filter(name => typeof name === 'string') : undefined
+}
+
+function numberKind(value: number, types: readonly string[]): string {
+  if (!Number.isFinite(value)) return 'a number out of range'
+  return types.includes('integer') ? 'a number with a fraction' : 'number'
 }
 
 function bound<T>(keyword: string, of: string, holds: (value: T, limit: number) => boolean, text: (limit: number) => string) {
