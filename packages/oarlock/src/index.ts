@@ -22,7 +22,7 @@ export {
   withContainer,
   type Container,
 } from '@oarlock/decorators'
-export { http, type HttpOptions } from '@oarlock/http'
+export { http, toFetch, toNode, type EndpointOptions, type FetchDoor, type HttpOptions, type NodeDoor } from '@oarlock/http'
 export {
   audio,
   elicit,

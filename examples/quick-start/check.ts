@@ -1,0 +1,3 @@
+/** The quick start checks itself: it asserts each answer. */
+
+import './start.ts'
