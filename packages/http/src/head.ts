@@ -7,21 +7,16 @@ import type { Turn } from './turn.ts'
 export class HttpHead implements Head {
   readonly transport = 'http'
   readonly headers: HeaderView
+  readonly remote: string | undefined
   principal: Principal | undefined
-  readonly #turn: Turn
 
   constructor(turn: Turn) {
     this.headers = turn.headers
-    this.#turn = turn
-  }
-
-  // Looked up when asked for: the platform asks the system.
-  get remote(): string | undefined {
-    return this.#turn.remote
+    this.remote = turn.remote
   }
 }
 
 /** What a session keeps of the request that opened it: nothing that would keep the request itself alive. */
-export function sessionHead(head: HttpHead, session: string): Head {
-  return { transport: 'http', principal: head.principal, remote: head.remote, session }
+export function sessionHead({ principal, remote }: HttpHead, session: string): Head {
+  return { transport: 'http', principal, remote, session }
 }

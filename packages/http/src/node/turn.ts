@@ -96,7 +96,6 @@ export class NodeTurn implements Turn, Sink, Swept {
       return
     }
     this.res.on('close', () => watcher.gone())
-    this.res.on('drain', () => watcher.drained())
   }
 
   get buffered(): number {
@@ -110,7 +109,9 @@ export class NodeTurn implements Turn, Sink, Swept {
   }
 
   write(text: string): boolean {
-    return this.res.write(text)
+    const keepsUp = this.res.write(text)
+    if (!keepsUp) this.res.once('drain', () => this.#watcher?.drained())
+    return keepsUp
   }
 
   end(text = ''): void {
