@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Server, type Context } from '@oarlock/kernel'
-import { Wire, type Received } from '../wire.ts'
+import { textOf, Wire } from '../wire.ts'
 
 const test = suite('asking')
 const Name = Type.Object({ name: Type.String() })
@@ -39,7 +39,6 @@ function asking(): { readonly server: Server; readonly runs: string[] } {
   return { server, runs }
 }
 
-const textOf = (message: Received): unknown => ((message.result?.['content'] as { text: string }[])[0] as { text: string }).text
 const accept = (content: Record<string, unknown>) => ({ action: 'accept', content })
 
 test('a session client is asked by requests and gets one answer', async () => {
