@@ -152,7 +152,8 @@ test('C-STD-03: closing closes the input, and a server that then ends is left to
     program(
       `
     process.on('SIGTERM', () => process.exit(1))
-    process.stdin.resume().on('end', () => setTimeout(() => { require('fs').writeFileSync(process.env.FILE, 'in order') }, 50)); say({})`,
+    const last = () => process.stdout.write('x'.repeat(1e6), () => require('fs').writeFileSync(process.env.FILE, 'in order'))
+    process.stdin.resume().on('end', () => setTimeout(last, 50)); say({})`,
       { env: { FILE: file } },
     ),
   )
