@@ -1,0 +1,207 @@
+/** Streams that break and are taken up again, over both doors. */
+import { memoryEventLog, type EventLog } from '@oarlock/protocol'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { DOORS, type Open, type OpenDoor } from './doors.ts'
+import { progress, TestService } from './service.ts'
+import { ask, call, openSession, stream } from './wire.ts'
+
+const test = suite('replay')
+
+const opened: Open[] = []
+test.after.each(async () => {
+  for (const door of opened.splice(0)) await door.close()
+})
+
+/** A log that answers a moment later, as one across the network does. */
+function slow(log: EventLog): EventLog {
+  const later = async <T>(work: () => T | Promise<T>): Promise<T> => {
+    await new Promise(resolve => setImmediate(resolve))
+    return work()
+  }
+  return {
+    append: (key, text) => later(() => log.append(key, text)),
+    after: (session, id) => later(() => log.after(session, id)),
+    drop: (session, of) => later(() => log.drop(session, of)),
+  }
+}
+
+for (const [name, openDoor] of DOORS) {
+  const open: OpenDoor = async (service, options) => {
+    const door = await openDoor(service, options)
+    opened.push(door)
+    return door
+  }
+
+  for (const [kind, logOf] of [['at once', memoryEventLog], ['later', () => slow(memoryEventLog())]] as const) {
+    test(`${name}: S-LHT-18: a stream begins with an id and no data, and is resumed from there (log answers ${kind})`, async () => {
+      const service = new TestService()
+      const { port } = await open(service, { sessions: { eventLog: logOf(), retryMs: 700 } })
+      const session = await openSession(port)
+      const response = stream(port, { headers: session, body: call('hold', {}, 5) })
+      const held = await service.next()
+      await held.notify(progress(1))
+      const events = await response
+      const priming = await events.next()
+      assert.is(priming?.data, '')
+      assert.ok(priming?.id)
+      assert.is(events.parser.retry, 700)
+      const first = await events.next()
+      assert.is(JSON.parse(String(first?.data)).params.progress, 1)
+      events.leave()
+      await events.ended
+      await held.notify(progress(2))
+      const resumed = await stream(port, { method: 'GET', headers: { ...session, 'last-event-id': first!.id! } })
+      assert.is(resumed.status, 200)
+      assert.is((await resumed.message()).params.progress, 2)
+      await held.notify(progress(3))
+      assert.is((await resumed.message()).params.progress, 3)
+      held.answer()
+      assert.is((await resumed.message()).id, 5)
+      assert.is(await resumed.ended, 'end', 'the resumed stream ends with the answer')
+      const again = await stream(port, { method: 'GET', headers: { ...session, 'last-event-id': priming!.id! } })
+      for (const n of [1, 2, 3]) assert.is((await again.message()).params.progress, n)
+      assert.is((await again.message()).id, 5)
+      assert.is(await again.ended, 'end', 'what has ended is replayed and ends')
+    })
+
+    test(`${name}: SEP-1699: a released stream tells when to come back, and the answer waits there (log answers ${kind})`, async () => {
+      const service = new TestService()
+      const { port } = await open(service, { sessions: { eventLog: logOf() } })
+      const session = await openSession(port)
+      const response = stream(port, { headers: session, body: call('hold', {}, 5) })
+      const held = await service.next()
+      assert.ok(service.connections[0]!.link.release?.(5, 450))
+      const events = await response
+      const priming = await events.next()
+      assert.is(priming?.data, '')
+      assert.is(await events.ended, 'end')
+      assert.is(events.parser.retry, 450)
+      held.answer()
+      const resumed = await stream(port, { method: 'GET', headers: { ...session, 'last-event-id': priming!.id! } })
+      assert.is((await resumed.message()).id, 5)
+      assert.is(await resumed.ended, 'end')
+    })
+  }
+
+  test(`${name}: a stream that was open already is released with retry, and only where it can be resumed`, async () => {
+    const service = new TestService()
+    const { port } = await open(service)
+    const session = await openSession(port)
+    const response = stream(port, { headers: session, body: call('hold', {}, 5) })
+    const held = await service.next()
+    await held.notify(progress(1))
+    const events = await response
+    await events.message()
+    const { link } = service.connections[0]!
+    assert.ok(link.release?.(5, 450))
+    assert.is(await events.ended, 'end')
+    assert.is(events.parser.retry, 450)
+    assert.not(link.release?.(99, 450), 'no such request')
+    const old = await openSession(port, '2025-06-18')
+    const waiting = ask(port, { headers: old, body: call('hold', {}, 6) })
+    const other = await service.next()
+    assert.not(service.connections[1]!.link.release?.(6, 450), 'a client of that revision would not come back')
+    other.answer()
+    assert.is((await waiting).json.id, 6)
+    held.answer()
+  })
+
+  test(`${name}: S-LHT-19: older clients get ids but no priming event`, async () => {
+    for (const revision of ['2025-03-26', '2025-06-18']) {
+      const { port } = await open(new TestService())
+      const session = await openSession(port, revision)
+      const events = await stream(port, { headers: session, body: call('progress', { n: 1 }) })
+      const first = await events.next()
+      assert.is(JSON.parse(String(first?.data)).params.progress, 1)
+      assert.ok(first?.id)
+      await events.ended
+      const get = await stream(port, { method: 'GET', headers: session })
+      assert.is(get.raw, '')
+      get.leave()
+    }
+  })
+
+  test(`${name}: 6: an id of another session is worth nothing, though the log is shared`, async () => {
+    const service = new TestService()
+    const eventLog = memoryEventLog()
+    const { port } = await open(service, { sessions: { eventLog } })
+    const victim = await openSession(port)
+    const attacker = await openSession(port)
+    const response = stream(port, { headers: victim, body: call('progress', { n: 2 }) })
+    const priming = await (await response).next()
+    const stolen = await ask(port, { method: 'GET', headers: { ...attacker, 'last-event-id': priming!.id! } })
+    assert.is(stolen.status, 400)
+    assert.not.match(stolen.text, /progress/)
+    for (const id of ['__proto__', '0', '1', `${priming!.id}x`]) {
+      assert.is((await ask(port, { method: 'GET', headers: { ...victim, 'last-event-id': id } })).status, 400, id)
+    }
+    const own = await stream(port, { method: 'GET', headers: { ...victim, 'last-event-id': priming!.id! } })
+    assert.is((await own.message()).params.progress, 1)
+  })
+
+  test(`${name}: 6: only the stream of the id is replayed (S-LHT-17)`, async () => {
+    const service = new TestService()
+    const { port } = await open(service)
+    const session = await openSession(port)
+    const get = await stream(port, { method: 'GET', headers: session })
+    const primingOfGet = await get.next()
+    const other = await stream(port, { headers: session, body: call('progress', { n: 1 }) })
+    await other.ended
+    get.leave()
+    await get.ended
+    await service.connections[0]!.news('tools')
+    const resumed = await stream(port, { method: 'GET', headers: { ...session, 'last-event-id': primingOfGet!.id! } })
+    assert.is((await resumed.message()).method, 'notifications/tools/list_changed')
+    await service.connections[0]!.news('prompts')
+    assert.is((await resumed.message()).method, 'notifications/prompts/list_changed')
+    resumed.leave()
+  })
+
+  test(`${name}: who comes back takes over from a connection that nobody noticed is dead`, async () => {
+    const service = new TestService()
+    const { port } = await open(service)
+    const session = await openSession(port)
+    const old = await stream(port, { method: 'GET', headers: session })
+    const priming = await old.next()
+    const resumed = await stream(port, { method: 'GET', headers: { ...session, 'last-event-id': priming!.id! } })
+    assert.is(await old.ended, 'end')
+    await service.connections[0]!.news('tools')
+    assert.is((await resumed.message()).method, 'notifications/tools/list_changed')
+    await service.connections[0]!.news('prompts')
+    assert.is((await resumed.message()).method, 'notifications/prompts/list_changed', 'the old connection has nothing to say about the new one')
+    resumed.leave()
+  })
+
+  test(`${name}: without a log streams have no ids, and an answer nobody waits for is dropped`, async () => {
+    const service = new TestService()
+    const { port } = await open(service, { sessions: { eventLog: false } })
+    const session = await openSession(port)
+    const response = stream(port, { headers: session, body: call('hold', {}, 5) })
+    const held = await service.next()
+    assert.not(service.connections[0]!.link.release?.(5, 100))
+    await held.notify(progress(1))
+    const events = await response
+    assert.is((await events.next())?.id, undefined)
+    events.leave()
+    await events.ended
+    await held.notify(progress(2))
+    held.answer()
+    assert.is((await ask(port, { headers: session, body: call('echo', {}, 5) })).status, 200)
+  })
+
+  test(`${name}: a log that fails costs the ids, not the messages`, async () => {
+    const service = new TestService()
+    const eventLog: EventLog = { append: () => Promise.reject(new Error('log down')), after: () => { throw new Error('log down') }, drop() {} }
+    const { port } = await open(service, { sessions: { eventLog } })
+    const session = await openSession(port)
+    const events = await stream(port, { headers: session, body: call('progress', { n: 2 }) })
+    assert.is((await events.message()).params.progress, 1)
+    assert.is((await events.message()).params.progress, 2)
+    assert.is((await events.message()).id, 1)
+    assert.is((await ask(port, { method: 'GET', headers: { ...session, 'last-event-id': 'x' } })).status, 500)
+    assert.ok(service.reports.length > 0)
+  })
+}
+
+test.run()
