@@ -41,6 +41,11 @@ function addContent(server: Server): void {
 }
 
 function addConversation(server: Server): void {
+  // Something said before the answer makes it a stream: without it the suite has no parallel streams to look at (server-sse-multiple-streams).
+  server.use('tools/list', (_call, next, ctx) => {
+    ctx.log.info('Listing tools')
+    return next()
+  })
   server.tool('test_tool_with_logging', { description: 'Logs three messages' }, async (_args, ctx) => {
     ctx.log.info('Tool execution started')
     await pause(50)

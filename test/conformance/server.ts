@@ -2,8 +2,9 @@
 
 import { http } from 'oarlock'
 import { everything } from './everything.ts'
+import { bearWitness } from './witness.ts'
 
-const port = Number(process.env['PORT'] ?? 3111)
-const server = everything()
-const [listener] = await server.listen(http({ port }))
-console.log(`Conformance fixtures at ${listener?.address ?? ''}`)
+const [listener] = await everything().listen(http({ port: Number(process.env['PORT'] ?? 3111) }))
+const address = listener?.address ?? ''
+console.log(`Conformance fixtures at ${address}`)
+bearWitness(address)
