@@ -2,3 +2,4 @@
 
 export type { StdioOptions } from './server/options.ts'
 export { stdio } from './server/stdio.ts'
+export { divertStdout } from './server/stdout-guard.ts'

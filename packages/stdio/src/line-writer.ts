@@ -1,12 +1,13 @@
 /** Writes messages to a byte stream, one to a line: many at a time, and no faster than they are read. Both halves use it. */
 
-import type { Writable } from 'node:stream'
-
 /** With this much collected it is written without waiting for more, in characters. */
 const EAGER = 64 * 1024
 
 /** What may wait for a slow reader unless told otherwise, in characters. */
 export const MAX_BACKLOG = 64 * 1024 * 1024
+
+/** The `write` of a stream: false while the stream has enough, and a callback when it has passed the text on. */
+export type StreamWrite = (text: string, encoding: 'utf8', done: () => void) => boolean
 
 /** Who is told, and when. */
 export interface WriterOptions {
@@ -18,12 +19,9 @@ export interface WriterOptions {
   readonly onOverflow?: (limit: number) => void
 }
 
-/**
- * Collects lines and writes them together once the running code and its promises have come to rest. Holds on to the stream's own `write`, so
- * that replacing that method later does not reach the messages.
- */
+/** Collects lines and writes them together once the running code and its promises have come to rest. */
 export class LineWriter {
-  readonly #write: Writable['write']
+  readonly #write: StreamWrite
   readonly #options: WriterOptions
   #waiting: string[] = []
   #size = 0
@@ -35,8 +33,8 @@ export class LineWriter {
   #room: Room | undefined
   #finished: (() => void) | undefined
 
-  constructor(output: Writable, options: WriterOptions = {}) {
-    this.#write = output.write.bind(output)
+  constructor(write: StreamWrite, options: WriterOptions = {}) {
+    this.#write = write
     this.#options = options
   }
 

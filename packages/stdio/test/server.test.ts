@@ -103,6 +103,15 @@ test('T29: what is printed goes to standard error, after one warning that says w
   }
 })
 
+test('T29: output can be diverted before anything else is loaded', async () => {
+  const peer = new Peer(fromSource('server.ts'), { EARLY: '' })
+  peer.request(1, 'print')
+  assert.is((await peer.next())['id'], 1)
+  assert.equal(await peer.end(), [0, null])
+  assert.match(peer.errors, /^\[oarlock\] .*\nearly\n/)
+  assert.is(count(peer.errors, '[oarlock]'), 1)
+})
+
 test('T29: close gives standard output back', async () => {
   const peer = start()
   peer.request(1, 'echo')

@@ -36,7 +36,7 @@ export class ChildLink implements Link {
     this.#child = child
     this.#receiver = receiver
     this.#killAfterMs = options.killAfterMs ?? KILL_AFTER_MS
-    this.#writer = new LineWriter(child.stdin)
+    this.#writer = new LineWriter(child.stdin.write.bind(child.stdin))
     this.#readErrors(options)
     child.stdin.on('error', () => this.#inputBroke())
     child.on('error', () => undefined)

@@ -6,7 +6,7 @@ import { LineReader } from '../line-reader.ts'
 import { LineWriter } from '../line-writer.ts'
 import type { StdioOptions } from './options.ts'
 import { onSignals } from './signals.ts'
-import { divertStdout } from './stdout-guard.ts'
+import { divertStdout, realWrite } from './stdout-guard.ts'
 
 const FINISH_MS = 10_000
 
@@ -37,7 +37,7 @@ export class StdioListener implements Listener {
       this.#end = resolve
     })
     const output = options.output ?? process.stdout
-    this.#writer = new LineWriter(output, {
+    this.#writer = new LineWriter(output === process.stdout ? realWrite() : output.write.bind(output), {
       maxBacklog: options.maxBacklog,
       onDrained: () => this.#drained(),
       onOverflow: limit => this.#broken(new Error(`The client does not read: more than ${limit} characters wait for it`)),

@@ -2,13 +2,49 @@
 
 const OWN = /stdout-guard|node:|node_modules\/@oarlock\/stdio\//
 
+type Write = typeof process.stdout.write
+type End = typeof process.stdout.end
+
+/** On a `write` that diverts: the one underneath. Another copy of this package in the process finds it too. */
+const REAL = Symbol.for('oarlock.stdout.write')
+
+/** How diverting is ended, and how many want it. */
+interface Diversion {
+  readonly undo: () => void
+  users: number
+}
+
+let current: Diversion | undefined
+
 /**
- * Sends what anybody writes to `process.stdout` from now on to `process.stderr`, `console.log` included, and says so there once. Who took hold
- * of `process.stdout.write` before keeps the real one. Returns how to end it.
+ * Sends what anybody writes to `process.stdout` from now on to `process.stderr`, `console.log` included, and says so there once. A `stdio()`
+ * server does it while it serves; call it earlier where code that is loaded before might print. Returns how to end it; it lasts until all who
+ * called for it have ended it.
  */
 export function divertStdout(): () => void {
+  current ??= divert()
+  const mine = current
+  mine.users += 1
+  let ended = false
+  return () => {
+    if (ended) return
+    ended = true
+    mine.users -= 1
+    if (mine.users > 0) return
+    current = undefined
+    mine.undo()
+  }
+}
+
+/** Writes to standard output, diverted or not. */
+export function realWrite(): Write {
+  const { stdout } = process
+  return (stdout.write as Write & { [REAL]?: Write })[REAL] ?? stdout.write.bind(stdout)
+}
+
+function divert(): Diversion {
   const { stdout, stderr } = process
-  const realWrite = stdout.write.bind(stdout)
+  const passOn = realWrite()
   const realEnd = stdout.end.bind(stdout)
   let diverting = true
   let warned = false
@@ -19,27 +55,29 @@ export function divertStdout(): () => void {
     stderr.write(`[oarlock] Standard output carries the protocol; what is printed there goes to standard error instead.${firstCaller()}\n`)
   }
 
-  const write = ((...args: Parameters<typeof realWrite>): boolean => {
-    if (!diverting) return realWrite(...args)
+  const divertedWrite = (...args: Parameters<Write>): boolean => {
+    if (!diverting) return passOn(...args)
     warn()
     return stderr.write(...args)
-  }) as typeof realWrite
+  }
+  const write = Object.assign(divertedWrite, { [REAL]: passOn })
 
   // Ending standard output would end the connection; what was to be its last words are diverted like all others.
   const end = ((...args: readonly unknown[]): typeof stdout => {
-    if (!diverting) return realEnd(...(args as Parameters<typeof realEnd>))
+    if (!diverting) return realEnd(...(args as Parameters<End>))
     const [chunk] = args
     if (typeof chunk === 'string' || chunk instanceof Uint8Array) write(chunk)
     const done = args.find(arg => typeof arg === 'function')
     if (done !== undefined) process.nextTick(done)
     return stdout
-  }) as typeof realEnd
+  }) as End
 
   const putBack = [replace('write', write), replace('end', end)]
-  return () => {
+  const undo = (): void => {
     diverting = false
-    for (const undo of putBack) undo()
+    for (const back of putBack) back()
   }
+  return { undo, users: 0 }
 }
 
 /** Puts a method in front of the stream's own. Once somebody else has put another in front of ours, ours stays, and passes everything on. */
