@@ -7,14 +7,7 @@ import { type Fill, filling } from './fill.ts'
 import { set } from './keyword.ts'
 import { portableSchema } from './portable.ts'
 import { references } from './reference.ts'
-import {
-  type Checked,
-  type CompiledSchema,
-  type Issue,
-  type Schema,
-  type SchemaOptions,
-  type StandardSchema,
-} from './schema.ts'
+import { type Checked, type CompiledSchema, type Issue, type Schema, type SchemaOptions, type StandardSchema } from './schema.ts'
 import { isStandard, jsonOfStandard, standardIssues, type Side } from './standard.ts'
 import type { Verdict } from './validator.ts'
 import { MAX_NODES, overweight } from './weight.ts'
@@ -122,7 +115,8 @@ type StandardResult = Awaited<ReturnType<StandardSchema['~standard']['validate']
 
 /** What the JSON Schema explains in our words, then what only the library knows of other places: refinements, formats. */
 function merged(ours: readonly Issue[], theirs: readonly Issue[]): readonly Issue[] {
-  const told = (path: string) => ours.some(known => known.path === path || known.path.startsWith(`${path}/`) || path.startsWith(`${known.path}/`))
+  const told = (path: string) =>
+    ours.some(known => known.path === path || known.path.startsWith(`${path}/`) || path.startsWith(`${known.path}/`))
   return [...ours, ...theirs.filter(({ path }) => !told(path))].slice(0, MAX_ISSUES)
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { excerpt, isObject, type JsonObject } from '@oarlock/protocol'
+import { searchPattern } from './pattern/search.ts'
 import { issue, type Place } from './place.ts'
 import { references, type References } from './reference.ts'
 import type { Issue } from './schema.ts'
@@ -84,11 +85,13 @@ export class Explanation {
       issues.push(issue(at, wrongValue(allowed, value)))
       return
     }
+    const before = issues.length
     for (const { keyword, of, holds, text } of BOUNDS) {
       const limit = schema[keyword]
       if (typeof limit === 'number' && isOfType(of, value) && !holds(value as never, limit)) issues.push(issue(at, text(limit)))
     }
-    if (typeof value === 'string') this.#text(schema, value, at, issues)
+    // A text that is too long is not matched: its pattern may be affordable only within maxLength.
+    if (typeof value === 'string' && issues.length === before) this.#text(schema, value, at, issues)
   }
 
   #text(schema: JsonObject, value: string, at: Place | undefined, issues: Issue[]): void {
@@ -227,7 +230,7 @@ export class Explanation {
 
   #matches(pattern: string, text: string): boolean {
     const known = this.#patterns.get(pattern)
-    const regex = known ?? new RegExp(pattern, 'u')
+    const regex = known ?? new RegExp(searchPattern(pattern), 'u')
     if (known === undefined) this.#patterns.set(pattern, regex)
     return regex.test(text)
   }

@@ -28,9 +28,7 @@ interface Standard {
  * What a handler receives for a schema: the validated value. TypeBox: `Static`; a Standard Schema: its output, after defaults and transforms; a
  * class: its instance type (the value is a plain object of that shape); raw JSON Schema, or none: an object of unknown members.
  */
-export type In<S extends Schema> = S extends TypeBox | TypeBoxUnsafe
-  ? NoInfer<Static<S>>
-  : object extends S
+export type In<S extends Schema> = object extends S
   ? JsonObject
   : S extends Standard
     ? NonNullable<S['~standard']['types']>['output']
@@ -38,15 +36,15 @@ export type In<S extends Schema> = S extends TypeBox | TypeBoxUnsafe
       ? Instance
       : S extends OldTypeBox
         ? S['static']
-        : JsonObject
+        : S extends TypeBox | TypeBoxUnsafe
+          ? NoInfer<Static<S>>
+          : JsonObject
 
 /**
  * What a handler returns for an `output` schema: the value before validation. A Standard Schema: its input; raw JSON Schema: an object where
  * it says `type: 'object'`, else anything; all others as `In`.
  */
-export type Out<S extends Schema> = S extends TypeBox | TypeBoxUnsafe
-  ? NoInfer<Static<S>>
-  : object extends S
+export type Out<S extends Schema> = object extends S
   ? unknown
   : S extends Standard
     ? NonNullable<S['~standard']['types']>['input']
@@ -54,6 +52,8 @@ export type Out<S extends Schema> = S extends TypeBox | TypeBoxUnsafe
       ? Instance
       : S extends OldTypeBox
         ? S['static']
-        : S extends { readonly type: 'object' }
+        : S extends TypeBox | TypeBoxUnsafe
+          ? NoInfer<Static<S>>
+          : S extends { readonly type: 'object' }
             ? object
             : unknown

@@ -4,6 +4,7 @@ import { excerpt, headerParams, isObject, type JsonObject } from '@oarlock/proto
 import { IN_PLACE, innerSchemas } from './keyword.ts'
 import { keywordProblems } from './keyword-value.ts'
 import { patternProblem } from './pattern/pattern-problem.ts'
+import { searchPattern } from './pattern/search.ts'
 import { portabilityProblems } from './portability.ts'
 import { isExternal, references, type References } from './reference.ts'
 import type { SchemaProblem } from './schema.ts'
@@ -92,7 +93,8 @@ class Inspection {
     for (const [keyword, message] of keywordProblems(schema)) this.#error(`${path}/${keyword}`, message)
     this.#plain(schema, path)
     const { pattern, maxLength } = schema
-    if (typeof pattern === 'string') this.#pattern(pattern, typeof maxLength === 'number' ? maxLength : undefined, `${path}/pattern`)
+    if (typeof pattern === 'string')
+      this.#pattern(searchPattern(pattern), typeof maxLength === 'number' ? maxLength : undefined, `${path}/pattern`)
     for (const name of Object.keys(isObject(schema['patternProperties']) ? schema['patternProperties'] : {})) {
       this.#pattern(name, nameLength(schema), `${path}/patternProperties`)
     }

@@ -10,13 +10,14 @@ const MAX_DEPTH = 32
 
 /**
  * The same schema without references, boolean schemas, type unions, arrays without `items` and, at the top, without `anyOf`, `oneOf` and `allOf`
- * (FACE.md, "Portability checks"). Where the portable words cannot say it all, the result is looser than the original, never stricter. A recursive
- * reference ends in the bare type of its target.
+ * (FACE.md, "Portability checks"). Where the portable words cannot say it all, the result is looser than the original. Only a tuple comes out stricter: as a
+ * list of what its places take. A recursive reference ends in the bare type of its target.
  */
 export function portableSchema(json: JsonObject): JsonObject {
   const rewritten = new Rewriting(json).schema(json, [], 0)
   const { $schema } = json
-  return flat({ ...($schema === undefined ? {} : { $schema }), ...rewritten })
+  const whole = { ...($schema === undefined ? {} : { $schema }), ...rewritten }
+  return isObjectSchema(whole) ? flat(whole) : whole
 }
 
 /** Words that only serve references, or that few understand and that would say something stricter once what they hold has been loosened. */
@@ -148,18 +149,23 @@ function split(json: JsonObject): JsonObject {
 /** The top of a schema without unions and intersections: all members of all branches, required where every branch requires them. */
 function flat(json: JsonObject): JsonObject {
   const { allOf, anyOf, ...rest } = json
-  if (json['type'] !== 'object' && !many(allOf).some(isObjectSchema) && !many(anyOf).some(isObjectSchema)) return json
   const whole = many(allOf).filter(isObject).map(flat).reduce(both, rest)
   const alternatives = many(anyOf).filter(isObject).map(flat)
-  return alternatives.length === 0 ? { ...whole, type: 'object' } : { ...both(whole, alternatives.reduce(either)), type: 'object' }
+  return { ...(alternatives.length === 0 ? whole : both(whole, alternatives.reduce(either))), type: 'object' }
 }
+
+const MERGED: ReadonlySet<string> = new Set(['properties', 'required', 'additionalProperties'])
 
 /** Words about members, merged; of the other words, those of the first win. */
 function both(left: JsonObject, right: JsonObject): JsonObject {
   const required = distinct([...many(left['required']), ...many(right['required'])])
   const properties = joined(left['properties'], right['properties'], (one, other) => ({ ...(one as JsonObject), ...(other as JsonObject) }))
-  const { additionalProperties: _, ...words } = { ...right, ...left }
-  return { ...words, properties, ...(required.length === 0 ? {} : { required }) }
+  const words = Object.entries({ ...right, ...left }).filter(([word]) => !MERGED.has(word))
+  return {
+    ...Object.fromEntries(words),
+    ...(Object.keys(properties).length === 0 ? {} : { properties }),
+    ...(required.length === 0 ? {} : { required }),
+  }
 }
 
 function either(left: JsonObject, right: JsonObject): JsonObject {
@@ -188,11 +194,12 @@ function alternativesOf(schema: unknown): readonly unknown[] {
 }
 
 function isObjectSchema(schema: unknown): boolean {
+  if (!isObject(schema)) return false
+  const alternatives = many(schema['anyOf'])
   return (
-    isObject(schema) &&
-    (schema['type'] === 'object' ||
-      schema['properties'] !== undefined ||
-      [schema['allOf'], schema['anyOf']].some(list => many(list).some(isObjectSchema)))
+    schema['type'] === 'object' ||
+    many(schema['allOf']).some(isObjectSchema) ||
+    (alternatives.length > 0 && alternatives.every(isObjectSchema))
   )
 }
 

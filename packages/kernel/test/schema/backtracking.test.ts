@@ -2,8 +2,10 @@
 
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { compileSchema } from '../../src/schema/compile.ts'
 import { backtracking } from '../../src/schema/pattern/backtracking.ts'
 import { patternProblem } from '../../src/schema/pattern/pattern-problem.ts'
+import { searchPattern } from '../../src/schema/pattern/search.ts'
 import { type Node, parsePattern } from '../../src/schema/pattern/syntax.ts'
 
 const test = suite('patterns')
@@ -27,7 +29,16 @@ const EXPONENTIAL = [
   '^(?:(?=a)a|a)*$',
 ]
 
-const POLYNOMIAL = [String.raw`\d+\d+$`, String.raw`^.+@.+\..+$`, '[a-z]+$', String.raw`^\s*(.*)\s*$`, '.*foo.*bar', '(.*a){12}', '[A-Za-z]{1,5000}$', '(?=.*x)[a-z]+$']
+const POLYNOMIAL = [
+  String.raw`\d+\d+$`,
+  String.raw`^.+@.+\..+$`,
+  '[a-z]+$',
+  String.raw`^\s*(.*)\s*$`,
+  '.*foo.*bar',
+  '(.*a){12}',
+  '[A-Za-z]{1,5000}$',
+  '(?=.*x)[a-z]+$',
+]
 
 const FINE = [
   '^(a?)*$',
@@ -68,6 +79,26 @@ test('a pattern whose work grows like a power is refused, unless maxLength keeps
   assert.match(patternProblem('[a-z]+$', undefined)?.message ?? '', /begin it with \^, or give the string a maxLength of at most 10000/)
 })
 
+test('a pattern that begins with .* is run without it, and judged as it is run', async () => {
+  assert.is(patternProblem('.*z$', undefined)?.severity, 'error')
+  assert.is(patternProblem(searchPattern('.*z$'), undefined), undefined)
+  assert.is(searchPattern('.*z$'), 'z$')
+  assert.is(searchPattern('.*?z|.*y'), 'z|.*y')
+  for (const other of ['^.*z', 'a.*z', '.+z', String.raw`\.*z`]) assert.is(searchPattern(other), other)
+  const compiled = compileSchema({ type: 'object', properties: { x: { type: 'string', pattern: '.*z$' } } })
+  assert.ok((await compiled.check({ x: 'a\nz' })).ok)
+  assert.not.ok((await compiled.check({ x: 'za' })).ok)
+})
+
+test('a text longer than maxLength is never matched against a pattern', async () => {
+  const compiled = compileSchema({ type: 'object', properties: { x: { type: 'string', pattern: 'a+b', maxLength: 1_000 } } })
+  const started = process.cpuUsage().user
+  const checked = await compiled.check({ x: 'a'.repeat(200_000) })
+  assert.equal(checked.ok || checked.issues, [{ path: '/x', message: 'expected at most 1000 characters, found more' }])
+  // Matching it would take more than ten seconds.
+  assert.ok(process.cpuUsage(undefined).user - started < 3_000_000)
+})
+
 test('everyday patterns pass', () => {
   for (const pattern of FINE) assert.equal(patternProblem(pattern, undefined), undefined, pattern)
 })
@@ -105,7 +136,8 @@ function stepsOf(root: Node, text: string, most: number): number {
       }
       case 'repeat': {
         const round = (done: number, from: number): boolean =>
-          (done < node.most && match(node.body, from, next => (next !== from || done < node.least) && round(done + 1, next))) || (done >= node.least && then(from))
+          (done < node.most && match(node.body, from, next => (next !== from || done < node.least) && round(done + 1, next))) ||
+          (done >= node.least && then(from))
         return round(0, at)
       }
     }
@@ -144,7 +176,9 @@ function randomPattern(pick: (below: number) => number, depth: number): string {
 /** Texts that keep loops busy and then fail. */
 function texts(length: number): readonly string[] {
   const units = ['a', 'b', 'ab', 'aab', 'abb']
-  return units.flatMap(unit => ['', 'a', 'b'].flatMap(head => ['!\n', 'a\n', 'b\n'].map(tail => head + unit.repeat(Math.floor(length / unit.length)) + tail)))
+  return units.flatMap(unit =>
+    ['', 'a', 'b'].flatMap(head => ['!\n', 'a\n', 'b\n'].map(tail => head + unit.repeat(Math.floor(length / unit.length)) + tail)),
+  )
 }
 
 test('no pattern that passes needs more than steps in line with the length of a text', () => {

@@ -80,13 +80,24 @@ test('T8: 15: a member called __proto__ is refused wherever it stands', async ()
 })
 
 test('T8: members that every object inherits do not count as present', async () => {
-  const schema = { type: 'object', properties: { constructor: { type: 'string' }, toString: { type: 'string' } }, required: ['constructor', 'toString'] }
+  const schema = {
+    type: 'object',
+    properties: { constructor: { type: 'string' }, toString: { type: 'string' } },
+    required: ['constructor', 'toString'],
+  }
   const checked = await compileSchema(schema).check({})
-  assert.is(checked.ok || formatIssues(checked.issues), '`/constructor`: required property is missing\n`/toString`: required property is missing')
+  assert.is(
+    checked.ok || formatIssues(checked.issues),
+    '`/constructor`: required property is missing\n`/toString`: required property is missing',
+  )
 })
 
 test('15: filling and coercing copy a value without touching any prototype', async () => {
-  const schema = { type: 'object', properties: { a: { type: 'number' }, constructor: { type: 'number', default: 1 } }, additionalProperties: { type: 'number' } }
+  const schema = {
+    type: 'object',
+    properties: { a: { type: 'number' }, constructor: { type: 'number', default: 1 } },
+    additionalProperties: { type: 'number' },
+  }
   const given = JSON.parse('{"a":"1","toString":"2"}') as object
   const checked = await compileSchema(schema, { coerce: true, defaults: true }).check(given)
   assert.ok(checked.ok)

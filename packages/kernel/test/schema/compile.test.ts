@@ -36,7 +36,10 @@ for (const [spelling, schema] of Object.entries(SPELLINGS)) {
     assert.is(lines.length, 5)
     assert.match(lines.at(0) ?? '', /^`\/color`: expected one of ("red", "green"|"green", "red"), found another string$/)
     assert.is(lines.at(1), '`/count`: expected number, found string')
-    assert.match(lines.at(2) ?? '', /^`\/email`: (expected a string in email format, such as ada@example.org, found another string|Invalid email: found string)$/)
+    assert.match(
+      lines.at(2) ?? '',
+      /^`\/email`: (expected a string in email format, such as ada@example.org, found another string|Invalid email: found string)$/,
+    )
     assert.is(lines.at(3), '`/tags/1`: expected string, found number')
     assert.is(lines.at(4), '`/userName`: required property is missing')
     assert.not.match(text, /sesame/)
@@ -90,7 +93,10 @@ test('an intersection, a union or a reference of objects says type object at its
   const node = Type.Cyclic({ Node: Type.Object({ name: Type.String(), kids: Type.Array(Type.Ref('Node')) }) }, 'Node')
   for (const schema of [both, either, node]) assert.is(compileSchema(schema).json['type'], 'object')
   assert.is(await verdict(both, { a: 'x' }), '`/b`: required property is missing')
-  assert.is(await verdict(node, { name: 'x', kids: [{ name: 'y', kids: [{ name: 1, kids: [] }] }] }), '`/kids/0/kids/0/name`: expected string, found number')
+  assert.is(
+    await verdict(node, { name: 'x', kids: [{ name: 'y', kids: [{ name: 1, kids: [] }] }] }),
+    '`/kids/0/kids/0/name`: expected string, found number',
+  )
   assert.is(compileSchema(Type.Union([Type.Object({}), Type.String()])).json['type'], undefined)
   assert.is(compileSchema(both, { side: 'output' }).json['type'], undefined)
 })
@@ -103,11 +109,21 @@ test('recursive schemas of every library are checked to the bottom', async () =>
     },
   })
   const old = OldType.Recursive(This => OldType.Object({ name: OldType.String(), kids: OldType.Array(This) }))
-  const json = { $ref: '#/$defs/tree', $defs: { tree: { type: 'object', properties: { name: { type: 'string' }, kids: { type: 'array', items: { $ref: '#/$defs/tree' } } } } } }
-  const anchored = { $anchor: 'tree', type: 'object', properties: { name: { type: 'string' }, kids: { type: 'array', items: { $ref: '#tree' } } } }
+  const json = {
+    $ref: '#/$defs/tree',
+    $defs: { tree: { type: 'object', properties: { name: { type: 'string' }, kids: { type: 'array', items: { $ref: '#/$defs/tree' } } } } },
+  }
+  const anchored = {
+    $anchor: 'tree',
+    type: 'object',
+    properties: { name: { type: 'string' }, kids: { type: 'array', items: { $ref: '#tree' } } },
+  }
   for (const schema of [Tree, old, json, anchored]) {
     assert.is(await verdict(schema, { name: 'a', kids: [{ name: 'b', kids: [] }] }), 'fits')
-    assert.is(await verdict(schema, { name: 'a', kids: [{ name: 'b', kids: [{ name: 1, kids: [] }] }] }), '`/kids/0/kids/0/name`: expected string, found number')
+    assert.is(
+      await verdict(schema, { name: 'a', kids: [{ name: 'b', kids: [{ name: 1, kids: [] }] }] }),
+      '`/kids/0/kids/0/name`: expected string, found number',
+    )
   }
 })
 
@@ -116,7 +132,11 @@ test('older dialects are checked by their own words', async () => {
     $schema: 'http://json-schema.org/draft-07/schema#',
     type: 'object',
     definitions: { positive: { type: 'number', exclusiveMinimum: 0 } },
-    properties: { pair: { type: 'array', items: [{ type: 'string' }, { $ref: '#/definitions/positive' }], additionalItems: false }, card: { type: 'string' }, address: {} },
+    properties: {
+      pair: { type: 'array', items: [{ type: 'string' }, { $ref: '#/definitions/positive' }], additionalItems: false },
+      card: { type: 'string' },
+      address: {},
+    },
     dependencies: { card: ['address'] },
   }
   assert.is(await verdict(draft07, { pair: ['a', 1] }), 'fits')
@@ -126,7 +146,11 @@ test('older dialects are checked by their own words', async () => {
 })
 
 test('a Standard Schema runs its transforms, defaults and refinements', async () => {
-  const schema = z.object({ length: z.string().transform(text => text.length), size: z.number().default(3), code: z.string().refine(code => code.startsWith('A'), 'must start with A') })
+  const schema = z.object({
+    length: z.string().transform(text => text.length),
+    size: z.number().default(3),
+    code: z.string().refine(code => code.startsWith('A'), 'must start with A'),
+  })
   const checked = await compileSchema(schema).check({ length: 'four', code: 'A1' })
   assert.equal(checked, { ok: true, value: { length: 4, size: 3, code: 'A1' } })
   assert.is(await verdict(schema, { length: 'four', code: 'B1' }), '`/code`: must start with A')
@@ -151,13 +175,25 @@ test('as an output schema, a Standard Schema lists what it turns values into', a
 test('a library that quotes the value it refuses does not get it through', async () => {
   const checked = await compileSchema(ark).check({ ...GOOD, email: 'hunter2' })
   assert.not.match(JSON.stringify(checked), /hunter2/)
-  const custom = withJsonSchema(v.pipe(v.object({ pin: v.string() }), v.check(() => false, issue => `no: ${JSON.stringify(issue.input)}`)), { type: 'object', properties: { pin: {} } })
+  const custom = withJsonSchema(
+    v.pipe(
+      v.object({ pin: v.string() }),
+      v.check(
+        () => false,
+        issue => `no: ${JSON.stringify(issue.input)}`,
+      ),
+    ),
+    { type: 'object', properties: { pin: {} } },
+  )
   assert.is(await verdict(custom, { pin: 'hunter2' }), 'no: object')
 })
 
 test('a Standard Schema without a companion is refused with the cure', () => {
   assert.throws(() => compileSchema(bareValibot), /valibot schema cannot tell its JSON Schema. Wrap it: toStandardJsonSchema/)
-  assert.throws(() => compileSchema({ '~standard': { version: 1, vendor: 'mine', validate: (value: unknown) => ({ value }) } }), /withJsonSchema\(schema/)
+  assert.throws(
+    () => compileSchema({ '~standard': { version: 1, vendor: 'mine', validate: (value: unknown) => ({ value }) } }),
+    /withJsonSchema\(schema/,
+  )
   assert.throws(() => compileSchema(z.object({ at: z.date() })), /zod schema has no JSON Schema \(Date cannot be represented/)
 })
 
@@ -176,9 +212,15 @@ test('what is no schema is refused with words that help', () => {
 
 test('unknown members of a closed schema name the nearest known one', async () => {
   const closed = Type.Object({ userName: Type.String(), age: Type.Optional(Type.Number()) }, { additionalProperties: false })
-  assert.is(await verdict(closed, { user_name: 'x' }), "`/userName`: required property is missing\n`/user_name`: unknown property. Did you mean 'userName'?")
+  assert.is(
+    await verdict(closed, { user_name: 'x' }),
+    "`/userName`: required property is missing\n`/user_name`: unknown property. Did you mean 'userName'?",
+  )
   assert.is(await verdict(closed, { userName: 'x', zzzzzzzz: 1 }), '`/zzzzzzzz`: unknown property; known are userName, age')
-  assert.is(await verdict(z.strictObject({ userName: z.string() }), { userName: 'x', userNme: 1 }), '`/userNme`: unknown property; known are userName')
+  assert.is(
+    await verdict(z.strictObject({ userName: z.string() }), { userName: 'x', userNme: 1 }),
+    '`/userNme`: unknown property; known are userName',
+  )
 })
 
 test('without eval the same schemas are checked by interpretation', async () => {

@@ -21,7 +21,7 @@ async function toldOf(member: unknown, value: unknown, more: JsonObject = {}): P
 }
 
 test('every bound says on which side of it the value is', async () => {
-  const told: readonly (readonly [object, unknown, string])[] = [
+  const told: readonly (readonly [unknown, unknown, string])[] = [
     [{ type: 'number', minimum: 3 }, 2, 'expected a number >= 3, found a smaller one'],
     [{ type: 'number', maximum: 3 }, 4, 'expected a number <= 3, found a larger one'],
     [{ type: 'number', exclusiveMinimum: 3 }, 3, 'expected a number > 3, found one that is not'],
@@ -35,7 +35,14 @@ test('every bound says on which side of it the value is', async () => {
     [{ type: 'object', maxProperties: 0 }, { a: 1 }, 'expected at most 0 properties, found more'],
     [{ type: 'integer' }, 1.5, 'expected integer, found a number with a fraction'],
     [{ type: 'string', pattern: '^a' }, 'b', 'expected a string that matches ^a, found another string'],
-    [{ type: 'array', uniqueItems: true }, [{ a: 1, b: 2 }, { b: 2, a: 1 }], 'expected items that differ from one another'],
+    [
+      { type: 'array', uniqueItems: true },
+      [
+        { a: 1, b: 2 },
+        { b: 2, a: 1 },
+      ],
+      'expected items that differ from one another',
+    ],
     [{ type: 'array', contains: { type: 'string' }, minContains: 2 }, ['a', 1], 'expected at least 2 fitting items, found fewer'],
     [{ type: ['string', 'null'] }, 1, 'expected string or null, found number'],
     [{ const: 'a' }, 'b', 'expected "a", found another string'],
@@ -65,7 +72,10 @@ test('a union of objects is explained by the alternative that was meant', async 
   assert.is(await toldOf(shape, {}), '`/x/kind`: required property is missing')
   assert.is(await toldOf(Type.Union([shape, Type.Null()]), { kind: 'circle' }), '`/x/radius`: required property is missing')
   const untold = Type.Union([Type.Object({ a: Type.String() }), Type.Object({ b: Type.String() })])
-  assert.is(await toldOf(untold, {}), 'fits none of 2 alternatives: `/a` required property is missing; or `/b` required property is missing')
+  assert.is(
+    await toldOf(untold, {}),
+    'fits none of 2 alternatives: `/a` required property is missing; or `/b` required property is missing',
+  )
 })
 
 test('one of several that exclude one another may not fit twice', async () => {
@@ -73,13 +83,30 @@ test('one of several that exclude one another may not fit twice', async () => {
 })
 
 test('conditions, dependencies, names and what no schema speaks about are explained too', async () => {
-  assert.is(await toldOf({ if: { type: 'number' }, then: { minimum: 5 }, else: { type: 'string' } }, 3), 'expected a number >= 5, found a smaller one')
+  assert.is(
+    await toldOf({ if: { type: 'number' }, then: { minimum: 5 }, else: { type: 'string' } }, 3),
+    'expected a number >= 5, found a smaller one',
+  )
   assert.is(await toldOf({ if: { type: 'number' }, then: { minimum: 5 }, else: { type: 'string' } }, null), 'expected string, found null')
-  assert.is(await told({ type: 'object', dependentRequired: { card: ['address'] } }, { card: 1 }), '`/address`: required property is missing, because `card` is present')
-  assert.is(await told({ type: 'object', dependentSchemas: { card: { required: ['address'] } } }, { card: 1 }), '`/address`: required property is missing')
+  assert.is(
+    await told({ type: 'object', dependentRequired: { card: ['address'] } }, { card: 1 }),
+    '`/address`: required property is missing, because `card` is present',
+  )
+  assert.is(
+    await told({ type: 'object', dependentSchemas: { card: { required: ['address'] } } }, { card: 1 }),
+    '`/address`: required property is missing',
+  )
   assert.is(await told({ type: 'object', propertyNames: { maxLength: 2 } }, { card: 1 }), '`/card`: property name is not allowed')
-  assert.is(await told({ type: 'object', patternProperties: { '^n': { type: 'number' } }, additionalProperties: false }, { n1: 'x', q: 1 }), '`/n1`: expected number, found string\n`/q`: unknown property; none is allowed here')
-  const closed = { type: 'object', allOf: [{ properties: { first: {} } }, { $ref: '#/$defs/second' }], $defs: { second: { properties: { second: {} } } }, unevaluatedProperties: false }
+  assert.is(
+    await told({ type: 'object', patternProperties: { '^n': { type: 'number' } }, additionalProperties: false }, { n1: 'x', q: 1 }),
+    '`/n1`: expected number, found string\n`/q`: unknown property; none is allowed here',
+  )
+  const closed = {
+    type: 'object',
+    allOf: [{ properties: { first: {} } }, { $ref: '#/$defs/second' }],
+    $defs: { second: { properties: { second: {} } } },
+    unevaluatedProperties: false,
+  }
   assert.is(await told(closed, { first: 1, secnd: 2 }), "`/secnd`: unknown property. Did you mean 'second'?")
 })
 
@@ -103,7 +130,15 @@ test('T35: names of a caller are cut and cleaned, values are never repeated', as
 test('more than five mistakes are told as five', async () => {
   const many = Type.Object(Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`p${index}`, Type.Number()])))
   assert.is((await told(many, {})).split('\n').length, 5)
-  assert.is((await told(Type.Array(Type.Number()), Array.from({ length: 50 }, () => 'x'))).split('\n').length, 5)
+  assert.is(
+    (
+      await told(
+        Type.Array(Type.Number()),
+        Array.from({ length: 50 }, () => 'x'),
+      )
+    ).split('\n').length,
+    5,
+  )
 })
 
 test('what only the validator understands still gets an answer', async () => {

@@ -18,7 +18,11 @@ const DEFAULTS = { defaults: true }
 const COERCE = { coerce: true }
 
 test('absent members get their default, present ones keep their value', async () => {
-  const schema = Type.Object({ a: Type.Number({ default: 1 }), b: Type.Optional(Type.String({ default: 'x' })), c: Type.Object({ d: Type.Boolean({ default: true }) }) })
+  const schema = Type.Object({
+    a: Type.Number({ default: 1 }),
+    b: Type.Optional(Type.String({ default: 'x' })),
+    c: Type.Object({ d: Type.Boolean({ default: true }) }),
+  })
   assert.equal(await valueOf(schema, { c: {} }, DEFAULTS), { c: { d: true }, a: 1, b: 'x' })
   assert.equal(await valueOf(schema, { a: 2, b: 'y', c: { d: false } }, DEFAULTS), { a: 2, b: 'y', c: { d: false } })
 })
@@ -28,7 +32,10 @@ test('without the option nothing is filled', async () => {
 })
 
 test('a value that needs nothing is handed on itself, one that does is copied', async () => {
-  const compiled = compileSchema({ type: 'object', properties: { list: { type: 'array', items: { type: 'object', properties: { a: { default: 1 } } } } } }, DEFAULTS)
+  const compiled = compileSchema(
+    { type: 'object', properties: { list: { type: 'array', items: { type: 'object', properties: { a: { default: 1 } } } } } },
+    DEFAULTS,
+  )
   const whole = { list: [{ a: 2 }] }
   const checked = await compiled.check(whole)
   assert.is(checked.ok && checked.value, whole)
@@ -49,13 +56,29 @@ test('defaults are found through references, allOf, tuples, additional members a
   const schema = {
     type: 'object',
     $defs: { size: { type: 'number', default: 7 } },
-    properties: { size: { $ref: '#/$defs/size' }, color: { type: 'string' }, pair: { prefixItems: [{}, { type: 'object', properties: { z: { default: 0 } } }] } },
+    properties: {
+      size: { $ref: '#/$defs/size' },
+      color: { type: 'string' },
+      pair: { prefixItems: [{}, { type: 'object', properties: { z: { default: 0 } } }] },
+    },
     allOf: [{ properties: { color: { default: 'red' } } }],
     additionalProperties: { type: 'object', properties: { seen: { default: false } } },
   }
-  assert.equal(await valueOf(schema, { pair: [1, {}], other: {} }, DEFAULTS), { pair: [1, { z: 0 }], other: { seen: false }, size: 7, color: 'red' })
-  const shape = { anyOf: [{ type: 'object', properties: { kind: { const: 'circle' }, radius: { default: 1 } } }, { type: 'object', properties: { kind: { const: 'square' }, side: { default: 2 } } }] }
-  assert.equal(await valueOf({ type: 'object', properties: { shape } }, { shape: { kind: 'square' } }, DEFAULTS), { shape: { kind: 'square', side: 2 } })
+  assert.equal(await valueOf(schema, { pair: [1, {}], other: {} }, DEFAULTS), {
+    pair: [1, { z: 0 }],
+    other: { seen: false },
+    size: 7,
+    color: 'red',
+  })
+  const shape = {
+    anyOf: [
+      { type: 'object', properties: { kind: { const: 'circle' }, radius: { default: 1 } } },
+      { type: 'object', properties: { kind: { const: 'square' }, side: { default: 2 } } },
+    ],
+  }
+  assert.equal(await valueOf({ type: 'object', properties: { shape } }, { shape: { kind: 'square' } }, DEFAULTS), {
+    shape: { kind: 'square', side: 2 },
+  })
 })
 
 test('recursive schemas are filled to the bottom', async () => {
@@ -64,7 +87,8 @@ test('recursive schemas are filled to the bottom', async () => {
 })
 
 test('text is read as the number, integer, boolean, null or list that is wanted', async () => {
-  const read = async (schema: object, text: string) => ((await valueOf({ type: 'object', properties: { x: schema } }, { x: text }, COERCE)) as { x: unknown }).x
+  const read = async (schema: object, text: string) =>
+    ((await valueOf({ type: 'object', properties: { x: schema } }, { x: text }, COERCE)) as { x: unknown }).x
   assert.is(await read({ type: 'number' }, ' -1.5e3 '), -1500)
   assert.is(await read({ type: 'integer' }, '42'), 42)
   assert.is(await read({ type: 'boolean' }, 'True'), true)
@@ -85,7 +109,9 @@ test('text stays text where a string is welcome, and where it cannot be read', a
   assert.equal(await read({ type: ['number', 'string'] }, '1'), { x: '1' })
   assert.equal(await read({ anyOf: [{ type: 'number' }, { type: 'string' }] }, '1'), { x: '1' })
   for (const text of ['', 'one', '1 000', '0x10', '1e999', 'Infinity', 'NaN']) {
-    assert.equal(await read({ type: 'number' }, text), [{ path: '/x', message: text === '1e999' ? 'expected number, found a number out of range' : 'expected number, found string' }])
+    assert.equal(await read({ type: 'number' }, text), [
+      { path: '/x', message: text === '1e999' ? 'expected number, found a number out of range' : 'expected number, found string' },
+    ])
   }
   assert.equal(await read({ type: 'boolean' }, 'yes'), [{ path: '/x', message: 'expected boolean, found string' }])
   assert.equal(await read({ type: 'integer' }, '1.5'), [{ path: '/x', message: 'expected integer, found a number with a fraction' }])

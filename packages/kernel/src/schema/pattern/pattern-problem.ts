@@ -1,7 +1,7 @@
 /** Judges a pattern at registration: a caller's text must not keep the process busy (DIGEST S-JS-07, THREATS T22). */
 
 import { excerpt } from '@oarlock/protocol'
-import { backtracking } from './backtracking.ts'
+import { backtracking, type Backtracking } from './backtracking.ts'
 
 /** Characters a string may have where the schema sets no limit; about what a message can carry. */
 const LONGEST = 1_000_000
@@ -19,7 +19,7 @@ export function patternProblem(
 ): { readonly severity: 'error' | 'warning'; readonly message: string } | undefined {
   const shown = excerpt(pattern, 120)
   try {
-    const { kind, steps } = backtracking(pattern)
+    const { kind, steps } = judged(pattern)
     if (kind === 'unknown')
       return { severity: 'warning', message: `the pattern ${shown} is too large to be checked for excessive backtracking` }
     if (kind === 'exponential') {
@@ -34,6 +34,18 @@ export function patternProblem(
     if (!(error instanceof SyntaxError)) throw error
     return { severity: 'error', message: `the pattern ${shown} is no regular expression with flag u (${excerpt(error.message, 200)})` }
   }
+}
+
+/** Verdicts by pattern: a library writes the same one into every schema. */
+const KNOWN = new Map<string, Backtracking>()
+const MOST_KNOWN = 1_000
+
+function judged(pattern: string): Backtracking {
+  const known = KNOWN.get(pattern)
+  if (known !== undefined) return known
+  const verdict = backtracking(pattern)
+  if (KNOWN.size < MOST_KNOWN) KNOWN.set(pattern, verdict)
+  return verdict
 }
 
 function cure(pattern: string, steps: (length: number) => number): string {
