@@ -71,7 +71,7 @@ function field(name: string, schema: unknown): JsonObject {
       `must be a string, number, integer, boolean, or a choice, and is ${excerpt(JSON.stringify(type) ?? 'of no type', 60)}`,
     )
   if (format !== undefined && !(type === 'string' && FORMATS.has(format))) {
-    throw refusal(name, `format ${excerpt(String(format), 40)} is not allowed: use ${[...FORMATS].join(', ')}`)
+    throw refusal(name, `format ${excerpt(JSON.stringify(format), 40)} is not allowed: use ${[...FORMATS].join(', ')}`)
   }
   return { ...picked(schema, type), ...defaultOf(name, schema, value => typeof value === (type === 'integer' ? 'number' : type)) }
 }

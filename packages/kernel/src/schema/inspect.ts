@@ -105,12 +105,9 @@ class Inspection {
     if (Object.hasOwn(properties, '__proto__')) this.#error(`${path}/properties`, 'a property must not be called __proto__')
     const required: readonly unknown[] = Array.isArray(schema['required']) ? schema['required'] : []
     const closed = schema['additionalProperties'] === false && schema['patternProperties'] === undefined
-    const missing = required.find(name => typeof name === 'string' && !Object.hasOwn(properties, name))
+    const missing = required.find((name): name is string => typeof name === 'string' && !Object.hasOwn(properties, name))
     if (closed && missing !== undefined) {
-      this.#error(
-        `${path}/required`,
-        `${excerpt(String(missing), 40)} is required, but is no property and no others are allowed: no value can fit`,
-      )
+      this.#error(`${path}/required`, `${excerpt(missing, 40)} is required, but is no property and no others are allowed: no value can fit`)
     }
   }
 

@@ -90,7 +90,7 @@ function typeProblem(value: unknown): string | undefined {
   const cure = FOREIGN.get(wrong)
   return cure === undefined
     ? `type must be one of ${[...TYPES].join(', ')}`
-    : `type ${excerpt(String(wrong), 40)} has no form in JSON: ${cure}`
+    : `type ${excerpt(JSON.stringify(wrong), 40)} has no form in JSON: ${cure}`
 }
 
 function isNames(value: unknown): boolean {

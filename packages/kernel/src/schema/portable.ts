@@ -21,23 +21,12 @@ export function portableSchema(json: JsonObject): JsonObject {
 }
 
 /** Words that only serve references, or that few understand and that would say something stricter once what they hold has been loosened. */
-const DROPPED: ReadonlySet<string> = new Set([
-  ...['not', 'if', 'then', 'else', 'dependentSchemas', 'dependencies'],
-  ...[
-    '$schema',
-    '$id',
-    '$anchor',
-    '$dynamicAnchor',
-    '$recursiveAnchor',
-    '$ref',
-    '$dynamicRef',
-    '$recursiveRef',
-    '$defs',
-    'definitions',
-    '$comment',
-  ],
-  ...['prefixItems', 'additionalItems', 'unevaluatedItems', 'unevaluatedProperties'],
-])
+const DROPPED: ReadonlySet<string> = new Set(
+  (
+    '$schema $id $anchor $dynamicAnchor $recursiveAnchor $ref $dynamicRef $recursiveRef $defs definitions $comment ' +
+    'not if then else dependentSchemas dependencies prefixItems additionalItems unevaluatedItems unevaluatedProperties'
+  ).split(' '),
+)
 
 class Rewriting {
   readonly #references: References

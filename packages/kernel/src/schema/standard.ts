@@ -43,9 +43,8 @@ export function jsonOfStandard(schema: StandardSchema, side: Side): JsonObject {
     return make()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new TypeError(`This ${vendor} schema has no JSON Schema (${excerpt(reason, 300)}). ${side === 'output' ? OUTPUT_CURE : CURE}`, {
-      cause: error,
-    })
+    const cure = side === 'output' ? OUTPUT_CURE : (FAILED_CURES.get(vendor) ?? CURE)
+    throw new TypeError(`This ${vendor} schema has no JSON Schema (${excerpt(reason, 300)}). ${cure}`, { cause: error })
   }
 }
 

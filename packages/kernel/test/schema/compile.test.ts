@@ -1,6 +1,7 @@
 /** Every spelling of a schema compiles to the same behaviour. */
+/* oxlint-disable unicorn/no-thenable -- `then` is a word of JSON Schema */
 
-import { toJsonSchema } from '@valibot/to-json-schema'
+import { toJsonSchema, toStandardJsonSchema } from '@valibot/to-json-schema'
 import { Type as OldType } from '@sinclair/typebox'
 import { Type } from 'typebox'
 import { suite } from 'uvu'
@@ -195,6 +196,15 @@ test('a Standard Schema without a companion is refused with the cure', () => {
     /withJsonSchema\(schema/,
   )
   assert.throws(() => compileSchema(z.object({ at: z.date() })), /zod schema has no JSON Schema \(Date cannot be represented/)
+  const checking = toStandardJsonSchema(
+    v.object({
+      a: v.pipe(
+        v.string(),
+        v.check(() => true),
+      ),
+    }),
+  )
+  assert.throws(() => compileSchema(checking), /Leave out what JSON Schema cannot say: .*errorMode: 'ignore'/)
 })
 
 test('withJsonSchema gives a schema the JSON Schema its library cannot tell', async () => {

@@ -95,7 +95,7 @@ test('S-EL-04: what a form cannot hold is refused by field and rule', () => {
     [form({ type: 'object', properties: {} }), /^Form field "x": must be a string, number, integer, boolean, or a choice, and is "object"/],
     [form({ type: 'array', items: { type: 'string' } }), /^Form field "x": a list must be a choice of texts/],
     [form({ type: 'string', pattern: '^a' }), /^Form field "x": pattern is not allowed in a form/],
-    [form({ type: 'string', format: 'uuid' }), /^Form field "x": format uuid is not allowed: use email, uri, date, date-time/],
+    [form({ type: 'string', format: 'uuid' }), /^Form field "x": format "uuid" is not allowed: use email, uri, date, date-time/],
     [form({ type: 'number', exclusiveMinimum: 0 }), /^Form field "x": exclusiveMinimum is not allowed/],
     [form({ enum: [1, 2] }), /^Form field "x": a choice is among texts/],
     [form({ type: 'string', default: 5 }), /^Form field "x": its default is not of its own type/],

@@ -1,4 +1,5 @@
 /** The words of argument errors: five at most, each with its path, what was expected, and the kind found. */
+/* oxlint-disable unicorn/no-thenable -- `then` is a word of JSON Schema */
 
 import { Type } from 'typebox'
 import { suite } from 'uvu'

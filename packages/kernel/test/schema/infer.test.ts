@@ -5,11 +5,11 @@ import { Type } from 'typebox'
 import { expectTypeOf } from 'expect-type'
 import { suite } from 'uvu'
 import { z } from 'zod'
-import { NO_ARGUMENTS } from '../../src/catalog/define.ts'
+import type { NO_ARGUMENTS } from '../../src/catalog/define.ts'
 import type { In, Out } from '../../src/schema/infer.ts'
 import type { Schema } from '../../src/schema/schema.ts'
 import { withJsonSchema } from '../../src/schema/standard.ts'
-import { ark, bareValibot, oldTypebox, Person, raw, typebox, valibot, zod } from './libraries.ts'
+import { type ark, type bareValibot, oldTypebox, type Person, type raw, typebox, type valibot, zod } from './libraries.ts'
 
 const test = suite('In and Out')
 

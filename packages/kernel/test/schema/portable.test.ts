@@ -1,4 +1,5 @@
 /** The rewriting of schemas for clients that understand little. */
+/* oxlint-disable unicorn/no-thenable -- `then` is a word of JSON Schema */
 
 import { Type } from 'typebox'
 import { suite } from 'uvu'
