@@ -16,6 +16,7 @@ import {
   type ResourceTemplate,
   type Revision,
   type Tool,
+  Unsupported,
 } from '@oarlock/protocol'
 import { EventEmitter } from 'eventemitter3'
 import { Answers } from './answer/answers.ts'
@@ -47,9 +48,15 @@ export class Client implements AsyncDisposable {
   /** Every request with its full params and result. */
   readonly raw: RawClient = new RawClient((method, params, options) => this.#request(method, params, options))
   readonly #host: Host
+  readonly #connector: Connector
+  readonly #options: ClientOptions
   #connection: Connection | undefined
+  /** Requests that opening took. */
+  #opening = 0
 
-  private constructor(options: ClientOptions) {
+  private constructor(connector: Connector, options: ClientOptions) {
+    this.#connector = connector
+    this.#options = options
     this.#host = {
       settings: settingsOf(options),
       events: new EventEmitter<ClientEvents>(),
@@ -65,9 +72,8 @@ export class Client implements AsyncDisposable {
    * @throws Unsupported when there is no common revision; and what the transport says when it cannot connect
    */
   static async open(connector: Connector, options: ClientOptions = {}): Promise<Client> {
-    const client = new Client(options)
-    client.#connection = await negotiate(client.#host, connector, options.signal)
-    if (options.logLevel !== undefined) await client.#startLog(options.logLevel)
+    const client = new Client(connector, options)
+    await client.#open(options.signal)
     return client
   }
 
@@ -88,7 +94,7 @@ export class Client implements AsyncDisposable {
 
   /** The name of the transport. */
   get transport(): string {
-    return this.#connection?.connector.transport ?? ''
+    return this.#connector.transport
   }
 
   /**
@@ -177,13 +183,18 @@ export class Client implements AsyncDisposable {
   }
 
   /**
-   * Adds or replaces handlers for what servers ask.
-   * @throws Unsupported for a handler that adds a capability to a session: those are declared when it opens, so give them to `open`
+   * Adds or replaces handlers for what servers ask. On a session, handlers of a new kind have to be declared in its handshake: as long as
+   * nothing was requested on it yet, it is opened anew, and this resolves when it stands. Best given to `open`.
+   * @throws Unsupported for a new kind of handler on a session that is in use
    */
-  answer(handlers: AnswerHandlers): void {
+  async answer(handlers: AnswerHandlers): Promise<void> {
     const merged = { ...this.#host.answers.handlers, ...handlers }
-    this.#talk.declare(declaredBy(this.#host, merged))
+    const late = this.#talk.declare(declaredBy(this.#host, merged))
+    if (late.length > 0 && this.#connection?.correlation.count !== this.#opening) {
+      throw new Unsupported(`The session was opened without ${late.join(', ')}: give these handlers to open`)
+    }
     this.#host.answers.handlers = merged
+    if (late.length > 0) await this.#reopen()
   }
 
   /** Tells the server that the roots changed, where it keeps them. */
@@ -231,6 +242,22 @@ export class Client implements AsyncDisposable {
       if (Array.isArray(items)) for (const item of items) all.push(item as T)
     }
     return all
+  }
+
+  /** @param known the revision that this server was seen to speak */
+  async #open(signal?: AbortSignal, known?: Revision): Promise<void> {
+    const { logLevel } = this.#options
+    this.#connection = await negotiate(this.#host, this.#connector, signal, known)
+    if (logLevel !== undefined) await this.#startLog(logLevel)
+    this.#opening = this.#connection.correlation.count
+  }
+
+  async #reopen(): Promise<void> {
+    const { revision } = this
+    const before = this.#connection
+    this.#connection = undefined
+    await before?.close()
+    await this.#open(undefined, revision)
   }
 
   /** A server without log messages is no reason not to talk to it. */

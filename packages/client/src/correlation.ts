@@ -37,6 +37,11 @@ export class Correlation implements PendingTable {
     this.#owner = owner
   }
 
+  /** Requests so far. */
+  get count(): number {
+    return this.#last
+  }
+
   /** Requests that wait. */
   get size(): number {
     return this.#pending.size

@@ -34,13 +34,19 @@ interface Attempt {
 
 /**
  * Opens a connection on which both sides have agreed how to speak.
+ * @param known what to try first: the revision that this server spoke before, or that the options prefer
  * @throws Unsupported when there is no common revision; what the transport or the server says when it is no evidence of any (401, 5xx,
  *   a broken network)
  */
-export async function negotiate(host: Host, connector: Connector, signal: AbortSignal | undefined): Promise<Connection> {
+export async function negotiate(
+  host: Host,
+  connector: Connector,
+  signal: AbortSignal | undefined,
+  known: Revision = host.settings.prefer ?? NEWEST,
+): Promise<Connection> {
   const attempt: Attempt = { host, connector, signal, connection: await Connection.open(connector, host, signal) }
   try {
-    await agree(attempt)
+    await agree(attempt, known)
     return attempt.connection
   } catch (cause) {
     void attempt.connection.close(cause)
@@ -48,17 +54,17 @@ export async function negotiate(host: Host, connector: Connector, signal: AbortS
   }
 }
 
-async function agree(attempt: Attempt): Promise<void> {
-  const { revision, prefer = NEWEST } = attempt.host.settings
+async function agree(attempt: Attempt, first: Revision): Promise<void> {
+  const { revision } = attempt.host.settings
   if (revision !== undefined) return pinned(attempt, revision)
-  if (conversationOf(prefer) === 'session') return handshakeFirst(attempt, prefer)
-  const finding = await probe(attempt, prefer)
-  if (finding.kind === 'session') await handshake(attempt, NEWEST_SESSION, undefined, finding.because)
+  if (conversationOf(first) === 'session') return handshake(attempt, first)
+  const finding = await probe(attempt, first)
+  if (finding.kind === 'session') await handshake(attempt, NEWEST_SESSION, finding.because)
 }
 
 /** One revision and no other. Where a silent server would keep the first call waiting, it is asked first (C-VER-05). */
 async function pinned(attempt: Attempt, revision: Revision): Promise<void> {
-  if (conversationOf(revision) === 'session') return handshake(attempt, revision, revision)
+  if (conversationOf(revision) === 'session') return handshake(attempt, revision)
   if (attempt.connector.headers === true) {
     attempt.connection.talk = new ExchangeTalk(attempt.connection, revision)
     return
@@ -67,38 +73,39 @@ async function pinned(attempt: Attempt, revision: Revision): Promise<void> {
   if (finding.kind === 'session') throw new Unsupported(`The server does not speak ${revision}`, finding.because)
 }
 
-/** A server that knows no handshake says so by naming what it speaks instead. */
-async function handshakeFirst(attempt: Attempt, revision: Revision): Promise<void> {
+/** Shakes hands; `because` tells why no other way was found. A server that knows no handshake says so by naming what it speaks instead. */
+async function handshake(attempt: Attempt, revision: Revision, because?: unknown): Promise<void> {
+  const { connection, signal, host } = attempt
+  const talk = new SessionTalk(connection, revision)
+  connection.talk = talk
   try {
-    await handshake(attempt, revision)
+    await talk.open({ signal }, host.settings.revision)
   } catch (cause) {
-    const mutual = RemoteFault.is(cause) ? mutualOf(supportedBy(cause)) : undefined
-    if (mutual === undefined) throw cause
-    const talk = new ExchangeTalk(attempt.connection, mutual)
-    attempt.connection.talk = talk
-    await talk.discover({ signal: attempt.signal })
-  }
-}
-
-async function handshake(attempt: Attempt, revision: Revision, wanted?: Revision, because?: unknown): Promise<void> {
-  const talk = new SessionTalk(attempt.connection, revision)
-  attempt.connection.talk = talk
-  try {
-    await talk.open({ signal: attempt.signal }, wanted)
-  } catch (cause) {
+    const mutual = host.settings.revision === undefined && isVersionRefusal(cause) ? mutualOf(supportedBy(cause)) : undefined
+    if (mutual !== undefined) return introduced(attempt, mutual)
     if (because === undefined || !isRefusal(cause)) throw cause
     throw new Unsupported(`The server takes neither server/discover (${messageOf(because)}) nor initialize (${messageOf(cause)})`, cause)
   }
 }
 
+/** A stateless revision that the server itself named. */
+async function introduced({ connection, signal }: Attempt, revision: Revision): Promise<void> {
+  const talk = new ExchangeTalk(connection, revision)
+  connection.talk = talk
+  await talk.discover({ signal })
+}
+
 /** Asks the server to describe itself in a stateless revision, and reads what its reaction means. */
 async function probe(attempt: Attempt, revision: Revision, retried = false): Promise<Finding> {
-  const talk = new ExchangeTalk(attempt.connection, revision)
-  attempt.connection.talk = talk
+  const { connection, connector, signal, host } = attempt
+  const talk = new ExchangeTalk(connection, revision)
+  connection.talk = talk
+  // Silence only means something where no gateway or cold start could be its reason.
+  const timeoutMs = connector.headers === true ? undefined : host.settings.probeTimeoutMs
   let versions: readonly string[]
   let cause: unknown
   try {
-    versions = (await talk.discover({ signal: attempt.signal, timeoutMs: attempt.host.settings.probeTimeoutMs })).versions
+    versions = (await talk.discover({ signal, timeoutMs })).versions
     if (versions.includes(revision)) return { kind: 'stateless', revision }
   } catch (error) {
     if (!isVersionRefusal(error)) return evidence(attempt, error)

@@ -34,7 +34,10 @@ export interface ClientOptions extends Partial<Implementation> {
   readonly timeoutMs?: number | undefined
   /** Milliseconds to wait at most, whatever the progress, and for each round of answers. 600,000 when absent. */
   readonly maxTimeoutMs?: number | undefined
-  /** Milliseconds until a server that does not react to `server/discover` is taken for one that needs `initialize`. 10,000 when absent. */
+  /**
+   * Milliseconds until a server that does not react to `server/discover` is taken for one that needs `initialize`. 10,000 when absent. Over
+   * HTTP silence proves nothing, and `timeoutMs` counts.
+   */
   readonly probeTimeoutMs?: number | undefined
   /** Times a server may ask before it answers one request. 10 when absent. */
   readonly rounds?: number | undefined

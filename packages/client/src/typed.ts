@@ -1,18 +1,24 @@
 /** A server's class as the type of its client: `client.as<typeof Calculator>()` (types only, but for one Proxy). */
 
+import type { CallToolResult, ContentBlock, TextContent } from '@oarlock/protocol'
 import type { RequestOptions } from './options.ts'
 
-/** What a value is after it travelled as JSON. */
-type Sent<T> = T extends { toJSON(): infer J } ? J : T
+/** What the caller of a tool gets for one kind of value that its handler returns. Text comes as text, other blocks as a list. */
+type Sent<T> = T extends TextContent
+  ? string
+  : T extends ContentBlock
+    ? ContentBlock[]
+    : T extends readonly ContentBlock[]
+      ? string | ContentBlock[]
+      : T extends CallToolResult
+        ? unknown
+        : T extends { toJSON(): infer J }
+          ? J
+          : T
 
-/** What a handler hands to its caller: promises awaited, the last word of a generator. */
+/** What the caller gets for what a handler returns: promises awaited, the last word of a generator. */
 type Answer<R> =
   R extends AsyncGenerator<unknown, infer V, never> ? Sent<V> : R extends Generator<unknown, infer V, never> ? Sent<V> : Sent<Awaited<R>>
-
-/** What the `run` of a class field takes and gives, where fields hold tools instead of methods. */
-interface Runs<A extends readonly never[], R> {
-  run(...args: A): R
-}
 
 /** One tool, seen from the client. */
 type Remote<A extends readonly unknown[], R> = A extends readonly []
@@ -21,18 +27,14 @@ type Remote<A extends readonly unknown[], R> = A extends readonly []
 
 type Instance<C> = C extends abstract new (...args: never) => infer I ? I : C
 
-type ToolKeys<I> = {
-  [K in keyof I]: I[K] extends (...args: never) => unknown ? K : I[K] extends Runs<never, unknown> ? K : never
-}[keyof I] &
-  string
+type ToolNames<I> = { [K in keyof I]: I[K] extends (...args: never) => unknown ? K : never }[keyof I] & string
 
-/** The tools of a class, or of an instance type, by method name: arguments as the method takes them, a promise of what it returns. */
+/**
+ * The tools of a class, or of an instance type, by method or field name: arguments as the handler takes them, a promise of what it returns.
+ * A tool that has another name than its method is called with `client.call`.
+ */
 export type Typed<C> = {
-  readonly [K in ToolKeys<Instance<C>>]: Instance<C>[K] extends (...args: infer A) => infer R
-    ? Remote<A, R>
-    : Instance<C>[K] extends Runs<infer A, infer R>
-      ? Remote<A, R>
-      : never
+  readonly [K in ToolNames<Instance<C>>]: Instance<C>[K] extends (...args: infer A) => infer R ? Remote<A, R> : never
 }
 
 /** Calls a tool by name and gives its value. */

@@ -1,5 +1,6 @@
 /** A server's class as the type of its client. */
 import { expectTypeOf } from 'expect-type'
+import type { ContentBlock, ImageContent, TextContent } from '@oarlock/protocol'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Client } from '../src/client.ts'
@@ -38,6 +39,20 @@ class Calculator {
     return args.x
   }
 
+  note(): TextContent {
+    return { type: 'text', text: 'x' }
+  }
+
+  picture(): ImageContent {
+    return { type: 'image', data: '', mimeType: 'image/png' }
+  }
+
+  blocks(): ContentBlock[] {
+    return []
+  }
+
+  nothing(): void {}
+
   scale = (args: { by: number }): number => args.by
 }
 
@@ -73,6 +88,10 @@ test('types: arguments as the method takes them, promises of what it returns', a
   expectTypeOf(typed.when).returns.toEqualTypeOf<Promise<string>>()
   expectTypeOf(typed.maybe).returns.toEqualTypeOf<Promise<string | undefined>>()
   expectTypeOf(typed.scale).parameter(0).toEqualTypeOf<{ by: number }>()
+  expectTypeOf(typed.note).returns.toEqualTypeOf<Promise<string>>()
+  expectTypeOf(typed.picture).returns.toEqualTypeOf<Promise<ContentBlock[]>>()
+  expectTypeOf(typed.blocks).returns.toEqualTypeOf<Promise<string | ContentBlock[]>>()
+  expectTypeOf(typed.nothing).returns.toEqualTypeOf<Promise<void>>()
   expectTypeOf(typed).not.toHaveProperty('precision')
   expectTypeOf(typed).not.toHaveProperty('helper')
   expectTypeOf(client.as<Calculator>()).toEqualTypeOf(typed)

@@ -125,8 +125,9 @@ export class ExchangeTalk implements Talk {
     // Roots are asked for anew whenever they are needed, so there is nobody to tell.
   }
 
-  declare(capabilities: ClientCapabilities): void {
+  declare(capabilities: ClientCapabilities): readonly string[] {
     this.#envelope.capabilities = capabilities
+    return []
   }
 
   closed(): void {

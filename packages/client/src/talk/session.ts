@@ -150,10 +150,9 @@ export class SessionTalk implements Talk, SessionView {
     if (this.#declared.roots !== undefined) this.#notify('notifications/roots/list_changed', undefined)
   }
 
-  declare(capabilities: ClientCapabilities): void {
-    const added = addedBy(this.#declared, capabilities)
-    if (added.length === 0) return
-    throw new Unsupported(`The session was opened without ${added.join(', ')}: register these handlers when the client is opened`)
+  /** Capabilities are part of the handshake: fewer do no harm, more are too late. */
+  declare(capabilities: ClientCapabilities): readonly string[] {
+    return addedBy(this.#declared, capabilities)
   }
 
   closed(): void {

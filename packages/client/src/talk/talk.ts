@@ -35,8 +35,8 @@ export interface Talk {
   setLogLevel(level: LoggingLevel, options: RequestOptions): Promise<void>
   /** The roots changed. */
   rootsChanged(): void
-  /** Declares these capabilities from now on, or throws `Unsupported` when it is too late to declare more. */
-  declare(capabilities: ClientCapabilities): void
+  /** Declares these capabilities from now on. Returns what cannot be declared any more; then nothing changed. */
+  declare(capabilities: ClientCapabilities): readonly string[]
   /** The connection ended. */
   closed(): void
 }

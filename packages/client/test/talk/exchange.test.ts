@@ -59,9 +59,9 @@ test('C-META-01, C-META-02: every request says its revision, capabilities and cl
 test('C-META-03: capabilities follow the handlers, also those that come later', async () => {
   const { client, peer } = await opened({}, { extensions: [{ id: 'com.example/x', settings: { deep: true } }] })
   await client.call('a')
-  client.answer({ sample: { handle: () => ({ role: 'assistant', content: { type: 'text', text: '' }, model: 'm' }), tools: true } })
+  await client.answer({ sample: { handle: () => ({ role: 'assistant', content: { type: 'text', text: '' }, model: 'm' }), tools: true } })
   await client.call('b')
-  client.answer({ sample: undefined })
+  await client.answer({ sample: undefined })
   await client.call('c')
   const extensions = { 'com.example/x': { deep: true } }
   assert.equal(

@@ -269,12 +269,31 @@ test('C-EL-18: changed roots are told where roots were declared', async () => {
   assert.is(without.peer.all('notifications/roots/list_changed').length, 0)
 })
 
-test('handlers can be replaced on a session, and new kinds cannot be added', async () => {
+test('handlers of a new kind open a session anew that was not used yet', async () => {
+  const { client, peer } = await opened('2025-11-25', { 'logging/setLevel': () => ({}) }, { logLevel: 'error' })
+  let ends = 0
+  client.on('closed', () => void ends++)
+  await client.answer({ sample: () => ({ role: 'assistant', content: { type: 'text', text: 'x' }, model: 'm' }) })
+  assert.is(peer.connections, 2)
+  assert.equal(
+    peer.all('initialize').map(({ params }) => params['capabilities']),
+    [{}, { sampling: {} }],
+  )
+  assert.is(peer.all('logging/setLevel').length, 2)
+  assert.is(await client.call('a'), 'done')
+  assert.is(ends, 0)
+})
+
+test('handlers can be replaced on a session in use, and new kinds cannot be added', async () => {
   const { client, peer } = await opened('2025-11-25', {}, { answers: { roots: [] } })
-  client.answer({ roots: [{ uri: 'file:///later' }] })
+  await client.call('a')
+  await client.answer({ roots: [{ uri: 'file:///later' }] })
   assert.equal((await asked(peer, 1, 'roots/list')).result, { roots: [{ uri: 'file:///later' }] })
-  assert.throws(() => client.answer({ sample: () => ({ role: 'assistant', content: [], model: 'm' }) }), /without sampling/)
+  const fault = await failureOf(client.answer({ sample: () => ({ role: 'assistant', content: [], model: 'm' }) }))
+  assert.ok(Unsupported.is(fault))
+  assert.match(fault.message, 'without sampling')
   assert.is((await asked(peer, 2, 'sampling/createMessage', SAMPLE)).error?.code, -32601)
+  assert.is(peer.connections, 1)
 })
 
 test('C-EL-12, C-EL-11: -32042 shows its pages, and the end of each is told once', async () => {
