@@ -155,10 +155,7 @@ export class Sessions implements LegacyLeg, Swept {
   #do(turn: Turn, head: HttpHead, message: Message | BatchMessage | undefined, session: Session | undefined, work: (session: Session) => void): void {
     // Someone else's session does not exist, as far as anybody can tell (THREATS 7).
     if (session === undefined || session.owner !== principalKey(head.principal)) return this.#refuse(turn, head, new Fault('SESSION_NOT_FOUND'), message)
-    const version = head.headers.get('mcp-protocol-version')
-    if (version !== undefined && version !== session.revision) {
-      return this.#refuse(turn, head, new Fault('VERSION_HEADER', `This session speaks ${session.revision}; MCP-Protocol-Version says otherwise`), message)
-    }
+    // A version header may name another revision that we serve: clients should send the one agreed on, and some do not. The session's counts.
     session.lastUsed = this.#ground.sweep.now
     work(session)
   }
