@@ -59,7 +59,7 @@ test('S-JS-04: T16: a reference that leaves the schema is refused, and nothing i
 })
 
 test('a reference to nothing is refused', () => {
-  for (const ref of ['#/$defs/missing', '#missing', 'Missing', '#/properties/x/%zz', '#/constructor']) {
+  for (const ref of ['#/$defs/missing', '#missing', 'Missing', '#/properties/x/%zz', '#/constructor', '#/__proto__']) {
     assert.match(errors(having({ $ref: ref }))[0] ?? '', /points to nothing in this schema/, ref)
   }
 })
