@@ -5,10 +5,12 @@ import {
   type Connector,
   type Frame,
   type Incoming,
+  isObject,
   type Link,
   type NoticeMessage,
   type Receiver,
   type ReplyMessage,
+  type RequestId,
 } from '@oarlock/protocol'
 import type { Answers } from './answer/answers.ts'
 import { Correlation, type CorrelationOwner } from './correlation.ts'
@@ -103,8 +105,10 @@ export class Connection implements Receiver, CorrelationOwner {
     }
   }
 
-  failed(id: unknown, cause: unknown): void {
-    this.correlation.fail(id, cause)
+  failed(id: RequestId, cause: unknown): void {
+    const reply = anonymousReply(cause)
+    if (reply === undefined) this.correlation.fail(id, cause)
+    else this.correlation.settle({ ...reply, id })
   }
 
   closed(cause?: unknown): void {
@@ -154,6 +158,16 @@ export class Connection implements Receiver, CorrelationOwner {
   #warn(message: string, cause?: unknown): void {
     announce(this.host.events, 'warning', { message, cause })
   }
+}
+
+/**
+ * The server's own error in an HTTP refusal, where it could not say which request it answers (C-HTTP-10). What 401 and 403 are about is in
+ * their headers, so those stay what they are.
+ */
+function anonymousReply(cause: unknown): ReplyMessage | undefined {
+  if (!isObject(cause) || cause['status'] === 401 || cause['status'] === 403) return undefined
+  const reply = cause['reply'] as ReplyMessage | undefined
+  return reply?.kind === 'reply' && reply.error !== undefined && reply.id === undefined ? reply : undefined
 }
 
 function closingText({ transport, target }: Connector, byUs: boolean): string {

@@ -68,7 +68,7 @@ export class Correlation implements PendingTable {
     const pending = this.#take(reply.id)
     if (pending === undefined) return this.#owner.stray(reply)
     if (reply.error === undefined) pending.resolve(reply.result as JsonObject)
-    else pending.reject(new RemoteFault(pending.method, reply.error))
+    else pending.reject(new RemoteFault(pending.method, reply.error, reply.status))
   }
 
   /** The request can no longer be answered. Unknown ids are fine: the answer was faster, or the caller gave up. */

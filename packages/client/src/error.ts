@@ -30,13 +30,16 @@ export class RemoteFault extends Error {
   readonly fault: FaultName | undefined
   /** The method that was refused. */
   readonly method: string
+  /** The HTTP status of the answer, where it had one that says more than 200. */
+  readonly status: number | undefined
 
-  constructor(method: string, { code, message, data }: ErrorObject) {
+  constructor(method: string, { code, message, data }: ErrorObject, status?: number) {
     super(message)
     this.name = 'RemoteFault'
     this.code = code
     this.data = data
     this.method = method
+    this.status = status
     this.fault = nameOf(method, code, data)
   }
 

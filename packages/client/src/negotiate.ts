@@ -123,11 +123,8 @@ async function probe(attempt: Attempt, revision: Revision, retried = false): Pro
 /** What a failed probe says about the server. Throws where it says nothing: nobody was asked, or somebody in between answered. */
 async function evidence(attempt: Attempt, cause: unknown): Promise<Finding> {
   if (Cancelled.is(cause)) throw cause
-  if (RemoteFault.is(cause) || Fault.is(cause)) return { kind: 'session', because: cause }
-  if (attempt.connector.headers === true) {
-    if (isRefusal(cause)) return { kind: 'session', because: cause }
-    throw cause
-  }
+  if (isRefusal(cause) || Fault.is(cause)) return { kind: 'session', because: cause }
+  if (attempt.connector.headers === true) throw cause
   if (ConnectionClosed.is(cause)) {
     // Some servers exit when the first thing they read is not `initialize` (C-VER-06).
     attempt.connection = await Connection.open(attempt.connector, attempt.host, attempt.signal)
@@ -139,8 +136,8 @@ async function evidence(attempt: Attempt, cause: unknown): Promise<Finding> {
 
 /** Whether the server itself, and not a gate in front of it, said no: an answer, or an HTTP status that is about the request. */
 function isRefusal(cause: unknown): boolean {
-  if (RemoteFault.is(cause)) return true
   const status = isObject(cause) ? cause['status'] : undefined
+  if (RemoteFault.is(cause) && status === undefined) return true
   return typeof status === 'number' && status >= 400 && status < 500 && status !== 401 && status !== 403
 }
 

@@ -170,6 +170,39 @@ for (const code of [401, 403, 500, 502, 503]) {
   })
 }
 
+for (const code of [500, 503]) {
+  test(`C-VER-10: HTTP ${code} says nothing about revisions with an error of the protocol in it either`, async () => {
+    const peer = odd(
+      (_params, { id }, peer) => {
+        const error = { code: -32603, message: 'Internal error' }
+        peer.deliver({ kind: 'reply', id, result: undefined, error, status: code })
+        return SILENCE
+      },
+      { headers: true },
+    )
+    assert.is((await failureOf(open(peer)))['status'], code)
+    assert.equal(methods(peer), ['server/discover'])
+  })
+}
+
+test('C-HTTP-10: an error of the protocol counts also where HTTP brings it without an id', async () => {
+  const anonymous = (code: number, data?: unknown): Failure => {
+    const reply = { kind: 'reply', id: undefined, result: undefined, error: { code, message: 'no', data } }
+    return new Failure(Object.assign(new Error('HTTP 400'), { status: 400, reply }))
+  }
+  const foreign = odd(fails(anonymous(-32022, { supported: ['2099-01-01'], requested: '2026-07-28' })), { headers: true })
+  assert.ok(Unsupported.is(await failureOf(open(foreign))))
+  const old = odd(fails(anonymous(-32000)), { headers: true })
+  assert.is((await open(old)).revision, '2025-06-18')
+  const gate = odd(
+    fails(
+      new Failure(Object.assign(new Error('HTTP 401'), { status: 401, reply: { kind: 'reply', error: { code: 401, message: 'no' } } })),
+    ),
+    { headers: true },
+  )
+  assert.is((await failureOf(open(gate))).message, 'HTTP 401')
+})
+
 test('C-VER-10: a broken network is an error, not an old server', async () => {
   const peer = odd(fails(new Failure(new Error('ECONNREFUSED'))), { headers: true })
   assert.is((await failureOf(open(peer))).message, 'ECONNREFUSED')

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import {
   type Connector,
   type Frame,
+  type Incoming,
   isRevision,
   type JsonObject,
   META,
@@ -121,6 +122,11 @@ export class Peer {
   /** Delivers text, at once. */
   raw(text: string): void {
     this.#receiver?.receive(parse(text))
+  }
+
+  /** Delivers a message as a transport would that knows more of it than its text. */
+  deliver(message: Incoming): void {
+    this.#receiver?.receive(message)
   }
 
   fail(id: RequestId, cause: unknown): void {
