@@ -41,7 +41,7 @@ function addForms(server: Server): void {
     name: Type.String({ default: 'John Doe' }),
     age: Type.Integer({ default: 30 }),
     score: Type.Number({ default: 95.5 }),
-    status: { type: 'string', enum: ['active', 'inactive', 'pending'], default: 'active' } as never,
+    status: Type.Unsafe<string>({ type: 'string', enum: ['active', 'inactive', 'pending'], default: 'active' }),
     verified: Type.Boolean({ default: true }),
   })
   server.tool('test_elicitation_sep1034_defaults', { description: 'A form with defaults' }, (_args, ctx) =>
