@@ -1,0 +1,27 @@
+/** Connects a client to a server over HTTP, in every revision. */
+
+import type { Connector } from '@oarlock/protocol'
+import { HttpLink } from './link.ts'
+import { clientSettings, type HttpConnectorOptions } from './options.ts'
+
+/**
+ * A connector for Streamable HTTP. Runs wherever there is `fetch` and `ReadableStream`. Connecting opens nothing: HTTP begins with the first
+ * message.
+ * @throws TypeError for a URL that is not http or https, or that carries credentials
+ */
+export function httpConnector(url: string | URL, options: HttpConnectorOptions = {}): Connector {
+  const target = new URL(url)
+  if (target.protocol !== 'http:' && target.protocol !== 'https:') throw new TypeError(`An MCP server over HTTP has an http or https URL, not ${target.protocol}`)
+  if (target.username !== '' || target.password !== '') throw new TypeError('Credentials belong in headers, not in the URL')
+  target.hash = ''
+  const settings = clientSettings(target.href, options)
+  return {
+    transport: 'http',
+    // A query may hold secrets.
+    target: `${target.origin}${target.pathname}`,
+    headers: true,
+    connect(receiver, signal) {
+      return signal?.aborted === true ? Promise.reject(signal.reason) : new HttpLink(settings, receiver)
+    },
+  }
+}

@@ -1,0 +1,52 @@
+/** What can go wrong between an HTTP client and its server, apart from what the server says in JSON-RPC. */
+
+import { ConnectionClosed, excerpt, type HeaderView, type ReplyMessage } from '@oarlock/protocol'
+
+const HTTP_ERROR = Symbol.for('oarlock.http-error')
+const SESSION_LOST = Symbol.for('oarlock.session-lost')
+
+/**
+ * The server refused a request by HTTP status. It reaches a client as the cause of `Receiver.failed`, when there is no JSON-RPC error for
+ * the request, and always for 401 and 403, where the headers say what to do. Any other refusal with a JSON-RPC error arrives as the reply
+ * it is, with `status` beside it.
+ */
+export class HttpError extends Error {
+  readonly code = 'HTTP_STATUS'
+  readonly status: number
+  readonly headers: HeaderView
+  /** `WWW-Authenticate`, as it came. */
+  readonly wwwAuthenticate: string | undefined
+  /** The JSON-RPC error in the body, if there was one. Its id may be missing, or that of another request. */
+  readonly reply: ReplyMessage | undefined
+  /** The beginning of a body that is not JSON-RPC. */
+  readonly body: string
+
+  constructor(status: number, headers: HeaderView, body: string, reply?: ReplyMessage) {
+    const text = reply?.error?.message ?? body.trim()
+    super(`The server answered with HTTP status ${status}${text === '' ? '' : `: ${excerpt(text, 200)}`}`)
+    this.name = 'HttpError'
+    this.status = status
+    this.headers = headers
+    this.wwwAuthenticate = headers.get('www-authenticate')
+    this.reply = reply
+    this.body = excerpt(body, 1000)
+  }
+
+  /** True for HTTP errors of any copy of this package in the process. */
+  static is(value: unknown): value is HttpError {
+    return typeof value === 'object' && value !== null && HTTP_ERROR in value
+  }
+}
+Object.defineProperty(HttpError.prototype, HTTP_ERROR, { value: true })
+
+/** The server no longer knows the session. Whoever goes on opens another, by connecting anew (C-LEG-05). */
+export class SessionLost extends ConnectionClosed {
+  constructor() {
+    super('The server no longer knows the session')
+  }
+
+  static override is(value: unknown): value is SessionLost {
+    return typeof value === 'object' && value !== null && SESSION_LOST in value
+  }
+}
+Object.defineProperty(SessionLost.prototype, SESSION_LOST, { value: true })

@@ -1,0 +1,62 @@
+/** What can be chosen for an HTTP client, and what is chosen when nobody does. */
+
+import { MAX_SSE_EVENT, MESSAGE_LIMITS, systemClock, type Clock, type MessageLimits } from '@oarlock/protocol'
+
+/** Headers, or where to get them for each request: a token that is renewed from time to time. */
+export type HeaderSource = Readonly<Record<string, string>> | (() => Readonly<Record<string, string>> | PromiseLike<Readonly<Record<string, string>>>)
+
+/** The part of `fetch` that is used. */
+export type FetchLike = (url: string, init: RequestInit) => Promise<Response>
+
+/** Options of `httpConnector`. Times are in milliseconds. */
+export interface HttpConnectorOptions {
+  /** Sent with every request to the server's origin, and to no other. What the protocol sets wins. */
+  readonly headers?: HeaderSource | undefined
+  /** The platform's when absent. */
+  readonly fetch?: FetchLike | undefined
+  readonly timeouts?: HttpTimeouts | undefined
+  /** Most characters of one message. 10 Mi when absent. */
+  readonly maxMessage?: number | undefined
+  /** Bounds on the messages that arrive. */
+  readonly limits?: MessageLimits | undefined
+  /** Failed attempts in a row to take up a broken stream of a session. 5 when absent. */
+  readonly attempts?: number | undefined
+  readonly clock?: Clock | undefined
+}
+
+/** How long to wait for what nobody else times. How long an answer may take is the client's to say. */
+export interface HttpTimeouts {
+  /** For a notice or reply to be accepted. 30,000 when absent. */
+  readonly acceptMs?: number | undefined
+  /** For the goodbye to a session. 2,000 when absent. */
+  readonly closeMs?: number | undefined
+}
+
+/** Options with nothing left open. */
+export interface ClientSettings {
+  readonly url: string
+  readonly headers: HeaderSource
+  readonly fetch: FetchLike
+  readonly acceptMs: number
+  readonly closeMs: number
+  readonly maxMessage: number
+  readonly limits: MessageLimits
+  readonly attempts: number
+  readonly clock: Clock
+}
+
+/** Fills in what was left out. */
+export function clientSettings(url: string, options: HttpConnectorOptions): ClientSettings {
+  return {
+    url,
+    headers: options.headers ?? {},
+    // Looked up now and called with the receiver that browsers insist on.
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    acceptMs: options.timeouts?.acceptMs ?? 30_000,
+    closeMs: options.timeouts?.closeMs ?? 2000,
+    maxMessage: options.maxMessage ?? MAX_SSE_EVENT,
+    limits: options.limits ?? MESSAGE_LIMITS,
+    attempts: options.attempts ?? 5,
+    clock: options.clock ?? systemClock,
+  }
+}

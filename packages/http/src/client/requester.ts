@@ -1,0 +1,70 @@
+/** Requests to one server: headers put together, redirects followed by hand and never to another origin (THREATS 8). */
+
+import { ConnectionClosed } from '@oarlock/protocol'
+import { HttpError } from './error.ts'
+import type { ClientSettings } from './options.ts'
+
+/** A request without the URL, which is always the server's. */
+export interface Outgoing {
+  readonly method: 'POST' | 'GET' | 'DELETE'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly signal: AbortSignal
+}
+
+const MAX_REDIRECTS = 3
+
+/** Sends requests as the settings say. */
+export class Requester {
+  readonly #settings: ClientSettings
+
+  constructor(settings: ClientSettings) {
+    this.#settings = settings
+  }
+
+  /**
+   * The response, whatever its status.
+   * @throws ConnectionClosed when there is none
+   * @throws HttpError for a redirect that is not followed
+   */
+  async send({ method, headers, body, signal }: Outgoing): Promise<Response> {
+    const { headers: source, fetch } = this.#settings
+    const all = new Headers(typeof source === 'function' ? await source() : source)
+    for (const [name, value] of Object.entries(headers)) all.set(name, value)
+    let url = this.#settings.url
+    for (let redirects = 0; ; redirects++) {
+      const response = await this.#once(fetch, url, { method, headers: all, signal, redirect: 'manual', cache: 'no-store', ...(body === undefined ? {} : { body }) })
+      if (!isRedirect(response)) return response
+      const next = redirects < MAX_REDIRECTS ? followed(response, url, method) : undefined
+      void response.body?.cancel().catch(() => {})
+      if (next === undefined) throw new HttpError(response.status, viewOf(response.headers), 'A redirect that is not followed: to another origin, of another method, or one too many')
+      url = next
+    }
+  }
+
+  async #once(fetch: ClientSettings['fetch'], url: string, init: RequestInit): Promise<Response> {
+    try {
+      return await fetch(url, init)
+    } catch (cause) {
+      throw new ConnectionClosed(`No answer from ${url.split('?', 1)[0]}`, cause)
+    }
+  }
+}
+
+/** The headers of a response, as the rest of Oarlock reads headers. */
+export function viewOf(headers: Headers): { get(name: string): string | undefined } {
+  return { get: name => headers.get(name) ?? undefined }
+}
+
+// A browser hides where a redirect leads, and with it whether it may be followed.
+function isRedirect(response: Response): boolean {
+  return response.type === 'opaqueredirect' || [301, 302, 303, 307, 308].includes(response.status)
+}
+
+/** Where a redirect leads, if it is safe to go there: the same origin, and the same method. */
+function followed(response: Response, url: string, method: string): string | undefined {
+  const location = response.headers.get('location')
+  if (location === null || (method !== 'GET' && response.status !== 307 && response.status !== 308)) return undefined
+  const next = URL.canParse(location, url) ? new URL(location, url) : undefined
+  return next?.origin === new URL(url).origin && next.username === '' && next.password === '' ? next.href : undefined
+}
