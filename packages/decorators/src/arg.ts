@@ -5,7 +5,11 @@ import type { Mismatch, ValueOf, ValueOptions } from './field.ts'
 import { noteParameter } from './member.ts'
 
 /** What `@Arg(name, schema)` may stand on: a parameter that can hold what the schema lets through. */
-export type ArgDecorator<S> = <K extends string | symbol, T extends { readonly [P in K]: (...parameters: never) => unknown }, N extends number>(
+export type ArgDecorator<S> = <
+  K extends string | symbol,
+  T extends { readonly [P in K]: (...parameters: never) => unknown },
+  N extends number,
+>(
   prototype: T & ([S] extends [Parameters<T[K]>[N]] ? unknown : { readonly [P in K]: Mismatch<S, Parameters<T[K]>[N]> }),
   key: K,
   index: N,

@@ -69,7 +69,11 @@ export function template<const P extends Schema, R extends ReturnType<TemplateFu
 ): FunctionField<(...args: Parameters<TemplateFunction<P>>) => R> {
   return field(run as Run, (name, owner, bound) => {
     const around = aroundField(owner, name)
-    const complete = completersFor({ kind: 'template', name: options.name ?? name, uriTemplate: options.uri }, options.complete, around.completions)
+    const complete = completersFor(
+      { kind: 'template', name: options.name ?? name, uriTemplate: options.uri },
+      options.complete,
+      around.completions,
+    )
     return defineTemplate(name, complete === undefined ? options : { ...options, complete }, bound, around.owner)
   })
 }

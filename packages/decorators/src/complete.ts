@@ -47,7 +47,8 @@ export function Complete(options: CompleteOptions, ...rest: readonly unknown[]):
   refuseBare('@Complete', [options, ...rest])
   const { prompt, template, arg } = options
   return (...args) => {
-    const note = prompt === undefined ? { kind: 'template' as const, name: template as string, arg } : { kind: 'prompt' as const, name: prompt, arg }
-    methodNotes('@Complete', placeOf(args)).completes.push(note)
+    const { completes } = methodNotes('@Complete', placeOf(args))
+    if (prompt !== undefined) completes.push({ kind: 'prompt', name: prompt, arg })
+    if (template !== undefined) completes.push({ kind: 'template', name: template, arg })
   }
 }

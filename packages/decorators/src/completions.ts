@@ -27,7 +27,8 @@ export function completersFor(
   if (found.length === 0) return options
   const completers = new Map(Object.entries(options ?? {}))
   for (const { arg, origin, completer } of found) {
-    if (completers.has(arg)) throw new InvalidComponent(origin, [`'${arg}' of ${target.kind} '${target.name}' has a completer already; keep one`])
+    if (completers.has(arg))
+      throw new InvalidComponent(origin, [`'${arg}' of ${target.kind} '${target.name}' has a completer already; keep one`])
     completers.set(arg, completer)
   }
   return Object.fromEntries(completers)
@@ -39,7 +40,9 @@ export function checkCompletions(owner: string, completions: readonly Completion
     const { kind, name, arg, origin } = completion
     const targets = components.filter(component => completes(completion, component))
     if (targets.length === 0) {
-      const names = components.filter(each => each.kind === kind).flatMap(each => (each.kind === 'template' ? [each.name, each.uriTemplate] : [each.name]))
+      const names = components
+        .filter(each => each.kind === kind)
+        .flatMap(each => (each.kind === 'template' ? [each.name, each.uriTemplate] : [each.name]))
       throw new InvalidComponent(origin, [`it completes ${kind} '${name}', which ${owner} does not have.${nearest(name, names)}`])
     }
     for (const target of targets) {

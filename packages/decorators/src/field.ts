@@ -1,6 +1,6 @@
 /** `@Field`: the fields of a class become a schema, so that the class can be used wherever a schema is wanted. */
 
-import { FIELDS, InvalidComponent, type In, type Schema } from '@oarlock/kernel'
+import { InvalidComponent, type In, type Schema } from '@oarlock/kernel'
 import type { JsonObject } from '@oarlock/protocol'
 import { classLineage } from './lineage.ts'
 import { isContext, placeOf } from './place.ts'
@@ -14,8 +14,17 @@ export interface ValueOptions {
   readonly description?: string
 }
 
-/** The type of a described value: of one schema, or with `[schema]` of an array of it. */
-export type ValueOf<S extends Schema | readonly [Schema]> = S extends readonly [infer E extends Schema] ? In<E>[] : S extends Schema ? In<S> : never
+/**
+ * The type of a described value: of one schema, or with `[schema]` of an array of it. `never`, which fits anything, where the schema has no static
+ * type (raw JSON Schema).
+ */
+export type ValueOf<S extends Schema | readonly [Schema]> = S extends readonly [infer E extends Schema]
+  ? Typed<In<E>>[]
+  : S extends Schema
+    ? Typed<In<S>>
+    : never
+
+type Typed<T> = [JsonObject] extends [T] ? ([T] extends [JsonObject] ? never : T) : T
 
 /** What the compiler names when a schema and the thing it describes do not fit: what the schema lets through, and what can be held. */
 export interface Mismatch<Schema, Held> {
@@ -23,16 +32,17 @@ export interface Mismatch<Schema, Held> {
   readonly held: Held
 }
 
-/** What `@Field(schema)` may stand on: a field that can hold what the schema lets through. */
-export interface FieldDecorator<S> {
-  /** Standard decorators. */
-  <T>(value: undefined, context: ClassFieldDecoratorContext<never, T> & ([S] extends [T] ? unknown : Mismatch<S, T>)): void
-  /** Experimental decorators. */
-  <K extends string | symbol, T extends { readonly [P in K]?: unknown }>(
-    prototype: T & ([S] extends [T[K]] ? unknown : { readonly [P in K]: Mismatch<S, T[K]> }),
-    key: K,
-  ): void
-}
+/** `unknown`, which changes nothing, where what the schema lets through (`S`) can be held; a type that nothing fits elsewhere. */
+type Fits<S, Held> = [S] extends [Held] ? unknown : Mismatch<S, Held>
+
+/**
+ * What `@Field(schema)` may stand on: a field that can hold what the schema lets through. One signature for both dialects, told apart by the place,
+ * because an error in one of two overloads of equal length would be told as if it were in the other.
+ */
+export type FieldDecorator<S> = <T, P extends string | symbol | ClassFieldDecoratorContext>(
+  prototype: T,
+  place: P & (P extends ClassFieldDecoratorContext<infer _, infer V> ? Fits<S, V> : P extends keyof T ? Fits<S, T[P]> : unknown),
+) => void
 
 /**
  * Makes a field a property of its class's schema.
@@ -58,11 +68,9 @@ export interface FieldDecorator<S> {
  */
 export function Field<const S extends Schema | readonly [Schema]>(schema: S, options?: ValueOptions): FieldDecorator<ValueOf<S>>
 export function Field(schema?: undefined, options?: ValueOptions): FieldDecorator<never>
-export function Field(
-  schema?: Schema | readonly [Schema],
-  options: ValueOptions = {},
-): (...args: readonly unknown[]) => void {
-  if (isContext(options) || typeof options !== 'object') throw new TypeError('Write @Field(…) with parentheses: @Field makes the decorator.')
+export function Field(schema?: Schema | readonly [Schema], options: ValueOptions = {}): (...args: readonly unknown[]) => void {
+  if (isContext(options) || typeof options !== 'object')
+    throw new TypeError('Write @Field(…) with parentheses: @Field makes the decorator.')
   return (...args) => {
     const place = placeOf(args)
     if (place.kind !== 'field' || place.isStatic) {
@@ -88,7 +96,8 @@ const making: object[] = []
 /** The JSON Schema of a class with `@Field` fields. @throws InvalidComponent for a field without a schema, or a class that contains itself */
 export function fieldsOf(constructor: object): JsonObject {
   const name = (constructor as { name?: string }).name || 'an anonymous class'
-  if (making.includes(constructor)) throw new InvalidComponent(name, ['it contains itself. Recursive classes have no schema yet; describe the inner one by hand.'])
+  if (making.includes(constructor))
+    throw new InvalidComponent(name, ['it contains itself. Recursive classes have no schema yet; describe the inner one by hand.'])
   const fields = new Map<string, Described>()
   for (const { key, field } of classLineage(constructor, false).flatMap(level => level.members)) {
     if (field === undefined) continue

@@ -19,4 +19,6 @@ export type TemplateFunction<P extends Schema> = (args: Args<P> & { readonly uri
 export type PromptFunction<A extends Schema> = (args: Args<A>, ctx: Context) => unknown
 
 /** `F`, or where the options have no schema, a method of the same result whose parameters are named one by one with `@Arg`. */
-export type OrParameters<S extends Schema, F extends (...args: never) => unknown> = [Schema] extends [S] ? (...args: never) => ReturnType<F> : F
+export type OrParameters<S extends Schema, F extends (...args: never) => unknown> = [Schema] extends [S]
+  ? (...args: never) => ReturnType<F>
+  : F

@@ -42,7 +42,7 @@ function override(parent: Member, own: MemberNotes): Member {
     components: [...parent.components.filter(each => !replaced.includes(each)), ...own.components],
     completes: [...parent.completes.filter(each => !own.completes.some(other => sameTarget(each, other))), ...own.completes],
     layers: {
-      ...joinLayers([parent.layers, ...replaced.map(({ options }) => layersIn(options)), own.layers]),
+      ...joinLayers([layersOf({ layers: parent.layers, components: replaced }), own.layers]),
       deprecated: own.layers.deprecated ?? (described ? undefined : parent.layers.deprecated),
     },
     parameters: parameters.parameters,
@@ -59,6 +59,11 @@ const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
 
 function layersIn({ guard, use, tags = [] }: CommonOptions): LayerNotes {
   return { guards: [...listOf(guard)], use: [...listOf(use)], tags: [...tags], deprecated: undefined }
+}
+
+/** The layers of a member that is overridden: those of its decorators, and those of its options. */
+export function layersOf({ layers, components }: Pick<Member, 'layers' | 'components'>): LayerNotes {
+  return { ...joinLayers([layers, ...components.map(({ options }) => layersIn(options))]), deprecated: undefined }
 }
 
 /** Layers within layers, outermost first. The innermost word on deprecation counts. */

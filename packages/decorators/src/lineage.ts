@@ -22,7 +22,11 @@ export function lineageOf(owner: object): readonly Level[] {
 /** The members noted on a class and its parents, parents first: static ones, or those of instances. */
 export function classLineage(constructor: object, isStatic: boolean): readonly Level[] {
   const levels: Level[] = []
-  for (let each: object | null = constructor; typeof each === 'function' && each !== Function.prototype; each = Object.getPrototypeOf(each) as object | null) {
+  for (
+    let each: object | null = constructor;
+    typeof each === 'function' && each !== Function.prototype;
+    each = Object.getPrototypeOf(each) as object | null
+  ) {
     levels.unshift(levelOf(each, each.prototype as object | undefined, isStatic))
   }
   return levels
@@ -30,7 +34,11 @@ export function classLineage(constructor: object, isStatic: boolean): readonly L
 
 function instanceLineage(owner: object): readonly Level[] {
   const levels: Level[] = []
-  for (let each = Object.getPrototypeOf(owner) as object | null; each !== null && each !== Object.prototype; each = Object.getPrototypeOf(each) as object | null) {
+  for (
+    let each = Object.getPrototypeOf(owner) as object | null;
+    each !== null && each !== Object.prototype;
+    each = Object.getPrototypeOf(each) as object | null
+  ) {
     const constructor = Object.getOwnPropertyDescriptor(each, 'constructor')?.value as unknown
     if (typeof constructor === 'function') levels.unshift(levelOf(constructor, each, false))
   }

@@ -1,8 +1,7 @@
 /** What all decorators of methods have in common: they stand on methods, and a class that has one offers its members. */
 
-import { OFFERS } from '@oarlock/kernel'
 import type { ComponentNote, MemberNotes, ParameterNote } from './notes.ts'
-import { define, isContext, placeOf, type Place } from './place.ts'
+import { isContext, placeOf, type Place } from './place.ts'
 import { membersOf } from './reflect.ts'
 
 /** The method by which a server finds the components of an object. One for all classes: it goes by what is noted about `this`. */
@@ -13,7 +12,7 @@ function offered(this: object): ReturnType<typeof membersOf> {
 /** The notes of the method that a decorator stands on. @throws TypeError on anything but a method */
 export function methodNotes(word: string, place: Place): MemberNotes {
   if (place.kind !== 'method') throw new TypeError(misplaced(word, place))
-  place.whenKnown(holder => define(holder, OFFERS, offered))
+  place.offerMembers(offered)
   return place.member()
 }
 
@@ -59,6 +58,8 @@ function misplaced(word: string, { kind, label }: Place): string {
     ? 'Make the accessor a method: it is called, not read.'
     : kind === 'field' && spelling !== undefined
       ? `For a field write \`${label.split('.').at(-1)} = ${spelling}\`, without a decorator.`
-      : 'Put it on a method.'
+      : kind === 'field' && spelling === undefined
+        ? 'A field takes it as an option: tool({ guard, use, tags }, …).'
+        : 'Put it on a method.'
   return `${label} is a ${kind}; ${word} describes a method. ${cure}`
 }

@@ -96,7 +96,8 @@ function emptyNotes(key: string | symbol, isStatic: boolean, access?: MemberNote
 function standardNotes(metadata: object): StandardNotes {
   const holder = metadata as { [NOTES]?: StandardNotes }
   // Own keys only: metadata inherits that of the parent class, and not with every compiler.
-  if (!Object.hasOwn(holder, NOTES)) Object.defineProperty(holder, NOTES, { value: { members: [], awaited: new Set() }, configurable: true })
+  if (!Object.hasOwn(holder, NOTES))
+    Object.defineProperty(holder, NOTES, { value: { members: [], awaited: new Set() }, configurable: true })
   return holder[NOTES] as StandardNotes
 }
 

@@ -9,10 +9,17 @@ import { objectOf, type Described } from './value.ts'
 type Run = (...args: unknown[]) => unknown
 
 /** A component note with the schema that the parameters make, and the method called with its parameters in their places. */
-export function byParameters(member: Member, note: ComponentNote, call: Run, origin: string): { readonly note: ComponentNote; readonly run: Run } {
+export function byParameters(
+  member: Member,
+  note: ComponentNote,
+  call: Run,
+  origin: string,
+): { readonly note: ComponentNote; readonly run: Run } {
   const { parameters } = member
-  checkUnnamed(member, origin)
-  const schema = objectOf(new Map([...parameters].sort(([a], [b]) => a - b).map(([index, each]) => [each.name, described(index, each, origin)])))
+  checkNames(member, origin)
+  const schema = objectOf(
+    new Map([...parameters].sort(([a], [b]) => a - b).map(([index, each]) => [each.name, described(index, each, origin)])),
+  )
   const length = Math.max(...parameters.keys()) + 1
   const run: Run = (args, ctx) => {
     const given = isObject(args) ? args : {}
@@ -31,11 +38,16 @@ function described(index: number, note: ParameterNote, origin: string): Describe
   return { note, where, spelling: `@Arg('${note.name}', Type.String()) or another schema` }
 }
 
-/** Every parameter but the context has `@Arg`; a forgotten one shows where its type is reflected. */
-function checkUnnamed({ parameters, parameterTypes = [] }: Member, origin: string): void {
+/** Every parameter but the context has a name of its own; a forgotten `@Arg` shows where types are reflected. */
+function checkNames({ parameters, parameterTypes = [] }: Member, origin: string): void {
+  const names = [...parameters.values()].map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new InvalidComponent(origin, [`two parameters are @Arg('${twice}')`])
   for (const [index, type] of parameterTypes.entries()) {
     if (parameters.has(index) || !FORGOTTEN.has(type)) continue
-    throw new InvalidComponent(`${origin}, parameter ${index + 1}`, ["it has no @Arg and is not the context. Write @Arg('name') before it."])
+    throw new InvalidComponent(`${origin}, parameter ${index + 1}`, [
+      "it has no @Arg and is not the context. Write @Arg('name') before it.",
+    ])
   }
 }
 

@@ -1,6 +1,6 @@
 /** Where a decorator stands, told from the way it is called: the one file that knows that there are two dialects. */
 
-import { FIELDS } from '@oarlock/kernel'
+import { FIELDS, OFFERS } from '@oarlock/kernel'
 import {
   experimentalLayers,
   experimentalMember,
@@ -25,10 +25,10 @@ export interface Place {
   member(): MemberNotes
   /** What the compiler reflected; undefined when it does not. */
   reflected(what: 'design:type' | 'design:paramtypes'): unknown
-  /** Calls back with the prototype, or with the class of a static member: now, or as soon as it can be had. Once for many members is enough. */
-  whenKnown(found: (holder: object) => void): void
-  /** Makes the class a schema. */
-  offerFields(method: (this: object) => object): void
+  /** Gives the objects of the class (the class itself, for a static member) a method: now, or as soon as there is one. */
+  offerMembers(method: (this: object) => unknown): void
+  /** Makes the class a schema by a static method. */
+  offerFields(method: (this: object) => unknown): void
 }
 
 /**
@@ -58,10 +58,12 @@ function standardPlace(context: DecoratorContext): Place {
     member: () => standardMember(metadata, context as ClassMemberDecoratorContext),
     reflected: () => undefined,
     // The class does not exist yet. Initializers of instance members run in constructors, those of static ones when the class is there.
-    whenKnown(found) {
+    offerMembers(method) {
       if (!standardFirst(metadata, isStatic)) return
       context.addInitializer(function (this: unknown) {
-        found(isStatic ? (this as object) : (Object.getPrototypeOf(this) as object))
+        const prototype = Object.getPrototypeOf(this) as object
+        // Another decorator may have sealed the prototype.
+        define(isStatic || !Object.isExtensible(prototype) ? (this as object) : prototype, OFFERS, method)
       })
     },
     // A class that is a schema may never be constructed; its metadata is all that a decorator of a field can reach.
@@ -90,7 +92,7 @@ function experimentalPlace(target: object, key: string | symbol | undefined, thi
     layers: () => experimentalLayers(target),
     member: () => experimentalMember(target, key as string | symbol),
     reflected: what => Reflect.getOwnMetadata(what, target, key as string | symbol) as unknown,
-    whenKnown: found => found(target),
+    offerMembers: method => define(target, OFFERS, method),
     offerFields: method => define(constructor, FIELDS, method),
   }
 }
@@ -105,6 +107,6 @@ function experimentalKind(key: string | symbol | undefined, third: PropertyDescr
 }
 
 /** Defines a method under a symbol, unless a parent brings it. */
-export function define(holder: object, symbol: symbol, value: (this: object) => unknown): void {
+function define(holder: object, symbol: symbol, value: (this: object) => unknown): void {
   if (!(symbol in holder)) Object.defineProperty(holder, symbol, { value, configurable: true, writable: true })
 }

@@ -13,7 +13,7 @@ import {
   type Owner,
 } from '@oarlock/kernel'
 import { checkCompletions, completersFor, type Completion } from './completions.ts'
-import { classLayers, joinLayers, membersIn, ownerOf, type Member } from './inherit.ts'
+import { classLayers, joinLayers, layersOf, membersIn, ownerOf, type Member } from './inherit.ts'
 import { classLineage, lineageOf, nameOf } from './lineage.ts'
 import type { ComponentNote } from './notes.ts'
 import { byParameters } from './parameters.ts'
@@ -37,6 +37,10 @@ export function componentsOf(owner: object): readonly Component[] {
 export function membersOf(owner: object): readonly Component[] {
   const levels = lineageOf(owner)
   const members = membersIn(levels).filter(member => isOffered(member) && !isField((owner as Record<PropertyKey, unknown>)[member.key]))
+  for (const { key, parameters, components } of members) {
+    if (parameters.size > 0 && components.length === 0)
+      throw new InvalidComponent(originOf(owner, key), ['it has @Arg parameters, but no @Tool, @Prompt or @ResourceTemplate'])
+  }
   const around = classLayers(levels)
   const completions = completionsIn(owner, members)
   const components = members.flatMap(member => {
@@ -47,10 +51,15 @@ export function membersOf(owner: object): readonly Component[] {
   return components
 }
 
-/** What the class of an object adds to a field of it: its layers, and methods that complete it. */
+/** What the class of an object adds to a field of it: its layers, those of a decorated method that the field overrides, and methods that complete it. */
 export function aroundField(owner: object, key: string): { readonly owner: Owner; readonly completions: readonly Completion[] } {
   const levels = lineageOf(owner)
-  return { owner: ownerOf(classLayers(levels), originOf(owner, key)), completions: completionsIn(owner, membersIn(levels)) }
+  const members = membersIn(levels)
+  const overridden = members.filter(member => member.key === key).map(layersOf)
+  return {
+    owner: ownerOf(joinLayers([classLayers(levels), ...overridden]), originOf(owner, key)),
+    completions: completionsIn(owner, members),
+  }
 }
 
 function fieldComponentsOf(owner: object): readonly Component[] {
@@ -64,8 +73,8 @@ function isField(value: unknown): value is FieldOffering {
   return typeof value === 'function' && FIELD in value
 }
 
-function isOffered({ components, completes }: Member): boolean {
-  return components.length > 0 || completes.length > 0
+function isOffered({ components, completes, parameters }: Member): boolean {
+  return components.length > 0 || completes.length > 0 || parameters.size > 0
 }
 
 function originOf(owner: object, key: string | symbol): string {
@@ -82,7 +91,8 @@ function nameIn(owner: object, key: string | symbol): string {
 /** The method as it is when called: the last override, in whatever other decorators or a test wrapped around it. */
 function caller(owner: object, { key, access }: Member): (...args: unknown[]) => unknown {
   const read = access === undefined ? () => (owner as Record<PropertyKey, unknown>)[key] : () => access(owner)
-  if (typeof read() !== 'function') throw new InvalidComponent(originOf(owner, key), ['it is decorated, but the object has no method there any more'])
+  if (typeof read() !== 'function')
+    throw new InvalidComponent(originOf(owner, key), ['it is decorated, but the object has no method there any more'])
   return (...args) => (read() as Method).apply(owner, args)
 }
 

@@ -57,7 +57,7 @@ function reflectedJson(reflected: unknown, where: string, spelling: string): Jso
     return jsonSchemaOf(reflected as Schema)
   } catch (error) {
     if (error instanceof InvalidComponent) throw error
-    const name = typeof reflected === 'function' ? reflected.name : String(reflected)
+    const name = typeof reflected === 'function' ? reflected.name : typeof reflected
     throw new InvalidComponent(where, [`its reflected type, ${name}, does not say enough. Write ${spelling}.`])
   }
 }

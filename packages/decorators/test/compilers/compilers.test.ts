@@ -41,7 +41,10 @@ for (const compiler of compilers) {
   suiteOfCompilers(`${name} with ${dialect} decorators${reflect ? ' that reflect types' : ''}`, async () => {
     const { reflection, ...stories } = await told(compiler)
     for (const [story, found] of Object.entries(stories)) assert.equal(found, expected.stories[story], story)
-    assert.equal(Object.keys(stories).sort(), ['dto', 'fields', 'inherit', 'kinds', 'layers', dialect === 'standard' ? 'privates' : 'parameters'].sort())
+    assert.equal(
+      Object.keys(stories).sort(),
+      ['dto', 'fields', 'inherit', 'kinds', 'layers', dialect === 'standard' ? 'privates' : 'parameters'].sort(),
+    )
     if (dialect === 'experimental') assert.equal(reflection, reflect ? expected.reflection.with : expected.reflection.without)
   })
 }

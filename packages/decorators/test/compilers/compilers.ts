@@ -75,13 +75,32 @@ function withTsx(job: Job): Promise<string> {
 async function withEsbuild(job: Job): Promise<string> {
   const { entry, folder, dialect } = job
   const tsconfigRaw = { compilerOptions: { experimentalDecorators: dialect === 'experimental' } }
-  await esbuild({ entryPoints: [entry], outdir: join(folder, 'out'), bundle: true, packages: 'external', format: 'esm', target: 'es2022', tsconfigRaw })
+  await esbuild({
+    entryPoints: [entry],
+    outdir: join(folder, 'out'),
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    target: 'es2022',
+    tsconfigRaw,
+  })
   return runEntry(job)
 }
 
 /** In this package's folder, where tsup finds the swc that it needs for reflected types. */
 async function withTsup(job: Job): Promise<string> {
-  const flags = ['--format', 'esm', '--target', 'es2022', '--no-config', '--silent', '--external', '@oarlock/decorators', '--external', '@oarlock/kernel']
+  const flags = [
+    '--format',
+    'esm',
+    '--target',
+    'es2022',
+    '--no-config',
+    '--silent',
+    '--external',
+    '@oarlock/decorators',
+    '--external',
+    '@oarlock/kernel',
+  ]
   await node([TSUP, job.entry, '--out-dir', join(job.folder, 'out'), '--tsconfig', writeConfig(job), ...flags], {}, PACKAGE)
   return runEntry(job)
 }
