@@ -64,5 +64,6 @@ export {
   type SchemaProblem,
   type StandardSchema,
 } from './schema/schema.ts'
+export { withJsonSchema } from './schema/standard.ts'
 export { Server, type Cacheable, type CloseOptions, type ServerLimits, type ServerOptions } from './server.ts'
 export { installTemplateEngine, type TemplateEngine } from './template-engine.ts'

@@ -5,12 +5,11 @@ import { dtoSchema } from './dto.ts'
 import { explain, Explanation, MAX_ISSUES } from './explain.ts'
 import { type Fill, filling } from './fill.ts'
 import { set } from './keyword.ts'
-import { portableSchema } from './portable.ts'
 import { references } from './reference.ts'
 import { type Checked, type CompiledSchema, type Issue, type Schema, type SchemaOptions, type StandardSchema } from './schema.ts'
 import { isStandard, jsonOfStandard, standardIssues, type Side } from './standard.ts'
 import type { Verdict } from './validator.ts'
-import { MAX_NODES, overweight } from './weight.ts'
+import { MAX_NODES, MAX_OUTPUT_NODES, overweight } from './weight.ts'
 
 /**
  * Compiles a schema. Cheap at registration: the validator is loaded, and code for this schema made, when a value is first checked.
@@ -19,7 +18,8 @@ import { MAX_NODES, overweight } from './weight.ts'
 export function compileSchema(schema: Schema, options: SchemaOptions = {}): CompiledSchema {
   const json = options.side === 'output' ? jsonSchemaOf(schema, 'output') : rooted(jsonSchemaOf(schema))
   const check = isStandard(schema) ? standardCheck(schema, json, options) : ownCheck(json, options)
-  return { json: options.portable === true ? portableSchema(json) : json, check: weighed(check, options.maxNodes ?? MAX_NODES) }
+  const most = options.maxNodes ?? (options.side === 'output' ? MAX_OUTPUT_NODES : MAX_NODES)
+  return { json, check: weighed(check, most) }
 }
 
 /** The JSON Schema of a schema in any spelling. Throws as `compileSchema`. */
@@ -135,9 +135,4 @@ async function load(): Promise<Validator> {
     loading = undefined
     throw error
   }
-}
-
-/** Loads the validator ahead of the first check, for servers that would rather start slower than answer their first call slower. */
-export async function warmUp(): Promise<void> {
-  await load()
 }

@@ -59,9 +59,10 @@ export interface SchemaOptions {
   readonly formats?: boolean | undefined
   /** The side of a Standard Schema that the wire sees: `input` unless it describes what a handler returns. */
   readonly side?: 'input' | 'output' | undefined
-  /** List the schema in the form that the most clients understand (`portableSchema`). Values are still checked by the schema as written. */
-  readonly portable?: boolean | undefined
-  /** Array elements and object members that a value may hold in all; 100,000 unless told otherwise. More is refused before anything looks at it. */
+  /**
+   * Array elements and object members that a value may hold in all; 100,000 unless told otherwise, 10,000,000 on the output side. More is refused before
+   * anything looks at it.
+   */
   readonly maxNodes?: number | undefined
 }
 

@@ -5,6 +5,9 @@ import type { Issue } from './schema.ts'
 /** Elements and members a value may hold in all, unless told otherwise. */
 export const MAX_NODES = 100_000
 
+/** The same for what a handler returns: it is ours, and only kept from going on for ever. */
+export const MAX_OUTPUT_NODES = 10_000_000
+
 /** Levels a value may nest. Parsers stop at 64; values that never were text come here unparsed. */
 const MAX_DEPTH = 128
 

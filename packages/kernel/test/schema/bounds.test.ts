@@ -39,6 +39,7 @@ test('T5: elements spread over many lists and objects are counted together', asy
   const objects = Array.from({ length: 40_000 }, () => ({ a: 1, b: 2 }))
   assert.is((await compileSchema({ type: 'object' }).check({ objects })).ok, false)
   assert.is((await compileSchema({ type: 'object' }, { maxNodes: 200_000 }).check({ objects })).ok, true)
+  assert.is((await compileSchema({ type: 'object' }, { side: 'output' }).check({ objects })).ok, true)
 })
 
 test('T5: as many wrong elements as the ceiling lets through are explained by a few reads and few words', async () => {

@@ -97,15 +97,6 @@ test('nothing is left to warn of, and what fitted before still fits', async () =
   }
 })
 
-test('with the option the portable form is listed while the original checks', async () => {
-  const compiled = compileSchema(
-    { type: 'object', properties: { a: { type: ['string', 'null'] } }, not: { required: ['b'] } },
-    { portable: true },
-  )
-  assert.equal(compiled.json, { type: 'object', properties: { a: { anyOf: [{ type: 'string' }, { type: 'null' }] } } })
-  assert.not.ok((await compiled.check({ b: 1 })).ok)
-})
-
 test('inlining does not grow without bound', () => {
   const $defs = Object.fromEntries(
     Array.from({ length: 30 }, (_, index) => [
