@@ -9,12 +9,27 @@ const SAFE: HeaderList = ['X-Content-Type-Options', 'nosniff']
 export const JSON_HEAD: HeaderList = ['Content-Type', 'application/json', 'Cache-Control', 'no-store', ...SAFE]
 
 /** The head of an event stream, which no proxy may hold back or rewrite (S-HTTP-20). */
-export const STREAM_HEAD: HeaderList = ['Content-Type', 'text/event-stream', 'Cache-Control', 'no-cache, no-transform', 'X-Accel-Buffering', 'no', ...SAFE]
+export const STREAM_HEAD: HeaderList = [
+  'Content-Type',
+  'text/event-stream',
+  'Cache-Control',
+  'no-cache, no-transform',
+  'X-Accel-Buffering',
+  'no',
+  ...SAFE,
+]
 
 /** The head of an answer without a body. */
 export const EMPTY_HEAD: HeaderList = ['Cache-Control', 'no-store', ...SAFE]
 
-const FRAMING: ReadonlySet<string> = new Set(['content-type', 'content-length', 'content-encoding', 'transfer-encoding', 'connection', 'keep-alive'])
+const FRAMING: ReadonlySet<string> = new Set([
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+])
 
 /**
  * Headers that a message asks for, as a list. Names that decide how the answer is framed, and names and values that could end a header
@@ -26,7 +41,9 @@ export function headerList(headers: Readonly<Record<string, string>> | undefined
 }
 
 function isSendable(name: string, value: unknown): boolean {
-  return /^[!#$%&'*+.^_`|~\w-]+$/.test(name) && !FRAMING.has(name.toLowerCase()) && typeof value === 'string' && /^[\t\x20-\x7e]*$/.test(value)
+  return (
+    /^[!#$%&'*+.^_`|~\w-]+$/.test(name) && !FRAMING.has(name.toLowerCase()) && typeof value === 'string' && /^[\t\x20-\x7e]*$/.test(value)
+  )
 }
 
 /** Answers with an encoded message. */

@@ -13,7 +13,6 @@ import {
   type Incoming,
   type Message,
   type Principal,
-  type Revision,
   type Service,
   type StatelessVerdict,
 } from '@oarlock/protocol'
@@ -98,13 +97,19 @@ export class Endpoint {
   }
 
   #preflight(turn: Turn): void {
-    turn.answer(204, [...EMPTY_HEAD, 'Allow', `${this.#allow}, OPTIONS`, ...this.#gate.preflight(turn.headers.get('access-control-request-headers'))])
+    turn.answer(204, [
+      ...EMPTY_HEAD,
+      'Allow',
+      `${this.#allow}, OPTIONS`,
+      ...this.#gate.preflight(turn.headers.get('access-control-request-headers')),
+    ])
   }
 
   #authenticated(turn: Turn, head: HttpHead, verdict: Principal | Fault): void {
     if (Fault.is(verdict)) return refuse(turn, verdict)
     // Whoever forgets to return says nothing about who is asking; that must never mean yes.
-    if (typeof verdict?.id !== 'string') return this.#unverified(turn, new TypeError('authenticate returned neither a Principal nor a Fault'))
+    if (typeof verdict?.id !== 'string')
+      return this.#unverified(turn, new TypeError('authenticate returned neither a Principal nor a Fault'))
     head.principal = verdict
     this.#admitted(turn, head)
   }
@@ -130,7 +135,8 @@ export class Endpoint {
 
   #post(turn: Turn, head: HttpHead): void {
     if (!isJson(turn.headers.get('content-type'))) return refuse(turn, new Fault('UNSUPPORTED_MEDIA_TYPE'))
-    if (!isPlain(turn.headers.get('content-encoding'))) return refuse(turn, new Fault('UNSUPPORTED_MEDIA_TYPE', 'Content-Encoding must be identity'))
+    if (!isPlain(turn.headers.get('content-encoding')))
+      return refuse(turn, new Fault('UNSUPPORTED_MEDIA_TYPE', 'Content-Encoding must be identity'))
     turn.read(this.settings.bodyLimit, new Post(this, turn, head))
   }
 
@@ -140,7 +146,8 @@ export class Endpoint {
     if (this.#stopped && (message.kind === 'request' || message.kind === 'batch')) {
       return refuse(turn, shuttingDown(), message.kind === 'request' ? message.id : undefined)
     }
-    const verdict = message.kind === 'batch' ? classifyBatch(message, head.headers) : classify(message, this.service.revisions, head.headers)
+    const verdict =
+      message.kind === 'batch' ? classifyBatch(message, head.headers) : classify(message, this.service.revisions, head.headers)
     switch (verdict.kind) {
       case 'stateless':
         return this.#exchange(turn, head, message, verdict)

@@ -101,9 +101,13 @@ export class Gate {
   }
 }
 
-const spell = ({ scheme, name, port }: Authority & { readonly scheme: string }): string => `${scheme}://${name}${port === '' ? '' : `:${port}`}`
+const spell = ({ scheme, name, port }: Authority & { readonly scheme: string }): string =>
+  `${scheme}://${name}${port === '' ? '' : `:${port}`}`
 
 function orThrow<T>(value: T | undefined, option: string, text: string): T {
-  if (value === undefined) throw new TypeError(`${option}: ${JSON.stringify(text)} is not ${option === 'allowedHosts' ? 'a host' : 'an origin such as https://app.example.com'}`)
+  if (value === undefined)
+    throw new TypeError(
+      `${option}: ${JSON.stringify(text)} is not ${option === 'allowedHosts' ? 'a host' : 'an origin such as https://app.example.com'}`,
+    )
   return value
 }

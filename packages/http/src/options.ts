@@ -1,6 +1,14 @@
 /** What can be chosen for an endpoint, and what is chosen when nobody does. */
 
-import { MESSAGE_LIMITS, systemClock, type Authenticate, type Clock, type EventLog, type MessageLimits, type SessionStore } from '@oarlock/protocol'
+import {
+  MESSAGE_LIMITS,
+  systemClock,
+  type Authenticate,
+  type Clock,
+  type EventLog,
+  type MessageLimits,
+  type SessionStore,
+} from '@oarlock/protocol'
 import type { StreamLimits } from './event-stream.ts'
 import type { GateOptions } from './gate.ts'
 

@@ -21,7 +21,9 @@ const TEXT = JSON.stringify(BODY)
 
 function head(port: number, more: Record<string, string | number>): string {
   const all = { host: `127.0.0.1:${port}`, 'content-type': 'application/json', ...HEADERS, ...more }
-  return `POST /mcp HTTP/1.1\r\n${Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`
+  return `POST /mcp HTTP/1.1\r\n${Object.entries(all)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')}\r\n`
 }
 
 for (const [name, openDoor] of DOORS) {
@@ -115,7 +117,13 @@ for (const [name, openDoor] of DOORS) {
 async function listening(handler: Parameters<typeof createServer>[1]): Promise<{ port: number; close(): void }> {
   const server = createServer(handler)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  return { port: (server.address() as AddressInfo).port, close: () => void server.closeAllConnections() ?? server.close() }
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
 }
 
 test('node: a body that a framework has parsed is taken as it is, and measured all the same (4)', async () => {

@@ -55,7 +55,9 @@ async function bridge(req: IncomingMessage, res: ServerResponse, door: ReturnTyp
   for (let i = 0; i < req.rawHeaders.length; i += 2) headers.append(req.rawHeaders[i] as string, req.rawHeaders[i + 1] as string)
   const body = req.method === 'GET' || req.method === 'HEAD' ? null : (Readable.toWeb(req) as ReadableStream<Uint8Array>)
   const init = { method: req.method as string, headers, body, signal: left.signal, duplex: 'half' }
-  const response = await door(new Request(`http://${req.headers.host}${req.url}`, init as RequestInit), { remote: req.socket.remoteAddress })
+  const response = await door(new Request(`http://${req.headers.host}${req.url}`, init as RequestInit), {
+    remote: req.socket.remoteAddress,
+  })
   res.writeHead(response.status, Object.fromEntries(response.headers))
   if (response.body === null) {
     res.end()

@@ -31,7 +31,11 @@ for (const [name, openDoor] of DOORS) {
       },
     })
     // Everything is wrong; then one thing after the other is put right.
-    const headers: Record<string, string | undefined> = { origin: 'http://evil.example', 'content-type': 'text/plain', 'mcp-protocol-version': '2026-07-28' }
+    const headers: Record<string, string | undefined> = {
+      origin: 'http://evil.example',
+      'content-type': 'text/plain',
+      'mcp-protocol-version': '2026-07-28',
+    }
     let method = 'PUT'
     let body: unknown = 'x'.repeat(3000)
     const send = () => ask(port, { method, headers, body })
@@ -85,8 +89,16 @@ for (const [name, openDoor] of DOORS) {
   test(`${name}: T2: only a parsed media type of application/json is taken`, async () => {
     const { port } = await open(new TestService())
     const { headers, body } = tool('echo')
-    const refused = ['text/plain', 'text/plain; x=application/json', 'application/json-patch+json', 'application/jsonp', 'multipart/form-data; boundary=application/json', undefined]
-    for (const type of refused) assert.is((await ask(port, { headers: { ...headers, 'content-type': type as string }, body })).status, 415, String(type))
+    const refused = [
+      'text/plain',
+      'text/plain; x=application/json',
+      'application/json-patch+json',
+      'application/jsonp',
+      'multipart/form-data; boundary=application/json',
+      undefined,
+    ]
+    for (const type of refused)
+      assert.is((await ask(port, { headers: { ...headers, 'content-type': type }, body })).status, 415, String(type))
     for (const type of ['application/json', 'Application/JSON ; charset=utf-8']) {
       assert.is((await ask(port, { headers: { ...headers, 'content-type': type }, body })).status, 200, type)
     }
@@ -142,7 +154,10 @@ for (const [name, openDoor] of DOORS) {
   test(`${name}: T35: an unknown method is not echoed at length`, async () => {
     const { port } = await open(new TestService())
     const method = 'x'.repeat(100_000)
-    const answer = await ask(port, { headers: { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call' }, body: modern(method).body })
+    const answer = await ask(port, {
+      headers: { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call' },
+      body: modern(method).body,
+    })
     assert.is(answer.status, 400)
     assert.ok(answer.text.length < 1000)
   })
@@ -203,7 +218,15 @@ for (const [name, openDoor] of DOORS) {
       throw new Fault('UNAUTHENTICATED')
     }
     assert.is((await who()).status, 401)
-    for (const wrong of [() => undefined, () => Promise.resolve(undefined), () => ({}), () => Promise.reject(new Error('key server down')), () => { throw new Error('x') }]) {
+    for (const wrong of [
+      () => undefined,
+      () => Promise.resolve(undefined),
+      () => ({}),
+      () => Promise.reject(new Error('key server down')),
+      () => {
+        throw new Error('x')
+      },
+    ]) {
       verdict = wrong
       const answer = await who()
       assert.is(answer.status, 500)

@@ -106,7 +106,12 @@ for (const [name, openDoor] of DOORS) {
     const { port } = await open(service)
     const { headers, body } = tool('hold')
     const text = JSON.stringify(body)
-    const lines = Object.entries({ host: `127.0.0.1:${port}`, 'content-type': 'application/json', 'content-length': text.length, ...headers })
+    const lines = Object.entries({
+      host: `127.0.0.1:${port}`,
+      'content-type': 'application/json',
+      'content-length': text.length,
+      ...headers,
+    })
     const raw = new Raw(port).write(`POST /mcp HTTP/1.1\r\n${lines.map(([n, v]) => `${n}: ${v}\r\n`).join('')}\r\n${text}`)
     const held = await service.next()
     raw.end()
@@ -155,7 +160,14 @@ for (const [name, openDoor] of DOORS) {
 
   test(`${name}: T27: headers of an answer are sent only where they cannot break it`, async () => {
     const { port } = await open(new TestService())
-    const args = { 'Retry-After': '7', 'X-Bad': 'a\r\nSet-Cookie: b', 'Bad Name': 'x', 'Content-Length': '1', 'Transfer-Encoding': 'chunked', 'X-Uni': 'ü' }
+    const args = {
+      'Retry-After': '7',
+      'X-Bad': 'a\r\nSet-Cookie: b',
+      'Bad Name': 'x',
+      'Content-Length': '1',
+      'Transfer-Encoding': 'chunked',
+      'X-Uni': 'ü',
+    }
     const answer = await ask(port, tool('headers', args))
     assert.is(answer.status, 200)
     assert.is(answer.headers['retry-after'], '7')
@@ -177,7 +189,7 @@ for (const [name, openDoor] of DOORS) {
     const { port } = await open(new TestService())
     const { headers, body } = tool('echo')
     for (const accept of ['application/json', 'text/html', undefined]) {
-      assert.is((await ask(port, { headers: { ...headers, accept: accept as string }, body })).status, 200)
+      assert.is((await ask(port, { headers: { ...headers, accept }, body })).status, 200)
     }
   })
 
@@ -228,7 +240,9 @@ for (const [name, openDoor] of DOORS) {
   test(`${name}: 1: 64 clients with the same ids each get their own answer`, async () => {
     const service = new TestService()
     const { port } = await open(service)
-    const clients = Array.from({ length: 64 }, (_, client) => ask(port, tool(client % 2 === 0 ? 'echo' : 'late', { text: `client ${client}` }, 1)))
+    const clients = Array.from({ length: 64 }, (_, client) =>
+      ask(port, tool(client % 2 === 0 ? 'echo' : 'late', { text: `client ${client}` }, 1)),
+    )
     for (const [client, answer] of (await Promise.all(clients)).entries()) {
       assert.is(answer.json.id, 1)
       assert.is(answer.json.result.content[0].text, client % 2 === 0 ? `client ${client}` : 'late')

@@ -50,7 +50,8 @@ test('2: a host that others can reach needs a word on its names', async () => {
 test('2: names given for a server on loopback are served beside the loopback names', async () => {
   const { port } = await listen(new TestService(), { allowedHosts: ['mcp.local'] })
   const { headers, body } = tool('echo')
-  for (const host of ['mcp.local', `mcp.local:${port}`, 'localhost']) assert.is((await ask(port, { headers: { ...headers, host }, body })).status, 200, host)
+  for (const host of ['mcp.local', `mcp.local:${port}`, 'localhost'])
+    assert.is((await ask(port, { headers: { ...headers, host }, body })).status, 200, host)
   assert.is((await ask(port, { headers: { ...headers, host: 'evil.local' }, body })).status, 403)
   const wide = await listen(new TestService(), { host: '0.0.0.0', allowedHosts: ['mcp.example.com'] })
   assert.is((await ask(wide.port, { headers: { ...headers, host: 'mcp.example.com' }, body })).status, 200)
@@ -123,7 +124,9 @@ test('S-HTTP-33: stopping refuses what is new, also on connections that are kept
   const { headers, body } = tool('hold', {}, 2)
   const text = JSON.stringify(body)
   const all = { host: 'localhost', 'content-type': 'application/json', 'content-length': text.length, ...headers }
-  const one = `POST /mcp HTTP/1.1\r\n${Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${text}`
+  const one = `POST /mcp HTTP/1.1\r\n${Object.entries(all)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')}\r\n${text}`
   raw.write(one)
   const kept = await service.next()
   // Pipelined behind the request that is under way, so the connection is not idle when the listener stops.
@@ -176,7 +179,12 @@ test('a client that sends Expect: 100-continue is told to go on', async () => {
   const { port } = await listen(new TestService())
   const { headers, body } = tool('echo')
   const status = await new Promise((resolve, reject) => {
-    const req = request({ port, method: 'POST', path: '/mcp', headers: { host: 'localhost', 'content-type': 'application/json', expect: '100-continue', ...headers } })
+    const req = request({
+      port,
+      method: 'POST',
+      path: '/mcp',
+      headers: { host: 'localhost', 'content-type': 'application/json', expect: '100-continue', ...headers },
+    })
     req.on('continue', () => req.end(JSON.stringify(body)))
     req.on('response', res => resolve(res.resume().statusCode))
     req.on('error', reject)

@@ -33,7 +33,10 @@ for (const [name, openDoor] of DOORS) {
     return door
   }
 
-  for (const [kind, logOf] of [['at once', memoryEventLog], ['later', () => slow(memoryEventLog())]] as const) {
+  for (const [kind, logOf] of [
+    ['at once', memoryEventLog],
+    ['later', () => slow(memoryEventLog())],
+  ] as const) {
     test(`${name}: S-LHT-18: a stream begins with an id and no data, and is resumed from there (log answers ${kind})`, async () => {
       const service = new TestService()
       const { port } = await open(service, { sessions: { eventLog: logOf(), retryMs: 700 } })
@@ -44,7 +47,7 @@ for (const [name, openDoor] of DOORS) {
       const events = await response
       const priming = await events.next()
       assert.is(priming?.data, '')
-      assert.ok(priming?.id)
+      assert.ok(priming?.id !== undefined)
       assert.is(events.parser.retry, 700)
       const first = await events.next()
       assert.is(JSON.parse(String(first?.data)).params.progress, 1)
@@ -59,7 +62,7 @@ for (const [name, openDoor] of DOORS) {
       held.answer()
       assert.is((await resumed.message()).id, 5)
       assert.is(await resumed.ended, 'end', 'the resumed stream ends with the answer')
-      const again = await stream(port, { method: 'GET', headers: { ...session, 'last-event-id': priming!.id! } })
+      const again = await stream(port, { method: 'GET', headers: { ...session, 'last-event-id': priming.id } })
       for (const n of [1, 2, 3]) assert.is((await again.message()).params.progress, n)
       assert.is((await again.message()).id, 5)
       assert.is(await again.ended, 'end', 'what has ended is replayed and ends')
@@ -169,7 +172,11 @@ for (const [name, openDoor] of DOORS) {
     await service.connections[0]!.news('tools')
     assert.is((await resumed.message()).method, 'notifications/tools/list_changed')
     await service.connections[0]!.news('prompts')
-    assert.is((await resumed.message()).method, 'notifications/prompts/list_changed', 'the old connection has nothing to say about the new one')
+    assert.is(
+      (await resumed.message()).method,
+      'notifications/prompts/list_changed',
+      'the old connection has nothing to say about the new one',
+    )
     resumed.leave()
   })
 
@@ -192,7 +199,13 @@ for (const [name, openDoor] of DOORS) {
 
   test(`${name}: a log that fails costs the ids, not the messages`, async () => {
     const service = new TestService()
-    const eventLog: EventLog = { append: () => Promise.reject(new Error('log down')), after: () => { throw new Error('log down') }, drop() {} }
+    const eventLog: EventLog = {
+      append: () => Promise.reject(new Error('log down')),
+      after: () => {
+        throw new Error('log down')
+      },
+      drop() {},
+    }
     const { port } = await open(service, { sessions: { eventLog } })
     const session = await openSession(port)
     const events = await stream(port, { headers: session, body: call('progress', { n: 2 }) })

@@ -30,7 +30,7 @@ export class Deferred<T = void> {
   })
 }
 
-const toolOf = (message: RequestMessage): string => String(message.params?.['name'] ?? message.method)
+const toolOf = (message: RequestMessage): string => (message.params?.['name'] as string | undefined) ?? message.method
 const argsOf = (message: RequestMessage): Record<string, any> => (message.params?.['arguments'] ?? {}) as Record<string, any>
 export const progress = (n: number): string => encodeNotice('notifications/progress', { progressToken: 't', progress: n })
 const textResult = (text: string): string => JSON.stringify({ content: [{ type: 'text', text }], resultType: 'complete' })
@@ -45,7 +45,12 @@ export class Held implements Running {
   readonly cancelled = new Deferred<unknown>()
   isCancelled = false
 
-  constructor(message: RequestMessage, head: Head, notify: Held['notify'], answer: (text: string, status: number, headers?: Record<string, string>) => void) {
+  constructor(
+    message: RequestMessage,
+    head: Head,
+    notify: Held['notify'],
+    answer: (text: string, status: number, headers?: Record<string, string>) => void,
+  ) {
     this.id = message.id
     this.message = message
     this.head = head
@@ -185,7 +190,8 @@ export class Connection implements ServerReceiver {
           void this.link.send({ kind: 'reply', text, id: message.id, status, ...(headers === undefined ? {} : { headers }) })
         })
       case 'notice':
-        if (message.method === 'notifications/initialized' && this.session !== undefined) this.session = { ...this.session, initialized: true }
+        if (message.method === 'notifications/initialized' && this.session !== undefined)
+          this.session = { ...this.session, initialized: true }
         if (message.method === 'notifications/cancelled') this.#running.get(message.params?.['requestId'] as RequestId)?.cancel('cancelled')
         return
       case 'reply':
@@ -199,7 +205,9 @@ export class Connection implements ServerReceiver {
 
   #batch(items: readonly Incoming[], head: Head): void {
     const requests = items.filter(item => item.kind === 'request')
-    const texts: string[] = items.flatMap(item => (item.kind === 'invalid' ? [encodeFault(item.id, item.fault, this.session?.revision).text] : []))
+    const texts: string[] = items.flatMap(item =>
+      item.kind === 'invalid' ? [encodeFault(item.id, item.fault, this.session?.revision).text] : [],
+    )
     let left = requests.length
     for (const request of requests) {
       this.#request(request, head, text => {
@@ -220,7 +228,8 @@ export class Connection implements ServerReceiver {
         void this.news('tools')
         return answer(encodeResult(message.id, '{}'), 200)
       default: {
-        const notify = (text: string): void | PromiseLike<void> => this.link.send({ kind: 'notice', text, about: message.id, method: 'notifications/progress' })
+        const notify = (text: string): void | PromiseLike<void> =>
+          this.link.send({ kind: 'notice', text, about: message.id, method: 'notifications/progress' })
         const running = this.#service.run(message, head, revision, notify, answer)
         if (running !== undefined) this.#running.set(message.id, running)
       }
@@ -230,22 +239,42 @@ export class Connection implements ServerReceiver {
   ask(about: RequestId | undefined, done: (result: unknown) => void): void {
     const id = `s${++this.#asks}`
     this.#asked.set(id, reply => done(reply.kind === 'reply' ? reply.result : undefined))
-    void this.link.send({ kind: 'request', text: encodeRequest(id, 'roots/list'), id, method: 'roots/list', ...(about === undefined ? {} : { about }) })
+    void this.link.send({
+      kind: 'request',
+      text: encodeRequest(id, 'roots/list'),
+      id,
+      method: 'roots/list',
+      ...(about === undefined ? {} : { about }),
+    })
   }
 
   news(what: string): void | PromiseLike<void> {
-    return this.link.send({ kind: 'notice', text: encodeNotice(`notifications/${what}/list_changed`), method: `notifications/${what}/list_changed` })
+    return this.link.send({
+      kind: 'notice',
+      text: encodeNotice(`notifications/${what}/list_changed`),
+      method: `notifications/${what}/list_changed`,
+    })
   }
 
   #initialize(message: RequestMessage, head: Head, answer: (text: string, status: number) => void): void {
     const asked = message.params?.['protocolVersion'] as Revision
-    if (String(asked) === 'refuse') {
+    if ((asked as string) === 'refuse') {
       const { text, status } = encodeFault(message.id, new Fault('INVALID_PARAMS'), '2025-11-25')
       return answer(text, status)
     }
     const revision = REVISIONS.includes(asked) && asked !== '2026-07-28' ? asked : '2025-11-25'
-    this.session = { id: this.head.session ?? '', owner: principalKey(head.principal), revision, info: undefined, capabilities: {}, initialized: false }
-    answer(encodeResult(message.id, JSON.stringify({ protocolVersion: revision, capabilities: {}, serverInfo: { name: 't', version: '1' } })), 200)
+    this.session = {
+      id: this.head.session ?? '',
+      owner: principalKey(head.principal),
+      revision,
+      info: undefined,
+      capabilities: {},
+      initialized: false,
+    }
+    answer(
+      encodeResult(message.id, JSON.stringify({ protocolVersion: revision, capabilities: {}, serverInfo: { name: 't', version: '1' } })),
+      200,
+    )
   }
 
   closed(cause?: unknown): void {

@@ -15,7 +15,9 @@ test.after.each(async () => {
 
 const SESSION = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25']
 const notice = (method: string, params?: unknown): unknown => ({ jsonrpc: '2.0', method, params })
-const users = (head: { headers?: { get(name: string): string | undefined } | undefined }) => ({ id: head.headers?.get('x-user') ?? 'nobody' })
+const users = (head: { headers?: { get(name: string): string | undefined } | undefined }) => ({
+  id: head.headers?.get('x-user') ?? 'nobody',
+})
 
 for (const [name, openDoor] of DOORS) {
   const open: OpenDoor = async (service, options) => {
@@ -45,7 +47,8 @@ for (const [name, openDoor] of DOORS) {
       const gone = await ask(port, { method: 'DELETE', headers })
       assert.is(gone.status, 200)
       assert.ok(service.connections[0]!.isClosed)
-      for (const method of ['POST', 'GET', 'DELETE']) assert.is((await ask(port, { method, headers, body: method === 'POST' ? call('echo') : undefined })).status, 404)
+      for (const method of ['POST', 'GET', 'DELETE'])
+        assert.is((await ask(port, { method, headers, body: method === 'POST' ? call('echo') : undefined })).status, 404)
     })
   }
 
@@ -69,7 +72,12 @@ for (const [name, openDoor] of DOORS) {
       ['T5: initialize with an id of the client', { headers: { 'mcp-session-id': 'mine' }, body: initialize('2025-11-25') }, 400, -32600],
       ['JSON only', { headers: { ...session, accept: 'application/json' }, body: call('echo') }, 406, -32000],
       ['events only', { headers: { ...session, accept: 'text/event-stream' }, body: call('echo') }, 406, -32000],
-      ['no JSON by weight', { headers: { ...session, accept: 'application/json;q=0, text/event-stream' }, body: call('echo') }, 406, -32000],
+      [
+        'no JSON by weight',
+        { headers: { ...session, accept: 'application/json;q=0, text/event-stream' }, body: call('echo') },
+        406,
+        -32000,
+      ],
       ['GET without events', { method: 'GET', headers: { ...session, accept: 'application/json' } }, 406, -32000],
       ['a batch', { headers: session, body: [call('echo')] }, 400, -32600],
     ]
@@ -79,7 +87,12 @@ for (const [name, openDoor] of DOORS) {
       assert.is(answer.json.error.code, code, label)
       if (what.body?.id !== undefined) assert.is(answer.json.id, what.body.id, label)
     }
-    for (const accept of ['text/event-stream, application/json', 'application/json;q=0.5,text/event-stream; x=y', '*/*', 'application/*, text/*']) {
+    for (const accept of [
+      'text/event-stream, application/json',
+      'application/json;q=0.5,text/event-stream; x=y',
+      '*/*',
+      'application/*, text/*',
+    ]) {
       assert.is((await ask(port, { headers: { ...session, accept }, body: call('echo') })).status, 200, accept)
     }
     assert.is((await ask(port, { headers: { 'mcp-session-id': session['mcp-session-id'] }, body: call('echo') })).status, 200, 'S-LHT-14')
@@ -203,7 +216,11 @@ for (const [name, openDoor] of DOORS) {
     const held = await stream(port, { method: 'GET', headers: session })
     for (const user of ['attacker', 'nobody']) {
       for (const method of ['POST', 'GET', 'DELETE']) {
-        const answer = await ask(port, { method, headers: { ...session, 'x-user': user }, body: method === 'POST' ? call('echo') : undefined })
+        const answer = await ask(port, {
+          method,
+          headers: { ...session, 'x-user': user },
+          body: method === 'POST' ? call('echo') : undefined,
+        })
         assert.is(answer.status, 404, `${user} ${method}`)
         assert.is(answer.json.error.code, -32001)
       }
@@ -263,7 +280,10 @@ for (const [name, openDoor] of DOORS) {
     const service = new TestService()
     const { port } = await open(service)
     const session = await openSession(port, '2025-03-26')
-    const mixed = await ask(port, { headers: session, body: [call('echo', { text: 'a' }, 1), notice('notifications/x'), { jsonrpc: '2.0', id: null, method: 'y' }, call('late', {}, 2)] })
+    const mixed = await ask(port, {
+      headers: session,
+      body: [call('echo', { text: 'a' }, 1), notice('notifications/x'), { jsonrpc: '2.0', id: null, method: 'y' }, call('late', {}, 2)],
+    })
     assert.is(mixed.status, 200)
     assert.equal(mixed.json.map((one: any) => one.id).sort(), [1, 2, null])
     const silent = await ask(port, { headers: session, body: [notice('notifications/x'), { jsonrpc: '2.0', id: 's9', result: {} }] })
@@ -271,7 +291,13 @@ for (const [name, openDoor] of DOORS) {
     assert.is(silent.text, '')
     const broken = await ask(port, { headers: session, body: [{ jsonrpc: '2.0', id: 4 }, 7] })
     assert.is(broken.status, 400)
-    assert.equal(broken.json.map((one: any) => [one.id, one.error.code]), [[4, -32600], [null, -32600]])
+    assert.equal(
+      broken.json.map((one: any) => [one.id, one.error.code]),
+      [
+        [4, -32600],
+        [null, -32600],
+      ],
+    )
     for (const body of [[initialize('2025-03-26')], [call('echo', {}, 1), call('echo', {}, 1)]]) {
       const refused = await ask(port, { headers: session, body })
       assert.is(refused.status, 400)
@@ -292,7 +318,10 @@ for (const [name, openDoor] of DOORS) {
     const events = await response
     assert.is((await events.message()).params.progress, 2)
     for (const one of held) one.answer()
-    assert.equal((await events.message()).map((one: any) => one.id), [1, 2])
+    assert.equal(
+      (await events.message()).map((one: any) => one.id),
+      [1, 2],
+    )
     assert.is(await events.ended, 'end')
   })
 
@@ -398,7 +427,10 @@ for (const [name, openDoor] of DOORS) {
     assert.is(service.connections[1]!.session?.revision, '2025-06-18')
     assert.is(service.connections[1]!.session?.capabilities && Object.keys(service.connections[1]!.session.capabilities).length, 0)
     assert.is((await ask(port, { headers, body: [call('echo')] })).status, 400)
-    assert.equal((await ask(port, { body: [call('echo', {}, 1), call('echo', {}, 2)] })).json.map((one: any) => one.id), [1, 2])
+    assert.equal(
+      (await ask(port, { body: [call('echo', {}, 1), call('echo', {}, 2)] })).json.map((one: any) => one.id),
+      [1, 2],
+    )
     assert.is((await ask(port, { headers: { 'mcp-protocol-version': '1999-01-01' }, body: call('echo') })).status, 400)
     for (const method of ['GET', 'DELETE']) {
       const answer = await ask(port, { method })

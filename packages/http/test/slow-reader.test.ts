@@ -18,10 +18,20 @@ const PIECE = `{"jsonrpc":"2.0","method":"notifications/message","params":{"data
 /** A request on a socket that is never read. */
 function stalled(port: number, what: { headers: Record<string, string>; body: unknown }): Raw {
   const text = JSON.stringify(what.body)
-  const all = { host: `127.0.0.1:${port}`, 'content-type': 'application/json', accept: 'application/json, text/event-stream', 'content-length': text.length, ...what.headers }
+  const all = {
+    host: `127.0.0.1:${port}`,
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    'content-length': text.length,
+    ...what.headers,
+  }
   const raw = new Raw(port)
   raw.socket.pause()
-  return raw.write(`POST /mcp HTTP/1.1\r\n${Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${text}`)
+  return raw.write(
+    `POST /mcp HTTP/1.1\r\n${Object.entries(all)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('')}\r\n${text}`,
+  )
 }
 
 for (const [name, openDoor] of DOORS) {
@@ -39,9 +49,9 @@ for (const [name, openDoor] of DOORS) {
     await held.notify(progress(0))
     const events = await response
     events.res.pause()
-    let waited: void | PromiseLike<void>
+    let waited: PromiseLike<void> | undefined
     let sent = 0
-    for (; waited === undefined && sent < 1000; sent++) waited = held.notify(PIECE)
+    for (; waited === undefined && sent < 1000; sent++) waited = held.notify(PIECE) ?? undefined
     assert.ok(sent < 1000, 'the sender was told')
     events.res.resume()
     await waited
@@ -70,9 +80,9 @@ for (const [name, openDoor] of DOORS) {
     const { port } = await open(service, { clock, stallMs: 30_000, bufferLimit: 100_000_000 })
     const raw = stalled(port, tool('hold'))
     const held = await service.next()
-    let waited: void | PromiseLike<void>
+    let waited: PromiseLike<void> | undefined
     for (let i = 0; waited === undefined && i < 1000; i++) {
-      waited = held.notify(PIECE)
+      waited = held.notify(PIECE) ?? undefined
       await new Promise(resolve => setImmediate(resolve))
     }
     // Until the system's buffers are full, something still moves.

@@ -132,10 +132,12 @@ export class Raw {
       this.received += chunk.toString('latin1')
       this.#wake?.()
     })
-    this.closed = new Promise(resolve => this.socket.on('close', () => {
-      this.#wake?.()
-      resolve()
-    }))
+    this.closed = new Promise(resolve =>
+      this.socket.on('close', () => {
+        this.#wake?.()
+        resolve()
+      }),
+    )
   }
 
   write(text: string | Uint8Array): this {
@@ -166,15 +168,27 @@ const META = {
 }
 
 /** A stateless request with everything it needs. */
-export function modern(method: string, params: Record<string, unknown> = {}, id: string | number = 1): { headers: Record<string, string>; body: any } {
+export function modern(
+  method: string,
+  params: Record<string, unknown> = {},
+  id: string | number = 1,
+): { headers: Record<string, string>; body: any } {
   return {
-    headers: { 'mcp-protocol-version': M, 'mcp-method': method, ...(typeof params['name'] === 'string' ? { 'mcp-name': params['name'] } : {}) },
+    headers: {
+      'mcp-protocol-version': M,
+      'mcp-method': method,
+      ...(typeof params['name'] === 'string' ? { 'mcp-name': params['name'] } : {}),
+    },
     body: { jsonrpc: '2.0', id, method, params: { ...params, _meta: META } },
   }
 }
 
 /** A stateless call of one of the test server's tools. */
-export function tool(name: string, args: Record<string, unknown> = {}, id: string | number = 1): { headers: Record<string, string>; body: any } {
+export function tool(
+  name: string,
+  args: Record<string, unknown> = {},
+  id: string | number = 1,
+): { headers: Record<string, string>; body: any } {
   return modern('tools/call', { name, arguments: args }, id)
 }
 
@@ -184,11 +198,20 @@ export function call(name: string, args: Record<string, unknown> = {}, id: strin
 }
 
 export function initialize(revision: string, id: string | number = 0): any {
-  return { jsonrpc: '2.0', id, method: 'initialize', params: { protocolVersion: revision, capabilities: {}, clientInfo: { name: 'test', version: '1' } } }
+  return {
+    jsonrpc: '2.0',
+    id,
+    method: 'initialize',
+    params: { protocolVersion: revision, capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+  }
 }
 
 /** A session opened over the wire. */
-export async function openSession(port: number, revision = '2025-11-25', headers: Record<string, string> = {}): Promise<Record<string, string>> {
+export async function openSession(
+  port: number,
+  revision = '2025-11-25',
+  headers: Record<string, string> = {},
+): Promise<Record<string, string>> {
   const opened = await ask(port, { headers, body: initialize(revision) })
   const id = opened.headers['mcp-session-id']
   if (opened.status !== 200 || typeof id !== 'string') throw new Error(`initialize was answered ${opened.status} ${opened.text}`)

@@ -144,7 +144,8 @@ export class Call {
 
   #take(message: Incoming): void {
     if (this.#abort.signal.aborted) return
-    const own = message.kind === 'batch' ? message.items.find(item => isAnswer(item, this.id)) : isAnswer(message, this.id) ? message : undefined
+    const own =
+      message.kind === 'batch' ? message.items.find(item => isAnswer(item, this.id)) : isAnswer(message, this.id) ? message : undefined
     if (own !== undefined) {
       this.#answered = true
       if (this.#frame.method === 'initialize' && own.kind === 'reply') this.#opened(own)

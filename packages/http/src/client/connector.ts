@@ -11,7 +11,8 @@ import { clientSettings, type HttpConnectorOptions } from './options.ts'
  */
 export function httpConnector(url: string | URL, options: HttpConnectorOptions = {}): Connector {
   const target = new URL(url)
-  if (target.protocol !== 'http:' && target.protocol !== 'https:') throw new TypeError(`An MCP server over HTTP has an http or https URL, not ${target.protocol}`)
+  if (target.protocol !== 'http:' && target.protocol !== 'https:')
+    throw new TypeError(`An MCP server over HTTP has an http or https URL, not ${target.protocol}`)
   if (target.username !== '' || target.password !== '') throw new TypeError('Credentials belong in headers, not in the URL')
   target.hash = ''
   const settings = clientSettings(target.href, options)

@@ -93,7 +93,12 @@ export class HttpLink implements Link, CallGround {
     await after
     const headers = postHeaders(frame, this.session)
     try {
-      const response = await this.requester.send({ method: 'POST', headers, body: frame.text, signal: this.#within(this.settings.acceptMs) })
+      const response = await this.requester.send({
+        method: 'POST',
+        headers,
+        body: frame.text,
+        signal: this.#within(this.settings.acceptMs),
+      })
       void response.body?.cancel().catch(() => {})
       if (response.status === 404 && headers['Mcp-Session-Id'] !== undefined) this.lost(new SessionLost())
     } catch {
@@ -109,7 +114,11 @@ export class HttpLink implements Link, CallGround {
 
   async #goodbye(session: ClientSession): Promise<void> {
     try {
-      const response = await this.requester.send({ method: 'DELETE', headers: session.headers(), signal: AbortSignal.timeout(this.settings.closeMs) })
+      const response = await this.requester.send({
+        method: 'DELETE',
+        headers: session.headers(),
+        signal: AbortSignal.timeout(this.settings.closeMs),
+      })
       await response.body?.cancel()
     } catch {
       // The server may not know DELETE, or be gone: the session ends by itself.

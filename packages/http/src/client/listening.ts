@@ -18,7 +18,7 @@ export async function listen(ground: CallGround, session: ClientSession, signal:
     if (!signal.aborted) ground.receive(parse(text, settings.limits))
   })
   const patience = new Patience(settings.clock)
-  for (let failures = 0; failures < settings.attempts; ) {
+  for (let failures = 0; failures < settings.attempts;) {
     const before = parser.lastEventId
     const headers = { Accept: 'text/event-stream', ...session.headers(), ...(before === '' ? {} : { 'Last-Event-ID': before }) }
     try {

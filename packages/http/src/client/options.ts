@@ -3,7 +3,9 @@
 import { MAX_SSE_EVENT, MESSAGE_LIMITS, systemClock, type Clock, type MessageLimits } from '@oarlock/protocol'
 
 /** Headers, or where to get them for each request: a token that is renewed from time to time. */
-export type HeaderSource = Readonly<Record<string, string>> | (() => Readonly<Record<string, string>> | PromiseLike<Readonly<Record<string, string>>>)
+export type HeaderSource =
+  | Readonly<Record<string, string>>
+  | (() => Readonly<Record<string, string>> | PromiseLike<Readonly<Record<string, string>>>)
 
 /** The part of `fetch` that is used. */
 export type FetchLike = (url: string, init: RequestInit) => Promise<Response>

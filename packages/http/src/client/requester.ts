@@ -33,11 +33,23 @@ export class Requester {
     for (const [name, value] of Object.entries(headers)) all.set(name, value)
     let url = this.#settings.url
     for (let redirects = 0; ; redirects++) {
-      const response = await this.#once(fetch, url, { method, headers: all, signal, redirect: 'manual', cache: 'no-store', ...(body === undefined ? {} : { body }) })
+      const response = await this.#once(fetch, url, {
+        method,
+        headers: all,
+        signal,
+        redirect: 'manual',
+        cache: 'no-store',
+        ...(body === undefined ? {} : { body }),
+      })
       if (!isRedirect(response)) return response
       const next = redirects < MAX_REDIRECTS ? followed(response, url, method) : undefined
       void response.body?.cancel().catch(() => {})
-      if (next === undefined) throw new HttpError(response.status, viewOf(response.headers), 'A redirect that is not followed: to another origin, of another method, or one too many')
+      if (next === undefined)
+        throw new HttpError(
+          response.status,
+          viewOf(response.headers),
+          'A redirect that is not followed: to another origin, of another method, or one too many',
+        )
       url = next
     }
   }

@@ -17,7 +17,8 @@ export class Backlog {
   push(event: LoggedEvent): void {
     this.#events.push(event)
     this.#characters += event.text.length
-    while (this.#events.length > MAX_EVENTS || this.#characters > MAX_CHARACTERS) this.#characters -= (this.#events.shift() as LoggedEvent).text.length
+    while (this.#events.length > MAX_EVENTS || this.#characters > MAX_CHARACTERS)
+      this.#characters -= (this.#events.shift() as LoggedEvent).text.length
   }
 
   clear(): void {

@@ -136,7 +136,12 @@ export class Session implements Link {
     return this.#streams?.get(about)?.release(retryMs) ?? false
   }
 
-  close(reason?: unknown): void | PromiseLike<void> {
+  close(reason?: unknown): void {
+    void this.discard(reason)
+  }
+
+  /** Ends the session for good. Returns a promise while the store still has to learn of it. */
+  discard(reason?: unknown): void | PromiseLike<void> {
     this.end(reason)
     void this.#quietly(() => this.#ground.log?.drop(this.id))
     return this.#quietly(() => this.#ground.store?.delete(this.id))
@@ -212,7 +217,7 @@ export class Session implements Link {
     const heard = stream.state !== 'lost'
     if (this.revision === undefined) stream.answer(frame.text, frame.status ?? 200, frame.headers)
     else stream.answer(frame.text, frame.status ?? 200, { ...frame.headers, 'Mcp-Session-Id': this.id })
-    if (this.revision === undefined || !heard) void this.close()
+    if (this.revision === undefined || !heard) this.close()
   }
 
   // A cancelled request gets no answer, so its stream would stay open for ever.
@@ -245,7 +250,8 @@ export class Session implements Link {
   }
 
   #replay(turn: Turn, head: HttpHead, replay: Replay | undefined): void {
-    if (replay === undefined || this.#over) return refuse(turn, new Fault('INVALID_REQUEST', 'Last-Event-ID is not of this session, or no longer kept'), undefined, this.revision)
+    if (replay === undefined || this.#over)
+      return refuse(turn, new Fault('INVALID_REQUEST', 'Last-Event-ID is not of this session, or no longer kept'), undefined, this.revision)
     const stream = this.#streamNamed(replay.stream)
     if (stream === undefined) this.#remainder(turn, replay.stream, replay.events)
     else stream.attach(turn, replay.events, head.principal?.expiresAt)
@@ -265,7 +271,13 @@ export class Session implements Link {
   }
 
   #streamFor(ids: readonly RequestId[], turn: Turn, head: HttpHead): SessionStream {
-    const stream = new SessionStream(this.#streamGround(), { session: this.id, stream: this.#ground.streamName() }, ids, turn, head.principal?.expiresAt)
+    const stream = new SessionStream(
+      this.#streamGround(),
+      { session: this.id, stream: this.#ground.streamName() },
+      ids,
+      turn,
+      head.principal?.expiresAt,
+    )
     this.#streams ??= new Map()
     for (const id of ids) this.#streams.set(id, stream)
     return stream

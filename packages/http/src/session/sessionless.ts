@@ -35,7 +35,8 @@ export class Sessionless implements LegacyLeg {
     const revision = revisionOf(head.headers, revisions)
     if (!acceptsBoth(turn, message, revision)) return
     const opens = message.kind === 'request' && message.method === 'initialize'
-    const fault = (opens ? undefined : versionFault(head.headers, revisions)) ?? (message.kind === 'batch' ? batchFault(message, revision) : undefined)
+    const fault =
+      (opens ? undefined : versionFault(head.headers, revisions)) ?? (message.kind === 'batch' ? batchFault(message, revision) : undefined)
     if (fault !== undefined) return refuse(turn, fault, idOf(message), revision)
     switch (message.kind) {
       case 'request':

@@ -70,7 +70,7 @@ export class Sessions implements LegacyLeg, Swept {
 
   delete(turn: Turn, head: HttpHead): void {
     this.#within(turn, head, undefined, session => {
-      const closed = session.close()
+      const closed = session.discard()
       if (isThenable(closed)) void closed.then(() => turn.answer(200, EMPTY_HEAD))
       else turn.answer(200, EMPTY_HEAD)
     })
@@ -98,7 +98,7 @@ export class Sessions implements LegacyLeg, Swept {
   // A store forgets by itself, and another process may have used the session since.
   #expire(session: Session): void {
     const idle = new Fault('SESSION_NOT_FOUND', 'The session was idle for too long')
-    if (this.#ground.store === undefined) void session.close(idle)
+    if (this.#ground.store === undefined) session.close(idle)
     else session.end(idle)
   }
 
@@ -152,9 +152,16 @@ export class Sessions implements LegacyLeg, Swept {
     )
   }
 
-  #do(turn: Turn, head: HttpHead, message: Message | BatchMessage | undefined, session: Session | undefined, work: (session: Session) => void): void {
+  #do(
+    turn: Turn,
+    head: HttpHead,
+    message: Message | BatchMessage | undefined,
+    session: Session | undefined,
+    work: (session: Session) => void,
+  ): void {
     // Someone else's session does not exist, as far as anybody can tell (THREATS 7).
-    if (session === undefined || session.owner !== principalKey(head.principal)) return this.#refuse(turn, head, new Fault('SESSION_NOT_FOUND'), message)
+    if (session === undefined || session.owner !== principalKey(head.principal))
+      return this.#refuse(turn, head, new Fault('SESSION_NOT_FOUND'), message)
     // A version header may name another revision that we serve: clients should send the one agreed on, and some do not. The session's counts.
     session.lastUsed = this.#ground.sweep.now
     work(session)

@@ -128,7 +128,7 @@ export class SessionStream implements Swept {
     this.#state = 'open'
     this.#backlog?.clear()
     this.#events = new EventStream(turn, this.#ground.sweep, this.#ground.streams)
-    for (const { id, text } of missed) this.#write(id, text)
+    for (const { id, text } of missed) void this.#write(id, text)
     this.#events.flush()
     this.follow()
   }
@@ -138,7 +138,7 @@ export class SessionStream implements Swept {
     const waited = this.#backlog?.events ?? []
     this.attach(turn, [], expiresAt)
     this.#prime(this.#ground.retryMs)
-    for (const { id, text } of waited) this.#write(id === '' ? undefined : id, text)
+    for (const { id, text } of waited) void this.#write(id === '' ? undefined : id, text)
     this.#events?.flush()
   }
 
@@ -204,7 +204,12 @@ export class SessionStream implements Swept {
   }
 
   #write(id: string | undefined, text: string, retry?: number): void | Promise<void> {
-    const event = { data: text, ...(id === undefined ? {} : { id }), ...(text === '' ? {} : { event: EVENT }), ...(retry === undefined ? {} : { retry }) }
+    const event = {
+      data: text,
+      ...(id === undefined ? {} : { id }),
+      ...(text === '' ? {} : { event: EVENT }),
+      ...(retry === undefined ? {} : { retry }),
+    }
     return this.#events?.send(sseEvent(event))
   }
 

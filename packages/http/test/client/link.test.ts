@@ -57,7 +57,13 @@ function modern(name: string, args: Record<string, unknown> = {}, id: string | n
 
 function legacy(body: any, revision?: string): Frame {
   const kind = body.method === undefined ? 'reply' : body.id === undefined ? 'notice' : 'request'
-  return { kind, text: JSON.stringify(body), ...(body.id === undefined ? {} : { id: body.id }), ...(body.method === undefined ? {} : { method: body.method }), ...(revision === undefined ? {} : { headers: { 'MCP-Protocol-Version': revision } }) }
+  return {
+    kind,
+    text: JSON.stringify(body),
+    ...(body.id === undefined ? {} : { id: body.id }),
+    ...(body.method === undefined ? {} : { method: body.method }),
+    ...(revision === undefined ? {} : { headers: { 'MCP-Protocol-Version': revision } }),
+  }
 }
 
 async function handshake({ link, seen }: Connected, revision = '2025-11-25'): Promise<void> {
@@ -97,7 +103,10 @@ test('answers come as JSON or as events, from our server', async () => {
   assert.is((await seen.reply('a')).result.content[0].text, 'Grüße 🌍')
   void link.send(modern('progress', { n: 3 }, 'b'))
   assert.is((await seen.reply('b')).result.content[0].text, 'done')
-  assert.equal(seen.received.filter(message => message.kind === 'notice').map(message => message.params.progress), [1, 2, 3])
+  assert.equal(
+    seen.received.filter(message => message.kind === 'notice').map(message => message.params.progress),
+    [1, 2, 3],
+  )
   assert.is(seen.failures.size, 0)
 })
 
@@ -118,7 +127,13 @@ test('C-HTTP-10: an error without a usable body fails its request with the statu
     [(_, res) => res.writeHead(404).end(), 404],
     [(_, res) => json(res, { jsonrpc: '2.0', id: null, error: { code: -32000, message: 'no' } }, 400), 400],
     [(_, res) => json(res, { jsonrpc: '2.0', error: { code: -32000, message: 'no' } }, 406), 406],
-    [(asked, res) => json(res, { jsonrpc: '2.0', id: asked.body.id, error: { code: 401, message: 'who' } }, 401, { 'WWW-Authenticate': 'Bearer scope="x"' }), 401],
+    [
+      (asked, res) =>
+        json(res, { jsonrpc: '2.0', id: asked.body.id, error: { code: 401, message: 'who' } }, 401, {
+          'WWW-Authenticate': 'Bearer scope="x"',
+        }),
+      401,
+    ],
     [(_, res) => json(res, { oauth: 'error' }, 403, { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' }), 403],
     [(_, res) => res.writeHead(204).end(), 204],
     [(_, res) => res.writeHead(202).end(), 202],
@@ -224,7 +239,12 @@ test('what the wire sees of a session', async () => {
   await connected.seen.reply(3)
   connected.link.close()
   await connected.seen.ended.promise
-  const seen = server.asked.map(({ method, body, headers }) => [method, body?.method, headers['mcp-session-id'], headers['mcp-protocol-version']])
+  const seen = server.asked.map(({ method, body, headers }) => [
+    method,
+    body?.method,
+    headers['mcp-session-id'],
+    headers['mcp-protocol-version'],
+  ])
   const get = seen.findIndex(([method]) => method === 'GET')
   assert.equal(seen.splice(get, 1), [['GET', undefined, 'session-1', '2025-11-25']])
   assert.equal(seen, [
@@ -353,7 +373,10 @@ test('C-LEG-08: a broken stream is resumed where it broke, until it has been tri
   void connected.link.send(legacy(call('x', {}, 3), '2025-11-25'))
   for (let i = 0; i < 60 && connected.seen.received.length < 4; i++) await turn()
   assert.is((await connected.seen.reply(3)).id, 3)
-  assert.equal(connected.seen.received.filter(message => message.kind === 'notice').map(message => message.params.n), [1, 2])
+  assert.equal(
+    connected.seen.received.filter(message => message.kind === 'notice').map(message => message.params.n),
+    [1, 2],
+  )
   void connected.link.send(legacy(call('x', {}, 4), '2025-11-25'))
   for (let i = 0; i < 60 && !connected.seen.failures.has(4); i++) await turn()
   assert.ok(ConnectionClosed.is(await connected.seen.failure(4)))
@@ -364,7 +387,9 @@ test('a stream without ids is not resumed, and one the server refuses to resume 
   const server = await theirs(
     sessionServer((asked, res) => {
       if (asked.method === 'GET') return res.writeHead(400).end()
-      return events(res).end(asked.body.id === 3 ? event({ jsonrpc: '2.0', method: 'notifications/message' }) : 'id: a\nretry: 1\ndata: \n\n')
+      return events(res).end(
+        asked.body.id === 3 ? event({ jsonrpc: '2.0', method: 'notifications/message' }) : 'id: a\nretry: 1\ndata: \n\n',
+      )
     }),
   )
   const connected = await connect(server.url)
@@ -381,7 +406,9 @@ test('the stream of news is opened again after it ended, with the id it was left
     sessionServer(
       ({ headers }, res) => {
         asked.push(headers['last-event-id'] as string | undefined)
-        events(res).write(`retry: 5\n${event({ jsonrpc: '2.0', method: 'notifications/message', params: { n: asked.length } }, `n${asked.length}`)}`)
+        events(res).write(
+          `retry: 5\n${event({ jsonrpc: '2.0', method: 'notifications/message', params: { n: asked.length } }, `n${asked.length}`)}`,
+        )
         if (asked.length < 3) res.end()
       },
       { get: true },
@@ -395,7 +422,10 @@ test('the stream of news is opened again after it ended, with the id it was left
 
 test('8: redirects stay on the origin, keep the method, and end', async () => {
   const stolen = await theirs((_, res) => json(res, {}))
-  const to = (location: string, status = 307): Script => (asked, res) => (asked.url === '/mcp' ? res.writeHead(status, { Location: location }).end() : json(res, result(asked.body?.id)))
+  const to =
+    (location: string, status = 307): Script =>
+    (asked, res) =>
+      asked.url === '/mcp' ? res.writeHead(status, { Location: location }).end() : json(res, result(asked.body?.id))
   const good = await theirs(to('/other?x=1'))
   const followed = await connect(good.url, { headers: { Authorization: 'Bearer secret' } })
   void followed.link.send(modern('echo'))
@@ -405,7 +435,15 @@ test('8: redirects stay on the origin, keep the method, and end', async () => {
   assert.is(good.asked[1]?.text, modern('echo').text)
   const port = new URL(stolen.url).port
   const loop = await theirs((_, res) => res.writeHead(308, { Location: '/mcp' }).end())
-  const bad = [to(stolen.url), to(`http://localhost:${port}/mcp`), to(`//127.0.0.1:${port}/x`), to('/other', 302), to('/other', 303), to('file:///etc/passwd'), to('http://[bad')]
+  const bad = [
+    to(stolen.url),
+    to(`http://localhost:${port}/mcp`),
+    to(`//127.0.0.1:${port}/x`),
+    to('/other', 302),
+    to('/other', 303),
+    to('file:///etc/passwd'),
+    to('http://[bad'),
+  ]
   for (const server of [...(await Promise.all(bad.map(theirs))), loop]) {
     const { link, seen } = await connect(server.url, { headers: { Authorization: 'Bearer secret' } })
     void link.send(modern('echo'))
@@ -445,7 +483,10 @@ test('headers may be fetched anew for each request, and fetch may be another', a
     void link.send(modern('echo', {}, id))
     await seen.reply(id)
   }
-  assert.equal(server.asked.map(({ headers }) => headers['authorization']), ['Bearer 1', 'Bearer 2'])
+  assert.equal(
+    server.asked.map(({ headers }) => headers['authorization']),
+    ['Bearer 1', 'Bearer 2'],
+  )
   assert.is(urls.length, 2)
   const failing = await connect(server.url, { headers: () => Promise.reject(new Error('no token')) })
   void failing.link.send(modern('echo'))
@@ -469,7 +510,11 @@ test('a URL must be http or https and carry no credentials; connecting may be ca
 })
 
 test('a batch of 2025-03-26 that holds the answer is an answer (C-LEG-11)', async () => {
-  const server = await theirs(sessionServer((asked, res) => events(res).end(event([{ jsonrpc: '2.0', method: 'notifications/message' }, result(asked.body.id)])), { revision: '2025-03-26' }))
+  const server = await theirs(
+    sessionServer((asked, res) => events(res).end(event([{ jsonrpc: '2.0', method: 'notifications/message' }, result(asked.body.id)])), {
+      revision: '2025-03-26',
+    }),
+  )
   const connected = await connect(server.url)
   await handshake(connected, '2025-03-26')
   void connected.link.send(legacy(call('x', {}, 3)))
@@ -479,7 +524,9 @@ test('a batch of 2025-03-26 that holds the answer is an answer (C-LEG-11)', asyn
 })
 
 test('events of other types, comments and ids alone are not messages', async () => {
-  const server = await theirs((asked, res) => events(res).end(`: hi\n\nevent: ping\ndata: {"x":1}\n\nid: 7\n\nevent: message\ndata: ${encodeResult(asked.body.id, '{}')}\n\n`))
+  const server = await theirs((asked, res) =>
+    events(res).end(`: hi\n\nevent: ping\ndata: {"x":1}\n\nid: 7\n\nevent: message\ndata: ${encodeResult(asked.body.id, '{}')}\n\n`),
+  )
   const { link, seen } = await connect(server.url)
   void link.send(modern('echo'))
   await seen.reply(1)

@@ -25,7 +25,13 @@ export async function scripted(script: Script): Promise<Scripted> {
     req.on('data', chunk => chunks.push(chunk))
     req.on('end', () => {
       const text = Buffer.concat(chunks).toString()
-      const one = { method: req.method as string, url: req.url as string, headers: req.headers, text, body: text === '' ? undefined : JSON.parse(text) }
+      const one = {
+        method: req.method as string,
+        url: req.url as string,
+        headers: req.headers,
+        text,
+        body: text === '' ? undefined : JSON.parse(text),
+      }
       asked.push(one)
       void script(one, res, asked.length - 1)
     })
@@ -61,7 +67,12 @@ export const event = (value: unknown, id?: string): string => `${id === undefine
 export function sessionServer(rest: Script, { id = 'session-1', get = false, revision = '2025-11-25' } = {}): Script {
   return (asked, res, index) => {
     if (asked.body?.method === 'initialize') {
-      return json(res, result(asked.body.id, { protocolVersion: revision, capabilities: {}, serverInfo: { name: 's', version: '1' } }), 200, id === '' ? {} : { 'Mcp-Session-Id': id })
+      return json(
+        res,
+        result(asked.body.id, { protocolVersion: revision, capabilities: {}, serverInfo: { name: 's', version: '1' } }),
+        200,
+        id === '' ? {} : { 'Mcp-Session-Id': id },
+      )
     }
     if (asked.body?.method === 'notifications/initialized') return res.writeHead(202).end()
     if (asked.method === 'DELETE') return res.writeHead(200).end()
