@@ -113,7 +113,8 @@ async function probe(attempt: Attempt, revision: Revision, retried = false): Pro
     versions = supportedBy(error)
   }
   const mutual = mutualOf(versions)
-  if (mutual !== undefined && mutual !== revision && !retried) return probe(attempt, mutual, true)
+  // Also when it names what it just refused: a gateway may have been on its way to another version.
+  if (mutual !== undefined && !retried) return probe(attempt, mutual, true)
   // A server that names its revisions is believed: there is a handshake to fall back on only if it names one that has it.
   if (versions.some(version => SESSION_REVISIONS.some(known => known === version))) return { kind: 'session', because: cause }
   if (cause === undefined) return { kind: 'session', because: new Unsupported(`it names only ${listed(versions)}`) }

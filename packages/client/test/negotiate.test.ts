@@ -66,10 +66,25 @@ for (const headers of [false, true]) {
     assert.equal(methods(peer), ['server/discover'])
   })
 
-  test(`-32022 that repeats the revision it refuses is an error and no loop, ${where}`, async () => {
+  test(`C-VER-01: -32022 that names a common revision is tried once more with it, also when that is the one it refused, ${where}`, async () => {
+    let refused = 0
+    const peer = stateless(
+      {
+        'server/discover': () => {
+          if (refused++ === 0) throw new Refusal(-32022, 'no', { supported: ['2026-07-28'], requested: '2026-07-28' })
+          return { supportedVersions: ['2026-07-28'], capabilities: {}, ttlMs: 0, cacheScope: 'public' }
+        },
+      },
+      { headers },
+    )
+    assert.is((await open(peer)).revision, '2026-07-28')
+    assert.is(refused, 2)
+  })
+
+  test(`-32022 that refuses what it names for ever is an error and no loop, ${where}`, async () => {
     const peer = odd(refuses(-32022, { supported: ['2026-07-28'], requested: '2026-07-28' }), { headers })
     assert.ok(Unsupported.is(await failureOf(open(peer))))
-    assert.equal(methods(peer), ['server/discover'])
+    assert.equal(methods(peer), ['server/discover', 'server/discover'])
   })
 
   test(`-32022 that names only revisions with a handshake leads to it, ${where}`, async () => {
