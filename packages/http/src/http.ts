@@ -4,7 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { systemClock, type Listener, type Service, type Transport } from '@oarlock/protocol'
 import { bindsLoopback } from './authority.ts'
-import { toNode, type NodeDoor } from './node/door.ts'
+import { nodeDoor, type NodeDoor } from './node/door.ts'
 import type { EndpointOptions } from './options.ts'
 
 /** Options of the transport. Times are in milliseconds. */
@@ -52,7 +52,7 @@ export function http(options: HttpOptions = {}): Transport {
 
 async function listen(service: Service, options: HttpOptions & { readonly host: string }): Promise<Listener> {
   const path = options.path ?? '/mcp'
-  const door = toNode(service, options)
+  const door = nodeDoor(service, options)
   const { createServer } = await nodeHttp()
   const server = createServer(
     {

@@ -1,11 +1,27 @@
 /** What a door opens to. */
 
-import type { Service } from '@oarlock/protocol'
+import type { Listener, Service, Transport } from '@oarlock/protocol'
 
-/** A service, or an object that has one, such as a `Server`. */
+/**
+ * A service, such as a `Server`, or an object that has one. Where it can listen on transports, a door is one of them: closing the server then
+ * closes the door.
+ */
 export type Served = Service | { readonly service: Service }
 
 /** The service of either. */
 export function serviceOf(served: Served): Service {
   return 'service' in served ? served.service : served
+}
+
+/** Lets the server know of a door, so that it is stopped and closed with the others. */
+export function register(served: Served, door: Omit<Listener, 'address'>, address: string): void {
+  const service = serviceOf(served)
+  if (!listens(service)) return
+  service
+    .listen({ listen: () => ({ address, stop: () => door.stop(), close: () => door.close() }) })
+    .catch((cause: unknown) => service.report(cause, address))
+}
+
+function listens(service: Service): service is Service & { listen(transport: Transport): Promise<unknown> } {
+  return typeof (service as { listen?: unknown }).listen === 'function'
 }

@@ -3,7 +3,7 @@
 import type { BodyGround } from '../body.ts'
 import { Endpoint } from '../endpoint.ts'
 import type { EndpointOptions } from '../options.ts'
-import { serviceOf, type Served } from '../served.ts'
+import { register, serviceOf, type Served } from '../served.ts'
 import { FetchTurn, type FetchExtras } from './turn.ts'
 
 /** Answers one request. Mount it at one path for every method; the path itself is the router's. Never rejects. */
@@ -15,7 +15,7 @@ export interface FetchDoor {
   close(): void
 }
 
-/** Opens a door to a server. Only loopback names are served unless `allowedHosts` names others. */
+/** Opens a door to a server, and closes with it. Only loopback names are served unless `allowedHosts` names others. */
 export function toFetch(served: Served, options: EndpointOptions = {}): FetchDoor {
   const endpoint = new Endpoint(serviceOf(served), options)
   const ground: BodyGround = { sweep: endpoint.sweep, bodyTimeoutMs: endpoint.settings.bodyTimeoutMs, decode }
@@ -24,7 +24,9 @@ export function toFetch(served: Served, options: EndpointOptions = {}): FetchDoo
     endpoint.handle(turn)
     return turn.response
   }
-  return Object.assign(door, { stop: () => endpoint.stop(), close: () => endpoint.close() })
+  const opened = Object.assign(door, { stop: () => endpoint.stop(), close: () => endpoint.close() })
+  register(served, opened, 'http (fetch)')
+  return opened
 }
 
 function decode(chunks: readonly Uint8Array[]): string | undefined {

@@ -1,10 +1,11 @@
 /** The door for `node:http` and the frameworks built on it: Express, Fastify, NestJS. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Service } from '@oarlock/protocol'
 import type { BodyGround } from '../body.ts'
 import { Endpoint } from '../endpoint.ts'
 import type { EndpointOptions } from '../options.ts'
-import { serviceOf, type Served } from '../served.ts'
+import { register, serviceOf, type Served } from '../served.ts'
 import { NodeTurn, type NodeGround } from './turn.ts'
 
 /**
@@ -19,9 +20,16 @@ export interface NodeDoor {
   close(): void
 }
 
-/** Opens a door to a server. Only loopback names are served unless `allowedHosts` names others. */
+/** Opens a door to a server, and closes with it. Only loopback names are served unless `allowedHosts` names others. */
 export function toNode(served: Served, options: EndpointOptions = {}): NodeDoor {
-  const endpoint = new Endpoint(serviceOf(served), options)
+  const door = nodeDoor(serviceOf(served), options)
+  register(served, door, 'http (node)')
+  return door
+}
+
+/** A door that nobody else knows of. */
+export function nodeDoor(service: Service, options: EndpointOptions): NodeDoor {
+  const endpoint = new Endpoint(service, options)
   const { sweep, settings } = endpoint
   const ground: NodeGround = { endpoint, sweep, bodyTimeoutMs: settings.bodyTimeoutMs, stallMs: settings.stallMs, decode: decoder() }
   const door = (req: IncomingMessage, res: ServerResponse, body?: unknown): void => {

@@ -16,28 +16,21 @@ import {
   type RequestMessage,
   type Revision,
   type ServerReceiver,
-  type Service,
   type SessionRecord,
-  type SessionStore,
 } from '@oarlock/protocol'
 import { accept, answerJson, refuse } from '../answer.ts'
 import type { StreamLimits } from '../event-stream.ts'
 import type { HttpHead } from '../head.ts'
-import type { Sweep } from '../sweep.ts'
 import { isThenable } from '../thenable.ts'
 import type { Turn } from '../turn.ts'
 import { requestIds, unasking } from './batch.ts'
+import { Keeping, type KeepingGround } from './keeping.ts'
 import { batchFault } from './leg.ts'
 import { SessionStream, type StreamGround } from './stream.ts'
 
 /** What all sessions of an endpoint share. */
-export interface SessionGround {
-  readonly service: Service
-  readonly sweep: Sweep
+export interface SessionGround extends KeepingGround {
   readonly streams: StreamLimits
-  readonly store: SessionStore | undefined
-  readonly log: EventLog | undefined
-  readonly idleMs: number
   readonly retryMs: number
   /** A name for a stream that no other process gives. */
   streamName(): string
@@ -55,14 +48,14 @@ export class Session implements Link {
   readonly owner: string
   lastUsed: number
   readonly #ground: SessionGround
+  readonly #keeping: Keeping
   #receiver: ServerReceiver | undefined
   #streams: Map<RequestId, SessionStream> | undefined
   #standalone: SessionStream | undefined
   #shared: StreamGround | undefined
   /** The POST of `initialize` until it is answered: that answer carries the session's id. */
   #opening: SessionStream | undefined
-  #saved: SessionRecord | undefined
-  #touched: number
+  #revision: Revision | undefined
   #over = false
 
   constructor(ground: SessionGround, id: string, owner: string) {
@@ -70,18 +63,17 @@ export class Session implements Link {
     this.id = id
     this.owner = owner
     this.lastUsed = ground.sweep.now
-    this.#touched = ground.sweep.now
+    this.#keeping = new Keeping(ground, id)
   }
 
   /** Connects to the server, which may carry on where another connection left off. Called once, before any message. */
   connect(head: Head, record?: SessionRecord): void {
-    this.#saved = record
     this.#receiver = this.#ground.service.connect(this, head, record)
   }
 
-  /** The negotiated revision, once there is one. */
+  /** The negotiated revision, once there is one. It never changes after. */
   get revision(): Revision | undefined {
-    return this.#receiver?.session?.revision
+    return (this.#revision ??= this.#receiver?.session?.revision)
   }
 
   /** Whether something is under way that keeps the session alive. */
@@ -143,8 +135,7 @@ export class Session implements Link {
   /** Ends the session for good. Returns a promise while the store still has to learn of it. */
   discard(reason?: unknown): void | PromiseLike<void> {
     this.end(reason)
-    void this.#quietly(() => this.#ground.log?.drop(this.id))
-    return this.#quietly(() => this.#ground.store?.delete(this.id))
+    return this.#keeping.discard()
   }
 
   /** Something is still under way: the session is in use, here and in the store. */
@@ -223,7 +214,7 @@ export class Session implements Link {
   // A cancelled request gets no answer, so its stream would stay open for ever.
   #cancelled(id: unknown): void {
     const stream = isId(id) ? this.#streams?.get(id) : undefined
-    if (stream === undefined || stream.ids.length !== 1) return
+    if (stream === undefined || !stream.cancel(id as RequestId)) return
     this.#forget(stream)
     stream.end()
   }
@@ -302,24 +293,7 @@ export class Session implements Link {
   }
 
   #save(): void | PromiseLike<void> {
-    const { store, idleMs, sweep } = this.#ground
-    const record = this.#receiver?.session
-    if (store === undefined || record === undefined || this.#over) return
-    if (record === this.#saved && sweep.now - this.#touched < idleMs / 10) return
-    this.#touched = sweep.now
-    if (record === this.#saved) return this.#quietly(() => store.touch(this.id, idleMs))
-    this.#saved = record
-    return this.#quietly(() => store.set(record, idleMs))
-  }
-
-  /** A store that fails must not take the session with it. */
-  #quietly(work: () => void | PromiseLike<void>): void | PromiseLike<void> {
-    const failed = (cause: unknown): void => this.#ground.service.report(cause, 'http session store')
-    try {
-      const done = work()
-      return isThenable(done) ? done.then(undefined, failed) : undefined
-    } catch (cause) {
-      failed(cause)
-    }
+    const record = this.#keeping.on && !this.#over ? this.#receiver?.session : undefined
+    return record === undefined ? undefined : this.#keeping.save(record)
   }
 }

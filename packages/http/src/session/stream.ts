@@ -42,6 +42,7 @@ export class SessionStream implements Swept {
   #events: EventStream | undefined
   #state: StreamState
   #since = 0
+  #cancelled: Set<RequestId> | undefined
   /** Set while the log is slower than we are: what comes next waits for it. */
   #tail: Promise<void> | undefined
 
@@ -108,6 +109,12 @@ export class SessionStream implements Swept {
       this.#events?.end()
       this.#finish()
     })
+  }
+
+  /** One of its requests was cancelled. Returns whether none is left to be answered. */
+  cancel(id: RequestId): boolean {
+    ;(this.#cancelled ??= new Set()).add(id)
+    return this.#cancelled.size === this.ids.length
   }
 
   /** Closes the connection and keeps the stream (SEP-1699). False where the client could not come back. */
