@@ -2,7 +2,7 @@
 
 import { isObject, type JsonObject } from '@oarlock/protocol'
 import { dtoSchema } from './dto.ts'
-import { explain, Explanation, MAX_ISSUES } from './explain.ts'
+import { type Explainer, explainer, MAX_ISSUES } from './explain.ts'
 import { type Fill, filling } from './fill.ts'
 import { set } from './keyword.ts'
 import { references } from './reference.ts'
@@ -66,43 +66,46 @@ function weighed(check: Check, most: number): Check {
 
 /** Validation by typebox. The first check loads it and compiles; later ones answer at once. */
 function ownCheck(json: JsonObject, options: SchemaOptions): Check {
-  const formats = options.formats !== false
-  let compiled: { readonly fits: Verdict; readonly fill: Fill | undefined; readonly why: (value: unknown) => readonly Issue[] } | undefined
-  const compile = ({ verdict, formatTest }: Validator) => {
-    compiled ??= {
-      fits: verdict(json, formats),
-      fill: filling(json, options),
-      why: value => explain(json, value, formats ? formatTest : undefined),
-    }
-    return compiled
-  }
-  const run = ({ fits, fill, why }: NonNullable<typeof compiled>, value: unknown): Checked => {
-    const filled = fill === undefined ? value : fill(value)
-    try {
-      return fits(filled) ? { ok: true, value: filled } : { ok: false, issues: why(filled) }
-    } catch (error) {
-      // The regular expression engine runs out of stack on texts of many megabytes.
-      if (!(error instanceof RangeError)) throw error
-      return { ok: false, issues: [{ path: '', message: 'holds a text too long to be checked' }] }
-    }
-  }
+  let compiled: Compiled | undefined
   return value => {
     if (compiled !== undefined) return run(compiled, value)
-    const validator = loaded
-    return validator === undefined ? load().then(fresh => run(compile(fresh), value)) : run(compile(validator), value)
+    if (loaded === undefined) return load().then(validator => run((compiled ??= compile(validator, json, options)), value))
+    compiled = compile(loaded, json, options)
+    return run(compiled, value)
+  }
+}
+
+/** A schema that typebox checks. */
+interface Compiled {
+  readonly fits: Verdict
+  readonly fill: Fill | undefined
+  readonly explainer: Explainer
+}
+
+function compile({ verdict, formatTest }: Validator, json: JsonObject, options: SchemaOptions): Compiled {
+  const formats = options.formats !== false
+  return { fits: verdict(json, formats), fill: filling(json, options), explainer: explainer(json, formats ? formatTest : undefined) }
+}
+
+function run({ fits, fill, explainer }: Compiled, value: unknown): Checked {
+  const filled = fill === undefined ? value : fill(value)
+  try {
+    return fits(filled) ? { ok: true, value: filled } : { ok: false, issues: explainer.explain(filled) }
+  } catch (error) {
+    // The regular expression engine runs out of stack on texts of many megabytes.
+    if (!(error instanceof RangeError)) throw error
+    return { ok: false, issues: [{ path: '', message: 'holds a text too long to be checked' }] }
   }
 }
 
 /** Validation by the schema's own library. */
 function standardCheck(schema: StandardSchema, json: JsonObject, options: SchemaOptions): Check {
   const fill = filling(json, options)
+  // The JSON Schema of the output side does not describe what goes in.
+  const explains = options.side === 'output' ? undefined : explainer(json, undefined)
   const settle = (result: StandardResult, value: unknown): Checked => {
     if (result.issues === undefined) return { ok: true, value: result.value }
-    const theirs = standardIssues(result.issues, value)
-    return {
-      ok: false,
-      issues: options.side === 'output' ? theirs : merged(new Explanation(json, undefined).of(json, value, undefined), theirs),
-    }
+    return { ok: false, issues: merged(explains?.find(value) ?? [], standardIssues(result.issues, value)) }
   }
   return value => {
     const filled = fill === undefined ? value : fill(value)

@@ -20,21 +20,39 @@ const MAX_STEPS = 200_000
 /** Asks whether a string is of a format; true for formats that nobody knows. Undefined where formats only annotate. */
 export type FormatTest = (format: string, text: string) => boolean
 
-/** Why `value` does not fit `schema`: at least one issue, at most five. Call it for values the validator refused. */
-export function explain(schema: JsonObject, value: unknown, formats: FormatTest | undefined): readonly Issue[] {
-  const issues = new Explanation(schema, formats).of(schema, value, undefined)
-  return issues.length === 0 ? [{ path: '', message: 'does not fit the schema' }] : issues.slice(0, MAX_ISSUES)
+/** Finds the issues of values with one schema. */
+export interface Explainer {
+  /** At most five issues; none when nothing wrong was found in time. */
+  find(value: unknown): readonly Issue[]
+  /** The same, and at least one. For values the validator refused. */
+  explain(value: unknown): readonly Issue[]
+}
+
+/** The explainer of a schema. What it needs to know about the schema is found out with the first value it explains. */
+export function explainer(schema: JsonObject, formats: FormatTest | undefined): Explainer {
+  let known: References | undefined
+  const find = (value: unknown): readonly Issue[] => {
+    known ??= references(schema)
+    return new Explanation(known, formats).of(schema, value, undefined).slice(0, MAX_ISSUES)
+  }
+  return {
+    find,
+    explain(value) {
+      const issues = find(value)
+      return issues.length === 0 ? [{ path: '', message: 'does not fit the schema' }] : issues
+    },
+  }
 }
 
 /** One value being explained. */
-export class Explanation {
+class Explanation {
   readonly #references: References
   readonly #formats: FormatTest | undefined
   readonly #patterns = new Map<string, RegExp>()
   #steps = 0
 
-  constructor(root: JsonObject, formats: FormatTest | undefined) {
-    this.#references = references(root)
+  constructor(known: References, formats: FormatTest | undefined) {
+    this.#references = known
     this.#formats = formats
   }
 

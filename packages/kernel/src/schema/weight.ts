@@ -23,7 +23,7 @@ export function overweight(value: unknown, most: number): Issue | undefined {
   if (left >= 0) return undefined
   if (left === TOO_DEEP) return { path: '', message: `expected at most ${MAX_DEPTH} levels of nesting` }
   if (left === UNSAFE) return { path: '', message: 'property name `__proto__` is not allowed' }
-  return { path: '', message: `expected at most ${most.toLocaleString('en')} elements in all, found more` }
+  return { path: '', message: `expected at most ${grouped(most)} elements in all, found more` }
 }
 
 const TOO_MANY = -1
@@ -58,4 +58,9 @@ function measureMembers(members: Record<string, unknown>, budget: number, depth:
     if (left < 0) return left
   }
   return left
+}
+
+/** `100,000`. Not by Intl, whose first use costs 20 ms. */
+function grouped(number: number): string {
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',')
 }
