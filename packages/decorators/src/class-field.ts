@@ -45,7 +45,7 @@ function field<F>(handler: Run, make: Make): FunctionField<F> {
  *     }
  *     new Calculator().add({ a: 1, b: 2 }, ctx)     // still a function
  *
- * Guards, middleware and tags of the class apply. A `#private` field cannot be seen from outside and is not offered.
+ * Guards, middleware and tags of the class apply. A `#private` field, or one under a symbol, is not offered.
  */
 export function tool<const I extends Schema, const O extends Schema, R extends ReturnType<ToolFunction<I, O>>>(
   options: ToolOptions<I, O>,

@@ -61,5 +61,5 @@ function misplaced(word: string, { kind, label }: Place): string {
       : kind === 'field' && spelling === undefined
         ? 'A field takes it as an option: tool({ guard, use, tags }, …).'
         : 'Put it on a method.'
-  return `${label} is a ${kind}; ${word} describes a method. ${cure}`
+  return `${label} is ${kind === 'accessor' ? 'an' : 'a'} ${kind}; ${word} describes a method. ${cure}`
 }

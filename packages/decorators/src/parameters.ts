@@ -6,31 +6,31 @@ import type { Member } from './inherit.ts'
 import type { ComponentNote, ParameterNote } from './notes.ts'
 import { objectOf, type Described } from './value.ts'
 
-type Run = (...args: unknown[]) => unknown
+/** A component note whose arguments are those of the parameters. */
+interface ByParameters {
+  readonly note: ComponentNote
+  /** The parameters in their places; undefined for a method that takes `(args, ctx)`. */
+  readonly valuesOf?: (args: unknown, ctx: unknown) => unknown[]
+}
 
-/** A component note with the schema that the parameters make, and the method called with its parameters in their places. */
-export function byParameters(
-  member: Member,
-  note: ComponentNote,
-  call: Run,
-  origin: string,
-): { readonly note: ComponentNote; readonly run: Run } {
+/** Puts the schema that the parameters make into a component note. Without `@Arg` the note stays as it is. */
+export function byParameters(member: Member, note: ComponentNote, origin: string): ByParameters {
   const { parameters } = member
+  if (parameters.size === 0) return { note }
+  checkOptions(note, origin)
   checkNames(member, origin)
-  const schema = objectOf(
-    new Map([...parameters].sort(([a], [b]) => a - b).map(([index, each]) => [each.name, described(index, each, origin)])),
-  )
-  const length = Math.max(...parameters.keys()) + 1
-  const run: Run = (args, ctx) => {
-    const given = isObject(args) ? args : {}
-    // Parameters without @Arg get the context, and so does the one behind the last.
-    const values = Array.from({ length: length + 1 }, (_, index) => {
-      const parameter = parameters.get(index)
-      return parameter === undefined ? ctx : Object.hasOwn(given, parameter.name) ? given[parameter.name] : undefined
-    })
-    return call(...values)
+  const inOrder = [...parameters].sort(([a], [b]) => a - b)
+  const schema = objectOf(new Map(inOrder.map(([index, each]) => [each.name, described(index, each, origin)])))
+  // Parameters without @Arg get the context, and so does the one behind the last.
+  const length = Math.max(...parameters.keys()) + 2
+  const names = Array.from({ length }, (_, index) => parameters.get(index)?.name)
+  return {
+    note: withSchema(note, schema),
+    valuesOf(args, ctx) {
+      const given = isObject(args) ? args : {}
+      return names.map(name => (name === undefined ? ctx : Object.hasOwn(given, name) ? given[name] : undefined))
+    },
   }
-  return { note: withSchema(note, schema, origin), run }
 }
 
 function described(index: number, note: ParameterNote, origin: string): Described {
@@ -53,18 +53,26 @@ function checkNames({ parameters, parameterTypes = [] }: Member, origin: string)
 
 const FORGOTTEN: ReadonlySet<unknown> = new Set<unknown>([String, Number, Boolean, Array])
 
-function withSchema(note: ComponentNote, schema: Schema, origin: string): ComponentNote {
-  const refuse = (option: string): never => {
-    throw new InvalidComponent(origin, [`it has both @Arg parameters and the option ${option}. Keep one.`])
+/** The schema of the arguments stands in one place: on the parameters or in the options. */
+function checkOptions(note: ComponentNote, origin: string): void {
+  if (note.kind === 'resource') {
+    throw new InvalidComponent(origin, ['a resource has no arguments, so it cannot have @Arg parameters. A @ResourceTemplate has.'])
   }
+  const { input, params, args }: Partial<Record<'input' | 'params' | 'args', Schema>> = note.options
+  if ((input ?? params ?? args) === undefined) return
+  const option = input !== undefined ? 'input' : params !== undefined ? 'params' : 'args'
+  throw new InvalidComponent(origin, [`it has both @Arg parameters and the option ${option}. Keep one.`])
+}
+
+function withSchema(note: ComponentNote, schema: Schema): ComponentNote {
   switch (note.kind) {
     case 'tool':
-      return note.options.input === undefined ? { kind: 'tool', options: { ...note.options, input: schema } } : refuse('input')
+      return { kind: 'tool', options: { ...note.options, input: schema } }
     case 'template':
-      return note.options.params === undefined ? { kind: 'template', options: { ...note.options, params: schema } } : refuse('params')
+      return { kind: 'template', options: { ...note.options, params: schema } }
     case 'prompt':
-      return note.options.args === undefined ? { kind: 'prompt', options: { ...note.options, args: schema } } : refuse('args')
+      return { kind: 'prompt', options: { ...note.options, args: schema } }
     case 'resource':
-      throw new InvalidComponent(origin, ['a resource has no arguments, so it cannot have @Arg parameters. A @ResourceTemplate has.'])
+      return note
   }
 }

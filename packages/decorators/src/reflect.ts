@@ -7,6 +7,7 @@ import {
   defineTool,
   FIELD,
   InvalidComponent,
+  type Completer,
   type Component,
   type Context,
   type FieldOffering,
@@ -63,10 +64,7 @@ export function aroundField(owner: object, key: string): { readonly owner: Owner
 }
 
 function fieldComponentsOf(owner: object): readonly Component[] {
-  return Reflect.ownKeys(owner).flatMap(key => {
-    const value = Object.getOwnPropertyDescriptor(owner, key)?.value as unknown
-    return isField(value) ? [value[FIELD](nameIn(owner, key), owner)] : []
-  })
+  return Object.entries(owner).flatMap(([name, value]) => (isField(value) ? [value[FIELD](name, owner)] : []))
 }
 
 function isField(value: unknown): value is FieldOffering {
@@ -81,49 +79,51 @@ function originOf(owner: object, key: string | symbol): string {
   return `${nameOf(owner)}.${String(key)}`
 }
 
-/** The name of a member's component where no option gives one. */
+/** The name of a method's component where no option gives one. */
 function nameIn(owner: object, key: string | symbol): string {
   const name = typeof key === 'symbol' ? key.description : key
   if (name) return name
   throw new InvalidComponent(originOf(owner, key), ['the symbol has no description to name it by. Give the name option.'])
 }
 
-/** The method as it is when called: the last override, in whatever other decorators or a test wrapped around it. */
-function caller(owner: object, { key, access }: Member): (...args: unknown[]) => unknown {
+/** Reads the method as it is when called: the last override, in whatever other decorators or a test wrapped around it. */
+function reader(owner: object, { key, access }: Member): () => Method {
   const read = access === undefined ? () => (owner as Record<PropertyKey, unknown>)[key] : () => access(owner)
-  if (typeof read() !== 'function')
-    throw new InvalidComponent(originOf(owner, key), ['it is decorated, but the object has no method there any more'])
-  return (...args) => (read() as Method).apply(owner, args)
+  if (typeof read() === 'function') return read as () => Method
+  throw new InvalidComponent(originOf(owner, key), ['it is decorated, but the object has no method there any more'])
 }
 
 function completionsIn(owner: object, members: readonly Member[]): readonly Completion[] {
   return members.flatMap(member => {
     if (member.completes.length === 0) return []
-    const call = caller(owner, member)
-    const completer = (value: string, context: object) => call(value, context) as never
+    const read = reader(owner, member)
+    const completer: Completer = (value, context) => read().call(owner, value, context) as ReturnType<Completer>
     return member.completes.map(note => ({ ...note, origin: originOf(owner, member.key), completer }))
   })
 }
 
 function toComponent(owner: object, member: Member, said: ComponentNote, given: Owner, completions: readonly Completion[]): Component {
-  const call = caller(owner, member)
-  const { note, run } = member.parameters.size === 0 ? { note: said, run: call } : byParameters(member, said, call, given.origin as string)
-  const name = note.options.name ?? nameIn(owner, member.access === undefined ? member.key : String(member.key).slice(1))
-  const handler = (args: unknown, ctx: Context) => run(args, ctx)
+  const read = reader(owner, member)
+  const name = said.options.name ?? nameIn(owner, member.access === undefined ? member.key : String(member.key).slice(1))
+  const { note, valuesOf } = byParameters(member, said, given.origin as string)
+  const run =
+    valuesOf === undefined
+      ? (args: unknown, ctx: Context) => read().call(owner, args, ctx)
+      : (args: unknown, ctx: Context) => read().apply(owner, valuesOf(args, ctx))
   switch (note.kind) {
     case 'tool':
-      return defineTool(name, note.options, handler, given)
+      return defineTool(name, note.options, run, given)
     case 'resource':
-      return defineResource(name, note.options, handler, given)
+      return defineResource(name, note.options, run, given)
     case 'template': {
       const { options } = note
       const complete = completersFor({ kind: 'template', name, uriTemplate: options.uri }, options.complete, completions)
-      return defineTemplate(name, complete === undefined ? options : { ...options, complete }, handler, given)
+      return defineTemplate(name, complete === undefined ? options : { ...options, complete }, run, given)
     }
     case 'prompt': {
       const { options } = note
       const complete = completersFor({ kind: 'prompt', name }, options.complete, completions)
-      return definePrompt(name, complete === undefined ? options : { ...options, complete }, handler, given)
+      return definePrompt(name, complete === undefined ? options : { ...options, complete }, run, given)
     }
   }
 }

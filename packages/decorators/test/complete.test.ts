@@ -44,13 +44,13 @@ complete('an argument that does not exist stops the offer, for prompts and templ
     @ResourceTemplate({ uri: 'logs://{service}', params: Log }) log() {
       return ''
     }
-    @Complete({ template: 'log', arg: 'server' }) services() {
+    @Complete({ template: 'log', arg: 'sevrice' }) services() {
       return []
     }
   }
   refused(
     () => componentsOf(new Logs()),
-    "Logs.services: it completes 'server' of template 'log', which has no such argument. Did you mean 'service'?",
+    "Logs.services: it completes 'sevrice' of template 'log', which has no such argument. Did you mean 'service'?",
   )
 })
 

@@ -19,12 +19,7 @@ class Size {
 
 class Images {
   @Tool({ description: 'Resize an image' })
-  resize(
-    @Arg('path') path: string,
-    @Arg('size') size: Size,
-    @Arg('deep', undefined, { optional: true }) deep: boolean | undefined,
-    ctx: Context,
-  ) {
+  resize(@Arg('path') path: string, @Arg('size') size: Size, ctx: Context, @Arg('deep', undefined, { optional: true }) deep?: boolean) {
     return `${path} ${size.width}x${size.height} ${deep} ${typeof ctx.signal}`
   }
 
@@ -106,8 +101,8 @@ arg('contradictions are refused: input beside @Arg, one name twice, @Arg without
 
 arg('an override without decorators keeps the parameters, one with @Tool declares its own', () => {
   class Kept extends Images {
-    override resize(path: string, size: Size, deep: boolean | undefined, ctx: Context) {
-      return `kept ${super.resize(path, size, deep, ctx)}`
+    override resize(path: string, size: Size, ctx: Context, deep?: boolean) {
+      return `kept ${super.resize(path, size, ctx, deep)}`
     }
   }
   class Own extends Images {
