@@ -1,1 +1,3 @@
-export {}
+/** The door of @oarlock/cli: the command as a function. */
+
+export { main } from './main.ts'

@@ -1,0 +1,80 @@
+/** `oarlock call TARGET TOOL …`: calls one tool of any server and prints what it says. */
+
+import { nearest } from '@oarlock/kernel'
+import { isRevision, type CallToolResult, type Revision, type Tool, REVISIONS } from '@oarlock/protocol'
+import { type ArgsDef, defineCommand } from 'citty'
+import { connect, type Client, type Progress } from 'oarlock'
+import { FAILED, Failure, MISUSED } from './failure.ts'
+import { refuseUnknownFlags } from './flags.ts'
+import { forTerminal, readable, toolList } from './print.ts'
+import { targetOf } from './target.ts'
+import { argumentsFor } from './values.ts'
+import { version } from './version.ts'
+
+const args = {
+  target: { type: 'positional', description: 'A URL, a file as for run, or a command in quotes', required: true },
+  tool: { type: 'positional', description: 'The tool to call. Without it, the tools are listed', required: false },
+  arguments: { type: 'positional', description: 'key=value, key:=JSON, or one JSON object', required: false },
+  json: { type: 'boolean', description: 'Print the whole result as JSON' },
+  header: { type: 'string', valueHint: '"Name: value"', description: 'A header for HTTP, such as Authorization' },
+  revision: { type: 'string', description: `Speak this revision: ${REVISIONS.join(', ')}` },
+} as const satisfies ArgsDef
+
+/** The command. Fails when the tool does. */
+export const call = defineCommand({
+  meta: { name: 'call', description: 'Call a tool of a server, or list its tools' },
+  args,
+  async run({ args: given }) {
+    refuseUnknownFlags(given, args)
+    const [, name, ...words] = given._
+    const client = await open(given.target, given.header, revisionOf(given.revision))
+    try {
+      const tools = await client.tools()
+      if (name === undefined) return show(given.json === true ? JSON.stringify(tools, null, 2) : toolList(tools))
+      const tool = find(tools, name)
+      const result = await client.callRaw(name, argumentsFor(tool, words), process.stderr.isTTY ? { onProgress } : {})
+      report(result, given.json === true)
+    } finally {
+      await client.close()
+    }
+  },
+})
+
+async function open(target: string, header: string | undefined, revision: Revision | undefined): Promise<Client> {
+  const headers = header === undefined ? {} : { headers: headerOf(header) }
+  return connect(targetOf(target), { name: 'oarlock', version: version(), revision, ...headers })
+}
+
+function headerOf(text: string): Record<string, string> {
+  const at = text.indexOf(':')
+  if (at < 1) throw new Failure('--header takes "Name: value"', MISUSED)
+  return { [text.slice(0, at).trim()]: text.slice(at + 1).trim() }
+}
+
+function revisionOf(text: string | undefined): Revision | undefined {
+  if (text === undefined || isRevision(text)) return text
+  throw new Failure(`There is no revision ${text}. Known are ${REVISIONS.join(', ')}.`, MISUSED)
+}
+
+function find(tools: readonly Tool[], name: string): Tool {
+  const found = tools.find(tool => tool.name === name)
+  if (found !== undefined) return found
+  const names = tools.map(tool => tool.name)
+  const offered = names.length === 0 ? 'The server has no tools.' : `The server has ${names.join(', ')}.`
+  throw new Failure(`There is no tool ${name}.${nearest(name, names) || ` ${offered}`}`, MISUSED)
+}
+
+function onProgress({ progress, total, message }: Progress): void {
+  const share = total === undefined ? String(progress) : `${progress}/${total}`
+  process.stderr.write(`${forTerminal(message === undefined ? share : `${share} ${message}`)}\n`)
+}
+
+function report(result: CallToolResult, json: boolean): void {
+  if (json) show(JSON.stringify(result, null, 2))
+  if (result.isError === true) throw new Failure(json ? '' : readable(result), FAILED)
+  if (!json) show(readable(result))
+}
+
+function show(text: string): void {
+  process.stdout.write(`${process.stdout.isTTY ? forTerminal(text) : text}\n`)
+}

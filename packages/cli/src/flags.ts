@@ -1,0 +1,35 @@
+/** What the argument parser lets through and should not. */
+
+import type { ArgsDef } from 'citty'
+import { nearest } from '@oarlock/kernel'
+import { Failure, MISUSED } from './failure.ts'
+
+/** Where `--http` listens when no port follows it. */
+export const DEFAULT_PORT = '3000'
+
+/** @throws Failure naming the first flag that the command does not have */
+export function refuseUnknownFlags(given: object, known: ArgsDef): void {
+  const names = Object.keys(known).filter(name => known[name]?.type !== 'positional')
+  // The parser reports both spellings of a name of several words.
+  const spelled = new Set(Object.keys(known).flatMap(name => [name, camel(name)]))
+  for (const flag of Object.keys(given)) {
+    if (flag === '_' || spelled.has(flag)) continue
+    throw new Failure(
+      `There is no option --${flag}.${nearest(
+        `--${flag}`,
+        names.map(name => `--${name}`),
+      )}`,
+      MISUSED,
+    )
+  }
+}
+
+/** Options whose value may be left out get their default written behind them: the parser would take the next word for it. */
+export function fillOptional(args: readonly string[], flag: string, isValue: (word: string) => boolean, value: string): string[] {
+  return args.flatMap((arg, index) => {
+    const next = args[index + 1]
+    return arg === flag && (next === undefined || !isValue(next)) ? [`${flag}=${value}`] : [arg]
+  })
+}
+
+const camel = (name: string): string => name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())

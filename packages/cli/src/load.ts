@@ -1,0 +1,84 @@
+/** From a file to the server it describes: one that it exports, or one made for the classes and objects it exports. */
+
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, extname, join, resolve } from 'node:path'
+import { componentsOf } from '@oarlock/decorators'
+import { Server } from '@oarlock/kernel'
+import { Failure } from './failure.ts'
+import { type Exports, importModule } from './import-module.ts'
+
+/**
+ * The server of a file. It is the default export, the export named `server`, or the only server among the exports. Where there is none, a
+ * server is made that offers what the exports offer; classes are instantiated.
+ * @throws Failure when there is nothing to serve, with what to write
+ */
+export async function loadServer(file: string): Promise<Server> {
+  const path = resolve(file)
+  const exports = await importModule(path)
+  const servers = Object.entries(exports).filter((entry): entry is [string, Server] => isServer(entry[1]))
+  const named = (wanted: string) => servers.find(([name]) => name === wanted)
+  const chosen = named('default') ?? named('server') ?? (servers.length === 1 ? servers[0] : undefined)
+  if (chosen !== undefined) return chosen[1]
+  if (servers.length > 1) {
+    throw new Failure(`${file} exports several servers (${servers.map(([name]) => name).join(', ')}). Make one of them the default export.`)
+  }
+  return serverOf(path, exports)
+}
+
+/** By what it can do: the file may have been written with another copy of the package. */
+function isServer(value: unknown): value is Server {
+  const { listen, connect, offer } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Server>
+  return typeof listen === 'function' && typeof connect === 'function' && typeof offer === 'function'
+}
+
+function serverOf(path: string, exports: Exports): Server {
+  // `export default` of a named class shows up once under each name only if it was exported twice.
+  const offers = [...new Set(Object.values(exports))].flatMap(offerables)
+  if (offers.length === 0) throw nothing(path, exports)
+  const server = new Server(identity(path))
+  for (const offer of offers) server.offer(offer)
+  return server
+}
+
+/** What an export offers: itself, an instance of itself, its elements, or nothing. */
+function offerables(value: unknown): object[] {
+  if (Array.isArray(value)) return value.flatMap(offerables)
+  if (isClass(value)) return ofClass(value)
+  if (typeof value !== 'object' || value === null) return []
+  return isProvider(value) || componentsOf(value).length > 0 ? [value] : []
+}
+
+function ofClass(type: new () => object): object[] {
+  if (type.length > 0) return []
+  const instance = new type()
+  if (isProvider(instance) || componentsOf(instance).length > 0) return [instance]
+  return componentsOf(type).length > 0 ? [type] : []
+}
+
+function isClass(value: unknown): value is new () => object {
+  return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value)) && !(value.prototype instanceof Error)
+}
+
+function isProvider(value: object): boolean {
+  return typeof (value as { components?: unknown }).components === 'function'
+}
+
+function nothing(path: string, exports: Exports): Failure {
+  const names = Object.keys(exports)
+  const found = names.length === 0 ? 'It exports nothing.' : `It exports ${names.join(', ')}.`
+  return new Failure(
+    `${basename(path)} has nothing to serve. ${found} Export a server (export default new Server({ … })), or classes and objects with tools, resources or prompts.`,
+  )
+}
+
+/** Name and version for a server that has none: those of the package the file belongs to, or the file's name. */
+function identity(path: string): { readonly name: string; readonly version: string } {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json')
+    if (existsSync(manifest)) {
+      const { name, version } = JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string; version?: string }
+      if (name !== undefined) return { name, version: version ?? '0.0.0' }
+    }
+    if (folder === dirname(folder)) return { name: basename(path, extname(path)), version: '0.0.0' }
+  }
+}

@@ -1,0 +1,94 @@
+/** `oarlock run FILE`: serves what a file exports. */
+
+import type { Server } from '@oarlock/kernel'
+import type { Listener, Transport } from '@oarlock/protocol'
+import { divertStdout, stdio } from '@oarlock/stdio'
+import { type ArgsDef, defineCommand } from 'citty'
+import { Failure, MISUSED } from './failure.ts'
+import { DEFAULT_PORT, refuseUnknownFlags } from './flags.ts'
+import { loadServer } from './load.ts'
+
+const args = {
+  file: {
+    type: 'positional',
+    description: 'A module (.js or .ts) that exports a server, or classes and objects with tools',
+    required: true,
+  },
+  stdio: { type: 'boolean', description: 'Serve over standard input and output; the default when nothing else is chosen' },
+  http: { type: 'string', valueHint: 'port', description: `Serve over HTTP, on port ${DEFAULT_PORT} unless given; 0 takes a free one` },
+  host: { type: 'string', description: 'Address to bind for HTTP; 127.0.0.1 unless given' },
+  'allowed-hosts': {
+    type: 'string',
+    valueHint: 'names',
+    description: 'Names by which clients reach a host beyond this machine, with commas between',
+  },
+} as const satisfies ArgsDef
+
+/** The command. Resolves when serving has ended. */
+export const run = defineCommand({
+  meta: { name: 'run', description: 'Serve the tools, resources and prompts of a file' },
+  args,
+  async run({ args: given }) {
+    refuseUnknownFlags(given, args)
+    if (given._.length > 1) throw new Failure(`oarlock run serves one file; what is ${given._[1]}?`, MISUSED)
+    const overStdio = given.stdio === true || given.http === undefined
+    const transports: Transport[] = overStdio ? [stdio({ signals: false })] : []
+    if (given.http !== undefined) transports.push(await overHttp(given.http, given.host, given['allowed-hosts']))
+    // Before the file is loaded: it may print.
+    if (overStdio) divertStdout()
+    const server = await loadServer(given.file)
+    const listeners = await server.listen(...transports)
+    introduce(server, listeners)
+    await ended(server, listeners)
+  },
+})
+
+async function overHttp(port: string, host: string | undefined, allowedHosts: string | undefined): Promise<Transport> {
+  const number = Number(port)
+  if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new Failure(`--http takes a port number, not ${port}`, MISUSED)
+  const { http } = await import('@oarlock/http')
+  try {
+    return http({ port: number, host, allowedHosts: allowedHosts?.split(',').map(name => name.trim()) })
+  } catch (error) {
+    throw new Failure(`${(error as Error).message}. On the command line: --allowed-hosts NAMES.`, MISUSED, error)
+  }
+}
+
+/** Tells the person at the terminal what is served and where. A client that started this process reads none of it. */
+function introduce(server: Server, listeners: readonly Listener[]): void {
+  const urls = listeners.map(({ address }) => address).filter(address => address !== 'stdio')
+  const terminal = urls.length < listeners.length && process.stdin.isTTY
+  if (urls.length === 0 && !terminal) return
+  console.error(`${server.info.name} ${server.info.version} offers ${contents(server)}.`)
+  for (const url of urls) console.error(`Listening on ${url}`)
+  if (terminal) console.error('Serving over standard input and output: what you type here is read as protocol. Ctrl-D ends it.')
+}
+
+function contents(server: Server): string {
+  const kinds = new Map<string, number>()
+  for (const { kind } of server.components) kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+  const parts = [...kinds].map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`)
+  return parts.length === 0 ? 'nothing yet' : parts.join(', ')
+}
+
+/** Resolves, and with it the process ends, once the only client is gone or a signal came; a second signal does not wait. */
+async function ended(server: Server, listeners: readonly Listener[]): Promise<void> {
+  const open = listeners.map(listener => listener.ended ?? new Promise<never>(() => undefined))
+  await Promise.race([signalled(), Promise.all(open)])
+  await server.close()
+  process.exit()
+}
+
+function signalled(): Promise<void> {
+  return new Promise(resolve => {
+    const exitCodes = { SIGINT: 130, SIGTERM: 143 }
+    for (const [signal, code] of Object.entries(exitCodes)) {
+      let count = 0
+      process.on(signal, () => {
+        count += 1
+        if (count > 1) process.exit(code)
+        resolve()
+      })
+    }
+  })
+}
