@@ -1,15 +1,8 @@
-/** The legs on which requests of the revisions before 2026-07-28 can be served: with sessions, without, or not at all. */
+/** The contract of a leg: a way to serve requests of the revisions before 2026-07-28. */
 
-import { conversationOf, Fault, type BatchMessage, type HeaderView, type Message, type RequestId, type Revision } from '@oarlock/protocol'
-import { refuse } from '../answer.ts'
-import type { Ground } from '../exchange.ts'
+import type { BatchMessage, Message } from '@oarlock/protocol'
 import type { HttpHead } from '../head.ts'
-import { accepts } from '../media-type.ts'
-import type { Settings } from '../options.ts'
 import type { Turn } from '../turn.ts'
-import { ModernOnly } from './modern-only.ts'
-import { Sessionless } from './sessionless.ts'
-import { Sessions } from './sessions.ts'
 
 /** Serves what `classify` calls `session`. Every method answers the turn. */
 export interface LegacyLeg {
@@ -19,56 +12,4 @@ export interface LegacyLeg {
   get(turn: Turn, head: HttpHead): void
   delete(turn: Turn, head: HttpHead): void
   close(): void
-}
-
-/** The leg that an endpoint's server and options call for. */
-export function legacyLegOf(ground: Ground, settings: Settings): LegacyLeg {
-  if (!ground.service.revisions.some(isLegacy)) return new ModernOnly(ground.service.revisions)
-  return settings.sessions === false ? new Sessionless(ground) : new Sessions(ground, settings.sessions, settings.clock)
-}
-
-/** Whether a revision converses in sessions. */
-export function isLegacy(revision: Revision): boolean {
-  return conversationOf(revision) === 'session'
-}
-
-/** What is wrong with the `MCP-Protocol-Version` of a request, if anything: it must name a session revision of this server (S-LHT-13). */
-export function versionFault(headers: HeaderView, revisions: readonly Revision[]): Fault | undefined {
-  const version = headers.get('mcp-protocol-version')
-  if (version === undefined || revisions.some(revision => revision === version && isLegacy(revision))) return undefined
-  return new Fault('VERSION_HEADER', `MCP-Protocol-Version must be one of ${revisions.filter(isLegacy).join(', ')}`)
-}
-
-/** The revision a request is in before its session is known: what its header says, else 2025-03-26 (S-LHT-14). */
-export function revisionOf(headers: HeaderView, revisions: readonly Revision[]): Revision {
-  const version = headers.get('mcp-protocol-version')
-  return revisions.find(revision => revision === version && isLegacy(revision)) ?? '2025-03-26'
-}
-
-/** The id that an answer to a message can echo. */
-export function idOf(message: Message | BatchMessage): RequestId | undefined {
-  return message.kind === 'request' ? message.id : undefined
-}
-
-/** Whether a POST takes both media types; refuses it otherwise (S-HTTP-14). */
-export function acceptsBoth(turn: Turn, message: Message | BatchMessage, revision: Revision): boolean {
-  const accept = turn.headers.get('accept')
-  // The text that every SDK sends, spared the parsing.
-  if (accept === 'application/json, text/event-stream') return true
-  if (accept !== undefined && accepts(accept, 'application/json') && accepts(accept, 'text/event-stream')) return true
-  refuse(turn, new Fault('NOT_ACCEPTABLE'), idOf(message), revision)
-  return false
-}
-
-/** What is wrong with a batch before its messages are looked at, if anything (S-BAT). */
-export function batchFault(batch: BatchMessage, revision: Revision): Fault | undefined {
-  if (revision !== '2025-03-26') return new Fault('INVALID_REQUEST', 'This revision has no batches: send one message at a time')
-  const ids = new Set<RequestId>()
-  for (const item of batch.items) {
-    if (item.kind !== 'request') continue
-    if (item.method === 'initialize') return new Fault('INVALID_REQUEST', 'initialize must not be part of a batch')
-    if (ids.has(item.id)) return new Fault('INVALID_REQUEST', 'Two requests of a batch have the same id')
-    ids.add(item.id)
-  }
-  return undefined
 }

@@ -25,7 +25,7 @@ import { isThenable } from '../thenable.ts'
 import type { Turn } from '../turn.ts'
 import { requestIds, unasking } from './batch.ts'
 import { Keeping, type KeepingGround } from './keeping.ts'
-import { batchFault } from './leg.ts'
+import { batchFault } from './screening.ts'
 import { SessionStream, type StreamGround } from './stream.ts'
 
 /** What all sessions of an endpoint share. */

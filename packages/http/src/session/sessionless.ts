@@ -19,7 +19,8 @@ import type { HttpHead } from '../head.ts'
 import { methodFault } from '../method-fault.ts'
 import type { Turn } from '../turn.ts'
 import { requestIds, unasking } from './batch.ts'
-import { acceptsBoth, batchFault, idOf, revisionOf, versionFault, type LegacyLeg } from './leg.ts'
+import type { LegacyLeg } from './leg.ts'
+import { acceptsBoth, batchFault, idOf, revisionOf, versionFault } from './screening.ts'
 
 /** Serves each POST over a connection of its own, as if a session of the revision that its header names had been opened before. */
 export class Sessionless implements LegacyLeg {

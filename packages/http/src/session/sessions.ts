@@ -19,7 +19,8 @@ import type { SessionOptions } from '../options.ts'
 import type { Swept } from '../sweep.ts'
 import { isThenable } from '../thenable.ts'
 import type { Turn } from '../turn.ts'
-import { acceptsBoth, idOf, revisionOf, versionFault, type LegacyLeg } from './leg.ts'
+import type { LegacyLeg } from './leg.ts'
+import { acceptsBoth, idOf, revisionOf, versionFault } from './screening.ts'
 import { Session, type SessionGround } from './session.ts'
 
 const SCAN_MS = 10_000
