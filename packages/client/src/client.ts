@@ -32,7 +32,7 @@ import { type ListenFilter, Subscription } from './subscription.ts'
 import { declaredBy } from './talk/declared.ts'
 import type { Talk } from './talk/talk.ts'
 import { typed, type Typed } from './typed.ts'
-import { valueOf } from './value.ts'
+import { listOf, valueOf } from './value.ts'
 
 const NO_OPTIONS: RequestOptions = Object.freeze({})
 const NO_ARGUMENTS: object = Object.freeze({})
@@ -118,12 +118,12 @@ export class Client implements AsyncDisposable {
 
   /** Reads a resource: its contents, several when it is made of parts. */
   async read(uri: string, options?: RequestOptions): Promise<ReadResourceResult['contents']> {
-    return (await this.raw.readResource({ uri }, options)).contents
+    return listOf('resources/read', await this.raw.readResource({ uri }, options), 'contents')
   }
 
   /** Fills in a prompt: its messages. */
   async prompt(name: string, args?: Readonly<Record<string, string>>, options?: RequestOptions): Promise<GetPromptResult['messages']> {
-    return (await this.raw.getPrompt({ name, ...(args && { arguments: args }) }, options)).messages
+    return listOf('prompts/get', await this.raw.getPrompt({ name, ...(args && { arguments: args }) }, options), 'messages')
   }
 
   /** Suggests values for an argument of a prompt or template, given the arguments that are filled in already. */
@@ -238,8 +238,7 @@ export class Client implements AsyncDisposable {
     const all: T[] = []
     const page = (params: JsonObject | undefined): Promise<JsonObject> => this.#request(method, params, options)
     for await (const result of pages(method, page, this.#host.settings.maxPages)) {
-      const items = result[key]
-      if (Array.isArray(items)) for (const item of items) all.push(item as T)
+      for (const item of listOf(method, result, key) as readonly T[]) all.push(item)
     }
     return all
   }

@@ -106,6 +106,17 @@ for (const [name, make] of Object.entries(PEERS)) {
   })
 }
 
+test('answers without their list are broken, and say so', async () => {
+  const empty: Script = () => ({ ttlMs: 0, cacheScope: 'private' })
+  const peer = stateless({ 'tools/call': empty, 'resources/read': empty, 'prompts/get': empty, 'tools/list': empty })
+  const client = await Client.open(peer.connector)
+  for (const answer of [client.call('a'), client.read('a://b'), client.prompt('p'), client.tools()]) {
+    const fault = await failureOf(answer)
+    assert.is(fault['fault'], 'INVALID_REQUEST')
+    assert.match(fault.message, 'malformed answer')
+  }
+})
+
 test('listeners are taken off again', async () => {
   const peer = stateless()
   const client = await Client.open(peer.connector)
