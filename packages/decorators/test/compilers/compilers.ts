@@ -33,6 +33,9 @@ const PACKAGE = fileURLToPath(new URL('../..', import.meta.url))
 const TSUP = join(ROOT, 'node_modules/tsup/dist/cli-default.js')
 const STORIES = fileURLToPath(new URL('../fixtures/stories/', import.meta.url))
 
+/** Whether this test runs on the packages' sources, and so do the stories. */
+const fromSource = process.execArgv.includes('@oarlock/source')
+
 const sources = (folder: string) => readdirSync(join(folder, 'src'))
 
 async function node(args: readonly string[], env: Record<string, string> = {}, cwd = ROOT): Promise<string> {
@@ -67,19 +70,22 @@ async function withTsc(job: Job): Promise<string> {
 }
 
 function withTsx(job: Job): Promise<string> {
-  const condition = process.execArgv.includes('@oarlock/source') ? ['-C', '@oarlock/source'] : []
+  const condition = fromSource ? ['-C', '@oarlock/source'] : []
   const loader = import.meta.resolve('tsx')
   return node([...condition, '--import', loader, job.entry], { TSX_TSCONFIG_PATH: writeConfig(job) })
 }
 
-async function withEsbuild(job: Job): Promise<string> {
+/** With the packages left outside, or everything in one file: then what a package does when loaded must survive tree shaking. */
+async function withEsbuild(job: Job, packages: 'external' | 'bundle' = 'external'): Promise<string> {
   const { entry, folder, dialect } = job
   const tsconfigRaw = { compilerOptions: { experimentalDecorators: dialect === 'experimental' } }
   await esbuild({
     entryPoints: [entry],
     outdir: join(folder, 'out'),
     bundle: true,
-    packages: 'external',
+    packages,
+    platform: 'node',
+    conditions: fromSource ? ['@oarlock/source'] : [],
     format: 'esm',
     target: 'es2022',
     tsconfigRaw,
@@ -151,6 +157,7 @@ export const compilers: readonly Compiler[] = [
   compiler('tsc', 'standard', false, withTsc),
   compiler('tsx', 'standard', false, withTsx),
   compiler('esbuild', 'standard', false, withEsbuild),
+  compiler('esbuild, all in one file', 'standard', false, job => withEsbuild(job, 'bundle')),
   compiler('tsup', 'standard', false, withTsup),
   compiler('swc 2022-03', 'standard', false, job => withSwc(job, '2022-03')),
   compiler('swc 2023-11', 'standard', false, job => withSwc(job, '2023-11')),
@@ -158,6 +165,7 @@ export const compilers: readonly Compiler[] = [
   compiler('tsc', 'experimental', true, withTsc),
   compiler('tsx', 'experimental', false, withTsx),
   compiler('esbuild', 'experimental', false, withEsbuild),
+  compiler('esbuild, all in one file', 'experimental', false, job => withEsbuild(job, 'bundle')),
   compiler('tsup', 'experimental', false, withTsup),
   compiler('tsup', 'experimental', true, withTsup),
   compiler('oxc', 'experimental', false, withOxc),
