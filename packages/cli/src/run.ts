@@ -81,14 +81,15 @@ async function ended(server: Server, listeners: readonly Listener[]): Promise<vo
 
 function signalled(): Promise<void> {
   return new Promise(resolve => {
-    const exitCodes = { SIGINT: 130, SIGTERM: 143 }
-    for (const [signal, code] of Object.entries(exitCodes)) {
-      let count = 0
+    let count = 0
+    const on = (signal: 'SIGINT' | 'SIGTERM', exitCode: number): void => {
       process.on(signal, () => {
         count += 1
-        if (count > 1) process.exit(code)
+        if (count > 1) process.exit(exitCode)
         resolve()
       })
     }
+    on('SIGINT', 130)
+    on('SIGTERM', 143)
   })
 }
