@@ -325,6 +325,18 @@ for (const [name, openDoor] of DOORS) {
     assert.is(await events.ended, 'end')
   })
 
+  test(`${name}: a batch whose every request was cancelled ends without an answer`, async () => {
+    const service = new TestService()
+    const { port } = await open(service)
+    const session = await openSession(port, '2025-03-26')
+    const response = ask(port, { headers: session, body: [call('hold', {}, 1), call('hold', {}, 2)] })
+    for (const id of [await service.next(), await service.next()].map(held => held.id)) {
+      await ask(port, { headers: session, body: notice('notifications/cancelled', { requestId: id }) })
+    }
+    assert.is((await response).text, '')
+    assert.is((await ask(port, { headers: session, body: call('echo', {}, 1) })).status, 200)
+  })
+
   test(`${name}: a session found in the store is carried on by another process`, async () => {
     const store = memorySessionStore()
     const eventLog = memoryEventLog()
