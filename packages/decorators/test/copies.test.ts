@@ -1,41 +1,11 @@
 /** Two copies of the package in one process, as two versions in one dependency tree make them. */
-// not on Node 20: it bundles the sources
-import { build } from 'esbuild'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ROOT } from '../../../test/runner/place.ts'
 import * as ours from '@oarlock/decorators'
 import { jsonSchemaOf, Server } from '@oarlock/kernel'
+import { copyOf } from './copy.ts'
 
 const copies = suite('copies')
-
-type Copy = typeof ours
-
-const folder = (() => {
-  mkdirSync(join(ROOT, '.cache'), { recursive: true })
-  return mkdtempSync(join(ROOT, '.cache/copies-'))
-})()
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-
-/** Another copy of the package, with a copy of the kernel inside it or the common one. */
-async function copyOf(name: string, external: readonly string[]): Promise<Copy> {
-  const outfile = join(folder, `${name}.js`)
-  const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url))
-  await build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    external: [...external],
-    conditions: ['@oarlock/source'],
-    logLevel: 'error',
-  })
-  return (await import(pathToFileURL(outfile).href)) as Copy
-}
 
 const theirs = await copyOf('theirs', ['@oarlock/kernel', '@oarlock/protocol'])
 const apart = await copyOf('apart', [])
