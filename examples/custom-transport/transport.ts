@@ -27,6 +27,7 @@ export function unixSocket(path: string): Transport {
         stop: () => void server.close(),
         async close() {
           for (const socket of sockets) socket.destroySoon()
+          setTimeout(() => sockets.forEach(socket => socket.destroy()), 1000).unref()
           if (server.listening) server.close()
           await Promise.all([...sockets].map(socket => once(socket, 'close')))
         },
