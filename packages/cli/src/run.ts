@@ -38,8 +38,10 @@ export const run = defineCommand({
     if (overStdio) divertStdout()
     const server = await loadServer(given.file)
     const listeners = await server.listen(...transports)
+    // Who reads the introduction may send a signal at once.
+    const end = ended(server, listeners)
     introduce(server, listeners)
-    await ended(server, listeners)
+    await end
   },
 })
 
