@@ -126,6 +126,22 @@ async function listening(handler: Parameters<typeof createServer>[1]): Promise<{
   }
 }
 
+test('node: a client that sends all before it reads still reads why it was refused, and is not cut off', async () => {
+  const door = await DOORS.get('node')!(new TestService(), { bodyLimit: 100_000 })
+  opened.push(door)
+  const body = 'x'.repeat(20_000_000)
+  const raw = new Raw(door.port)
+  let broken: unknown
+  raw.socket.on('error', error => {
+    broken = error
+  })
+  raw.write(head(door.port, { 'content-length': body.length }))
+  assert.match(await raw.until(/\r\n\r\n.*}/s), /^HTTP\/1\.1 413/)
+  await new Promise(resolve => raw.socket.write(body, resolve))
+  await raw.closed
+  assert.is(broken, undefined)
+})
+
 test('node: a body that a framework has parsed is taken as it is, and measured all the same (4)', async () => {
   const door = toNode(new TestService(), { bodyLimit: 1000 })
   let form: (text: string, bytes: Buffer) => unknown = text => JSON.parse(text)

@@ -21,7 +21,11 @@ class Listening extends TestService {
 
 function request(): Request {
   const { headers, body } = tool('echo')
-  return new Request('http://localhost/mcp', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
+  return new Request('http://localhost/mcp', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
 }
 
 test('a door of a server is stopped and closed with it', async () => {
