@@ -154,7 +154,7 @@ export class CallContext implements Context {
 
   async requireUrl(key: string, url: ElicitUrl): Promise<void> {
     if (this.peer.revision === '2025-11-25' && this.call.answer !== undefined) {
-      if (!this.can('elicit.url')) throw cannotAsk('elicit.url')
+      if (!this.can('elicit.url')) throw cannotAsk('elicit.url', this.peer)
       const elicitation = { ...elicit(url).params, elicitationId: this.call.elicitationId(key) } as unknown as JsonValue
       throw new Fault('URL_ELICITATION_REQUIRED', url.message, { data: { elicitations: [elicitation] } })
     }
@@ -173,7 +173,7 @@ export class CallContext implements Context {
   }
 
   async #answer<T>(key: string, ask: Ask<T>): Promise<T> {
-    if (!this.can(ask.needs)) throw cannotAsk(ask.needs)
+    if (!this.can(ask.needs)) throw cannotAsk(ask.needs, this.peer)
     const answer = this.call.journal.answers.get(key)
     if (answer !== undefined) {
       try {

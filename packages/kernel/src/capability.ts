@@ -1,20 +1,38 @@
 /** What a client can be asked, read from the capabilities it declared. */
 
-import { capabilityAt, declares, Fault, isObject, type JsonObject, type JsonValue, type Peer } from '@oarlock/protocol'
+import {
+  atLeast,
+  capabilityAt,
+  declares,
+  Fault,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  type Peer,
+  type Revision,
+} from '@oarlock/protocol'
 import type { Askable } from './context.ts'
 
-const PATHS: ReadonlyMap<string, string> = new Map([
-  ['elicit', 'elicitation.form'],
-  ['elicit.url', 'elicitation.url'],
-  ['sample', 'sampling'],
-  ['sample.tools', 'sampling.tools'],
-  ['roots', 'roots'],
+interface Need {
+  readonly path: string
+  readonly since: Revision
+}
+
+const NEEDS: ReadonlyMap<string, Need> = new Map<string, Need>([
+  ['elicit', { path: 'elicitation.form', since: '2025-06-18' }],
+  ['elicit.url', { path: 'elicitation.url', since: '2025-11-25' }],
+  ['sample', { path: 'sampling', since: '2024-11-05' }],
+  ['sample.tools', { path: 'sampling.tools', since: '2025-11-25' }],
+  ['roots', { path: 'roots', since: '2024-11-05' }],
 ])
 
-/** Whether the client declared what is needed (DIGEST S-EL-03, S-EL-16, S-EL-19). */
+/**
+ * Whether the client declared what is needed (DIGEST S-EL-03, S-EL-16, S-EL-19), in a revision that has it: clients declare all they can do
+ * before they know which revision they will speak.
+ */
 export function canAsk(peer: Peer, what: Askable): boolean {
-  const path = PATHS.get(what)
-  return path === undefined ? hasExtension(peer, what) : declares(peer.capabilities, path)
+  const need = NEEDS.get(what)
+  return need === undefined ? hasExtension(peer, what) : atLeast(peer.revision, need.since) && declares(peer.capabilities, need.path)
 }
 
 /** Whether the client declared an extension by id. */
@@ -24,9 +42,13 @@ export function hasExtension(peer: Peer, id: string): boolean {
 }
 
 /** The fault for something the client cannot be asked. */
-export function cannotAsk(what: Askable): Fault {
-  const path = PATHS.get(what)
-  return missingCapability(path === undefined ? { extensions: { [what]: {} } } : capabilityAt(path), path ?? what)
+export function cannotAsk(what: Askable, { revision }: Peer): Fault {
+  const need = NEEDS.get(what)
+  if (need === undefined) return missingCapability({ extensions: { [what]: {} } }, what)
+  const needed = capabilityAt(need.path)
+  if (atLeast(revision, need.since)) return missingCapability(needed, need.path)
+  const text = `This request needs the capability ${need.path}, which revision ${revision} does not have`
+  return new Fault('MISSING_CAPABILITY', text, { data: { requiredCapabilities: needed } })
 }
 
 /** The fault for a capability the client lacks. `needed` has the shape of ClientCapabilities (DIGEST S-META-06). */
