@@ -48,7 +48,8 @@ class Ear implements Receiver {
   /** The params of the next notice. */
   async params(messages: number): Promise<Record<string, unknown>> {
     const message = (await this.count(messages))[messages - 1]
-    return message?.kind === 'notice' ? (message.params ?? {}) : assert.unreachable(`not a notice but ${JSON.stringify(message)}`)
+    if (message?.kind !== 'notice') throw new Error(`not a notice but ${JSON.stringify(message)}`)
+    return message.params ?? {}
   }
 }
 
