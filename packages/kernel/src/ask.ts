@@ -9,7 +9,6 @@ import {
   type JsonObject,
   type Root,
 } from '@oarlock/protocol'
-import type { Askable } from './context.ts'
 import { elicitForm } from './schema/elicit.ts'
 import type { Out } from './schema/infer.ts'
 import { formatIssues } from './schema/issues.ts'
@@ -33,6 +32,9 @@ export type Elicited<S extends Schema> =
   | { readonly action: 'accept'; readonly content: [S] extends [never] ? undefined : Out<S> }
   | { readonly action: 'decline' | 'cancel'; readonly content?: undefined }
 
+/** What can be asked of the other side, for `ctx.can`. Any other text is taken as the id of an extension. */
+export type Askable = 'elicit' | 'elicit.url' | 'sample' | 'sample.tools' | 'roots' | (string & {})
+
 /** A question. `T` is the type of its answer. */
 export interface Ask<T = unknown> {
   /** The protocol's method for it. */
@@ -55,7 +57,7 @@ export function elicit(question: ElicitForm | ElicitUrl): Ask<Elicited<Schema>> 
 export function sample(params: CreateMessageRequestParams): Ask<CreateMessageResult> {
   return {
     method: 'sampling/createMessage',
-    params: params as unknown as JsonObject,
+    params: params,
     needs: params.tools === undefined && params.toolChoice === undefined ? 'sample' : 'sample.tools',
     read: answer => {
       if (
@@ -97,7 +99,7 @@ function formAsk({ message, schema }: ElicitForm): Ask<Elicited<Schema>> {
       if (action !== 'accept') return { action }
       const checked = await form.check((answer as JsonObject)['content'] ?? {})
       if (!checked.ok) throw new Fault('INVALID_PARAMS', `The answer does not fit the form: ${formatIssues(checked.issues)}`)
-      return { action, content: checked.value } as Elicited<Schema>
+      return { action, content: checked.value }
     },
   }
 }

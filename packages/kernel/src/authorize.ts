@@ -1,39 +1,93 @@
-/** Asks a component's guards whether a call may go on. */
+/** A component's guards, compiled once: who may know of it, which scopes it takes, and whether one call may go on. */
 
-import { Fault, type Principal } from '@oarlock/protocol'
+import { challenge, Fault, type Peer, type Principal } from '@oarlock/protocol'
 import type { Component } from './catalog/component.ts'
 import type { Context } from './context.ts'
+import type { Guard } from './guard.ts'
+import { isThenable } from './thenable.ts'
+
+/** What the guards of a component come to. Undefined where no guard has a say. */
+export interface Rules {
+  readonly visible: ((principal: Principal | undefined, peer: Peer) => boolean) | undefined
+  /** Every scope that some guard requires. */
+  readonly scopes: readonly string[] | undefined
+  /** Resolves when the call may go on. @throws Fault FORBIDDEN, or whatever the guard threw */
+  readonly allow: ((args: unknown, ctx: Context) => Promise<void>) | undefined
+}
+
+/** Who asks. */
+export interface Caller {
+  readonly principal: Principal | undefined
+  readonly peer: Peer
+}
+
+type Report = (cause: unknown, where: string) => void
+
+/** RFC 6749, 3.3: what a scope may consist of. */
+const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+$/
+
+/** Compiles the guards of a component. @throws TypeError for a scope that no challenge could name */
+export function compileRules(component: Component, report: Report): Rules {
+  const { guards, origin } = component
+  return { visible: compileVisible(guards, origin, report), scopes: compileScopes(guards), allow: compileAllow(guards) }
+}
+
+function compileVisible(guards: readonly Guard[], origin: string, report: Report): Rules['visible'] {
+  const deciding = guards.filter((guard): guard is Guard & Required<Pick<Guard, 'visible'>> => guard.visible !== undefined)
+  if (deciding.length === 0) return undefined
+  return (principal, peer) => deciding.every(guard => decides(guard, principal, peer, origin, report))
+}
+
+/** A rule that fails hides: what cannot be decided must not be shown. */
+function decides(
+  guard: Required<Pick<Guard, 'visible'>>,
+  principal: Principal | undefined,
+  peer: Peer,
+  origin: string,
+  report: Report,
+): boolean {
+  try {
+    const verdict: unknown = guard.visible(principal, peer)
+    if (!isThenable(verdict)) return Boolean(verdict)
+    verdict.then(undefined, () => {})
+    throw new TypeError('visible must answer at once, not with a promise')
+  } catch (cause) {
+    report(cause, `guard of ${origin}`)
+    return false
+  }
+}
+
+function compileScopes(guards: readonly Guard[]): readonly string[] | undefined {
+  const scopes = [...new Set(guards.flatMap(guard => guard.requires ?? []))]
+  const unfit = scopes.find(scope => !SCOPE.test(scope))
+  if (unfit !== undefined) throw new TypeError(`a guard requires ${JSON.stringify(unfit)}, which is no scope (RFC 6749, 3.3)`)
+  return scopes.length === 0 ? undefined : scopes
+}
+
+function compileAllow(guards: readonly Guard[]): Rules['allow'] {
+  const deciding = guards.filter(guard => guard.allow !== undefined)
+  if (deciding.length === 0) return undefined
+  return async (args, ctx) => {
+    for (const guard of deciding) {
+      const verdict: unknown = await guard.allow?.(args, ctx)
+      // Only a clear yes is one.
+      if (verdict !== true) throw new Fault('FORBIDDEN', typeof verdict === 'string' && verdict !== '' ? verdict : undefined)
+    }
+  }
+}
+
+/** Whether a principal has all scopes. */
+export function hasScopes({ scopes }: Rules, principal: Principal | undefined): boolean {
+  return scopes === undefined || scopes.every(scope => principal?.scopes?.includes(scope) === true)
+}
 
 /** Refuses a caller that lacks scopes, naming all that the operation needs in one challenge (DIGEST S-AUTH-06, S-AUTH-07). */
-export function requireScopes(component: Component, principal: Principal | undefined): void {
-  let missing = false
-  let wanted: string[] | undefined
-  for (const { requires } of component.guards) {
-    if (requires === undefined) continue
-    ;(wanted ??= []).push(...requires)
-    if (!requires.every(scope => principal?.scopes?.includes(scope))) missing = true
-  }
-  if (!missing || wanted === undefined) return
-  const scope = [...new Set(wanted)].join(' ')
-  const name = principal === undefined ? 'UNAUTHENTICATED' : 'FORBIDDEN'
-  const error = principal === undefined ? '' : 'error="insufficient_scope", '
-  throw new Fault(name, `This needs the scope ${scope}`, {
-    data: { requiredScopes: [...new Set(wanted)] },
-    headers: { 'WWW-Authenticate': `Bearer ${error}scope="${scope}"` },
+export function requireScopes(rules: Rules, principal: Principal | undefined): void {
+  if (rules.scopes === undefined || hasScopes(rules, principal)) return
+  const scope = rules.scopes.join(' ')
+  const known = principal !== undefined
+  throw new Fault(known ? 'FORBIDDEN' : 'UNAUTHENTICATED', `This needs the scope ${scope}`, {
+    data: { requiredScopes: rules.scopes },
+    headers: { 'WWW-Authenticate': challenge('Bearer', { error: known ? 'insufficient_scope' : undefined, scope }) },
   })
-}
-
-/** Whether some guard wants to see the arguments. */
-export function hasAllow(component: Component): boolean {
-  return component.guards.some(guard => guard.allow !== undefined)
-}
-
-/** Asks the guards that look at arguments, in order. */
-export async function allow(component: Component, args: unknown, ctx: Context): Promise<void> {
-  for (const guard of component.guards) {
-    if (guard.allow === undefined) continue
-    const verdict = await guard.allow(args, ctx)
-    if (verdict === false) throw new Fault('FORBIDDEN')
-    if (typeof verdict === 'string') throw new Fault('FORBIDDEN', verdict)
-  }
 }

@@ -3,6 +3,7 @@
 import {
   atLeast,
   Fault,
+  isId,
   isObject,
   LOGGING_LEVELS,
   type CreateMessageRequestParams,
@@ -15,12 +16,12 @@ import {
   type Principal,
   type Root,
 } from '@oarlock/protocol'
-import { elicit, roots, sample, type Ask, type Elicited, type ElicitForm, type ElicitUrl } from './ask.ts'
+import { elicit, roots, sample, type Ask, type Askable, type Elicited, type ElicitForm, type ElicitUrl } from './ask.ts'
 import type { Call } from './call.ts'
 import { canAsk, cannotAsk } from './capability.ts'
-import type { Askable, CallLog, Context, SessionValues } from './context.ts'
+import type { CallLog, Context, SessionValues } from './context.ts'
 import { correlationId } from './correlation.ts'
-import { ASKING } from './error.ts'
+import { ASKING, ToolError } from './error.ts'
 import type { Events } from './events.ts'
 import type { Schema } from './schema/schema.ts'
 
@@ -36,6 +37,13 @@ export class CallContext implements Context {
   readonly #events: Events
   /** Questions of the present run without an answer, by key. Once there is one, whatever the handler does is discarded. */
   asks: Map<string, Ask> | undefined
+  /** Whether the handler runs. What asks outside of that, middleware and guards, is not unwound where the client can be asked directly. */
+  #running = false
+  /** Nobody waits for the handler any more. */
+  #abandoned = false
+  /** Notices that the layers around the handler had sent when it first ran: its re-entry counts from there. */
+  #outer: { readonly progress: number; readonly logs: number } | undefined
+  #works: Map<string, Promise<unknown>> | undefined
   #progressAt = 0
   #progressDone = Number.NEGATIVE_INFINITY
   #progressSeen = 0
@@ -49,11 +57,25 @@ export class CallContext implements Context {
     this.#events = events
   }
 
-  /** Starts a run of the handler: counts from nothing, so that what earlier runs sent is recognised and not repeated. */
+  /** Starts a run of the handler: counts from where its first run did, so that what earlier runs sent is recognised and not repeated. */
   begin(): void {
     this.asks = undefined
-    this.#progressSeen = 0
-    this.#logsSeen = 0
+    this.#running = true
+    this.#outer ??= { progress: this.#progressSeen, logs: this.#logsSeen }
+    this.#progressSeen = this.#outer.progress
+    this.#logsSeen = this.#outer.logs
+  }
+
+  /** The run came to its value or its error. */
+  end(): void {
+    this.asks = undefined
+    this.#running = false
+  }
+
+  /** The run goes on, but its outcome is decided: it cannot ask any more. */
+  abandon(): void {
+    this.end()
+    this.#abandoned = true
   }
 
   get signal(): AbortSignal {
@@ -67,6 +89,9 @@ export class CallContext implements Context {
   }
   get headers(): HeaderView | undefined {
     return this.call.head.headers
+  }
+  get remote(): string | undefined {
+    return this.call.head.remote
   }
   get session(): SessionValues | undefined {
     return this.call.session
@@ -85,32 +110,39 @@ export class CallContext implements Context {
     return (this.#correlationId ??= correlationId())
   }
 
-  /** Sends one log message, as `log` does. */
+  /** Sends one log message, as `log` does. Never fails because of what is logged. */
   writeLog(level: LoggingLevel, data: unknown, logger: string | undefined): void {
     const severity = SEVERITY.get(level)
     if (severity === undefined) throw new TypeError(`Unknown log level ${JSON.stringify(level)}: use one of ${LOGGING_LEVELS.join(', ')}`)
+    const { journal, logLevel } = this.call
     this.#logsSeen += 1
-    if (this.#logsSeen <= this.call.journal.logsSent) return
-    this.call.journal.logsSent = this.#logsSeen
+    if (this.#logsSeen <= journal.logsSent) return
+    journal.logsSent = this.#logsSeen
     if (this.#events.wants('log.written')) this.#events.emit('log.written', { correlationId: this.correlationId, level, logger, data })
-    const least = this.call.logLevel
-    if (least === undefined || severity < (SEVERITY.get(least) as number)) return
-    void this.call.notify('notifications/message', {
-      level,
-      ...(logger === undefined ? {} : { logger }),
-      data: data === undefined ? null : data,
-    })
+    if (logLevel === undefined || severity < (SEVERITY.get(logLevel) as number)) return
+    try {
+      void this.call.notify('notifications/message', { level, ...(logger === undefined ? {} : { logger }), data: loggable(data) })
+    } catch (cause) {
+      this.report(cause, `log of ${this.call.method}`)
+    }
+  }
+
+  /** Tells the server's log what the peer is not told. */
+  report(cause: unknown, where: string): void {
+    this.#events.emit('error.reported', { correlationId: this.correlationId, where, cause })
   }
 
   progress(done: number, total?: number, message?: string): void | PromiseLike<void> {
     const token = this.meta['progressToken']
-    if (typeof token !== 'string' && typeof token !== 'number') return
+    if (!isId(token)) return
     if (!Number.isFinite(done)) throw new TypeError(`progress: done must be a finite number, not ${done}`)
+    if (total !== undefined && !Number.isFinite(total)) throw new TypeError(`progress: total must be a finite number, not ${total}`)
+    const { journal } = this.call
     this.#progressSeen += 1
-    if (this.#progressSeen <= this.call.journal.progressSent || done <= this.#progressDone) return
+    if (this.#progressSeen <= journal.progressSent || done <= this.#progressDone) return
     if (this.#tooSoon() && done !== total) return
     this.#progressDone = done
-    this.call.journal.progressSent = this.#progressSeen
+    journal.progressSent = this.#progressSeen
     const rest = { ...(total === undefined ? {} : { total }), ...(message === undefined ? {} : { message }) }
     return this.call.notify('notifications/progress', { progressToken: token, progress: done, ...rest })
   }
@@ -130,63 +162,104 @@ export class CallContext implements Context {
   elicit<S extends Schema>(key: string, form: ElicitForm<S>): Promise<Elicited<S>>
   elicit(key: string, url: ElicitUrl): Promise<Elicited<never>>
   elicit(key: string, question: ElicitForm | ElicitUrl): Promise<Elicited<Schema>> {
-    return this.#one(key, 'url' in question ? (elicit(question) as Ask<Elicited<Schema>>) : elicit(question))
+    return this.#one(key, () => ('url' in question ? (elicit(question) as Ask<Elicited<Schema>>) : elicit(question)))
   }
 
   sample(key: string, params: CreateMessageRequestParams): Promise<CreateMessageResult> {
-    return this.#one(key, sample(params))
+    return this.#one(key, () => sample(params))
   }
 
   roots(key = 'roots'): Promise<readonly Root[]> {
-    return this.#one(key, roots())
+    return this.#one(key, roots)
   }
 
   async ask<A extends Readonly<Record<string, Ask>>>(asks: A): Promise<{ readonly [K in keyof A]: A[K] extends Ask<infer T> ? T : never }> {
-    const answers = await Promise.all(Object.entries(asks).map(async ([key, ask]) => [key, await this.#one(key, ask)] as const))
+    const answers = await Promise.all(Object.entries(asks).map(async ([key, ask]) => [key, await this.#one(key, () => ask)] as const))
     return Object.fromEntries(answers) as never
   }
 
-  async once<T>(key: string, work: () => T | Promise<T>): Promise<T> {
+  once<T>(key: string, work: () => T | Promise<T>): Promise<T> {
     const { journal } = this.call
-    if (journal.done.has(key)) return journal.done.get(key) as T
-    return journal.remember(key, await work()) as T
+    if (journal.done.has(key)) return Promise.resolve(journal.done.get(key) as T)
+    const known = this.#works?.get(key)
+    if (known !== undefined) return known as Promise<T>
+    // A run that has asked is over: what it would start now, its successor starts.
+    if (this.asks !== undefined || this.#abandoned) return handled(Promise.reject(ASKING))
+    const works = (this.#works ??= new Map())
+    const working = new Promise<T>(resolve => resolve(work()))
+      .then(value => journal.remember(key, value) as T)
+      .finally(() => works.delete(key))
+    works.set(key, working)
+    return handled(working)
+  }
+
+  /** Resolves when all that is to be done once has been, or has failed. */
+  async worked(): Promise<void> {
+    while (this.#works !== undefined && this.#works.size > 0) await Promise.allSettled(this.#works.values())
+  }
+
+  elicitationId(key: string): string {
+    return this.call.elicitationId(key)
   }
 
   async requireUrl(key: string, url: ElicitUrl): Promise<void> {
-    if (this.peer.revision === '2025-11-25' && this.call.answer !== undefined) {
+    if (this.call.revision === '2025-11-25' && this.call.answer !== undefined) {
       if (!this.can('elicit.url')) throw cannotAsk('elicit.url', this.peer)
-      const elicitation = { ...elicit(url).params, elicitationId: this.call.elicitationId(key) } as unknown as JsonValue
+      const elicitation = { ...elicit(url).params, elicitationId: this.elicitationId(key) } as unknown as JsonValue
       throw new Fault('URL_ELICITATION_REQUIRED', url.message, { data: { elicitations: [elicitation] } })
     }
-    await this.elicit(key, url)
+    const { action } = await this.elicit(key, url)
+    if (action !== 'accept') throw new ToolError(`This cannot go on: the user did not agree to open the page (${action})`)
   }
 
   release(retryMs: number): boolean {
-    return atLeast(this.peer.revision, '2025-11-25') && this.call.release(retryMs)
+    return atLeast(this.call.revision, '2025-11-25') && this.call.release(retryMs)
   }
 
-  #one<T>(key: string, ask: Ask<T>): Promise<T> {
-    const answer = this.#answer(key, ask)
-    // A handler may start several questions and await only the first: the others must not count as unhandled.
-    answer.catch(() => {})
-    return answer
+  /** Asks the client in the middle of the call and notes its answers. Only where `call.answer` is. */
+  async answerAll(asks: ReadonlyMap<string, Ask>): Promise<void> {
+    const { journal } = this.call
+    journal.ask(asks.keys())
+    const answers = await this.call.answer?.(asks)
+    for (const [key, answer] of answers ?? []) journal.answers.set(key, answer)
   }
 
-  async #answer<T>(key: string, ask: Ask<T>): Promise<T> {
+  #one<T>(key: string, make: () => Ask<T>): Promise<T> {
+    return handled(this.#answer(key, make))
+  }
+
+  async #answer<T>(key: string, make: () => Ask<T>): Promise<T> {
+    const ask = make()
     if (!this.can(ask.needs)) throw cannotAsk(ask.needs, this.peer)
-    const answer = this.call.journal.answers.get(key)
-    if (answer !== undefined) {
-      try {
-        return await ask.read(answer)
-      } catch (error) {
-        // An answer that does not fit is as good as none: the client is asked again (DIGEST S-MRTR-14).
-        if (!Fault.is(error)) throw error
-        this.call.journal.answers.delete(key)
+    if (this.#abandoned || this.call.cancellation.cancelled) throw ASKING
+    for (;;) {
+      const answer = this.call.journal.answers.get(key)
+      if (answer !== undefined) {
+        try {
+          return await ask.read(answer)
+        } catch (error) {
+          // An answer that does not fit is as good as none: the client is asked again (DIGEST S-MRTR-14).
+          if (!Fault.is(error)) throw error
+          this.call.journal.answers.delete(key)
+        }
       }
+      if (this.#running || this.call.answer === undefined) break
+      await this.answerAll(new Map([[key, ask]]))
     }
     ;(this.asks ??= new Map()).set(key, ask)
     throw ASKING
   }
+}
+
+/** A handler may start several things and await only the first: the others must not count as unhandled. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
+}
+
+/** Errors say what they are, without their stack; nothing is null, as JSON has no word for undefined. */
+function loggable(data: unknown): unknown {
+  return data instanceof Error ? `${data.name}: ${data.message}` : (data ?? null)
 }
 
 class Log implements CallLog {

@@ -1,15 +1,18 @@
 /** One request as the heart of the server sees it, whatever conversation and transport it came by; and what comes of it. */
 
-import type { Cancellation, Head, JsonObject, LoggingLevel, Peer, Principal, RequestId } from '@oarlock/protocol'
+import type { Cancellation, Head, JsonObject, LoggingLevel, Peer, Principal, RequestId, Revision } from '@oarlock/protocol'
 import type { Ask } from './ask.ts'
-import type { SessionValues } from './context.ts'
+import type { Context, SessionValues } from './context.ts'
+import type { Hint } from './hint.ts'
 import type { Journal } from './journal.ts'
+import type { MaybePromise } from './thenable.ts'
 
 /** A request without its conversation: everything a handler may need to know, and the ways back to the client. An edge makes it. */
 export interface Call {
   readonly id: RequestId
   readonly method: string
   readonly params: JsonObject
+  readonly revision: Revision
   readonly peer: Peer
   readonly principal: Principal | undefined
   readonly head: Head
@@ -21,6 +24,8 @@ export interface Call {
   readonly journal: Journal
   /** Whether HTTP headers mirror arguments and must agree with them (DIGEST 3.7 step 12). */
   readonly mirrored: boolean
+  /** What the conversation itself does for a method of its own, such as `resources/subscribe`. It runs inside the server's layers. */
+  readonly own?: (ctx: Context) => MaybePromise<object>
   /**
    * Asks the client and resolves with the answers by key. Present where the client can be asked in the middle of a call; without it a run that
    * asks ends as `asking`.
@@ -28,7 +33,7 @@ export interface Call {
   readonly answer?: (asks: ReadonlyMap<string, Ask>) => Promise<ReadonlyMap<string, unknown>>
   /** Sends a notice about this call, in the words of the peer's revision. Dropped once the call has ended. */
   notify(method: string, params: object): void | PromiseLike<void>
-  /** The id by which the client knows the url elicitation with this key (2025-11-25). The same for every run of the call. */
+  /** The id by which the client knows the url elicitation with this key. The same for every run of the call. */
   elicitationId(key: string): string
   /** See `Context.release`. */
   release(retryMs: number): boolean
@@ -41,8 +46,8 @@ export type Outcome = Complete | Encoded | AskingOutcome
 export interface Complete {
   readonly kind: 'complete'
   readonly result: object
-  /** Where the component has its own opinion on caching. */
-  readonly cache?: { readonly ttlMs: number; readonly scope: 'public' | 'private' } | undefined
+  /** The caching hint of methods that carry one. */
+  readonly hint: Hint | undefined
 }
 
 /** A result that is JSON text in the peer's revision already. */
@@ -55,12 +60,4 @@ export interface Encoded {
 export interface AskingOutcome {
   readonly kind: 'asking'
   readonly asks: ReadonlyMap<string, Ask>
-}
-
-/** A value, or a promise of it. The kernel awaits only thenables: most calls finish without yielding. */
-export type MaybePromise<T> = T | Promise<T>
-
-/** Whether a value must be awaited. */
-export function isThenable<T>(value: T | PromiseLike<T>): value is Promise<T> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }

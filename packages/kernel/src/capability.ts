@@ -11,7 +11,7 @@ import {
   type Peer,
   type Revision,
 } from '@oarlock/protocol'
-import type { Askable } from './context.ts'
+import type { Askable } from './ask.ts'
 
 interface Need {
   readonly path: string

@@ -3,11 +3,10 @@
 import { headerParams, isObject } from '@oarlock/protocol'
 import type { Entry } from './catalog/entry.ts'
 import type { Snapshot } from './catalog/snapshot.ts'
-import type { Desk } from './edge/desk.ts'
 import { argumentNamesOf } from './operations/completion.ts'
 import { nearest } from './nearest.ts'
 import { inspectSchema } from './schema/inspect.ts'
-import type { CompiledSchema, SchemaProblem } from './schema/schema.ts'
+import type { CompiledSchema } from './schema/schema.ts'
 
 /** One finding. */
 export interface Problem {
@@ -22,18 +21,25 @@ export interface Problem {
 /** Clients put a prefix of their own before tool names, and the models behind them cap the whole at 64 (FACE, Portability). */
 const SAFE_NAME = 40
 
+/** What is asked about the server beside its catalog. */
+export interface Deployment {
+  /** Whether other processes serve the same endpoint, as a bus says they do. */
+  readonly several: boolean
+  /** Whether they can open what this one seals. */
+  readonly sharedSeal: boolean
+}
+
 /** Finds everything. Nothing is called, nothing is changed. */
-export async function check(snapshot: Snapshot, desk: Desk): Promise<readonly Problem[]> {
-  const entries = [snapshot.tools, snapshot.resources, snapshot.templates, snapshot.prompts].flatMap(shelf =>
-    [...shelf.byKey.values()].flat(),
-  ) as readonly Entry[]
-  const problems = entries.flatMap(entry =>
+export function check(snapshot: Snapshot, { several, sharedSeal }: Deployment): readonly Problem[] {
+  const shelves = [snapshot.tools, snapshot.resources, snapshot.templates, snapshot.prompts]
+  const entries: readonly Entry[] = shelves.flatMap(shelf => [...shelf.byKey.values()].flat())
+  const problems: Problem[] = entries.flatMap(entry =>
     [...general(entry), ...specific(entry)].map(problem => ({ where: entry.component.origin, ...problem })),
   )
-  if (!desk.seal.shared) {
+  if (several && !sharedSeal) {
     const message =
-      'requestState is sealed with a key of this process alone: give state.secrets when several processes serve one endpoint, or it restarts between rounds'
-    return [...problems, { severity: 'warning', where: 'server', message }]
+      'a bus joins several processes, but requestState is sealed with a key of this one alone: give them the same state.secrets'
+    problems.push({ severity: 'error', where: 'server', message })
   }
   return problems
 }
@@ -79,7 +85,7 @@ function* specific(entry: Entry): Iterable<Finding> {
 
 function* ofSchema(role: Parameters<typeof inspectSchema>[1], schema: CompiledSchema | undefined): Iterable<Finding> {
   if (schema === undefined) return
-  for (const { severity, path, message } of inspectSchema(schema.json, role) as readonly SchemaProblem[])
+  for (const { severity, path, message } of inspectSchema(schema.json, role))
     yield { severity, message: `${role} schema ${path}: ${message}` }
 }
 

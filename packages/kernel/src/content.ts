@@ -96,7 +96,7 @@ export function toolResult(value: unknown): CallToolResult {
   if (isBlocks(value)) return { content: [...value] }
   if (isToolResult(value))
     return value.content === undefined
-      ? { ...(value as CallToolResult), content: [{ type: 'text', text: jsonText(value['structuredContent']) }] }
+      ? { ...(value), content: [{ type: 'text', text: jsonText(value['structuredContent']) }] }
       : value
   return { content: [{ type: 'text', text: jsonText(value) }], _meta: JSON_VALUE }
 }
@@ -113,7 +113,7 @@ export function structuredResult(value: unknown): { readonly result: CallToolRes
 function mirrored(structured: unknown, given?: CallToolResult): CallToolResult {
   const content = given?.content ?? [{ type: 'text', text: typeof structured === 'string' ? structured : jsonText(structured) }]
   const meta = typeof structured === 'string' ? given?._meta : { ...given?._meta, ...JSON_VALUE }
-  return { ...given, content, structuredContent: structured, ...(meta === undefined ? {} : { _meta: meta }) } as CallToolResult
+  return { ...given, content, structuredContent: structured, ...(meta === undefined ? {} : { _meta: meta }) }
 }
 
 function jsonText(value: unknown): string {

@@ -10,7 +10,7 @@ import type {
   Principal,
   Root,
 } from '@oarlock/protocol'
-import type { Ask, Elicited, ElicitForm, ElicitUrl } from './ask.ts'
+import type { Ask, Askable, Elicited, ElicitForm, ElicitUrl } from './ask.ts'
 import type { Schema } from './schema/schema.ts'
 
 /** Sends log messages to the client that made this call, at or above the level it asked for. */
@@ -34,9 +34,6 @@ export interface SessionValues {
   set(key: string, value: unknown): void
 }
 
-/** What can be asked of the other side, for `ctx.can`. Any other text is taken as the id of an extension. */
-export type Askable = 'elicit' | 'elicit.url' | 'sample' | 'sample.tools' | 'roots' | (string & {})
-
 /** The context of one call. */
 export interface Context {
   /** Aborts when the client cancels or goes away, the timeout passes, or the server closes. Made when first read. */
@@ -49,6 +46,8 @@ export interface Context {
   readonly meta: JsonObject
   /** HTTP headers of the request; undefined on transports without headers. */
   readonly headers: HeaderView | undefined
+  /** Address of the client, for limits and audit; undefined where the transport knows none. */
+  readonly remote: string | undefined
   readonly session: SessionValues | undefined
   /** Values that middleware leaves for handlers of the same request. */
   readonly state: Map<unknown, unknown>
@@ -72,13 +71,19 @@ export interface Context {
   /** Asks several things at once, in one round trip. */
   ask<A extends Readonly<Record<string, Ask>>>(asks: A): Promise<{ readonly [K in keyof A]: A[K] extends Ask<infer T> ? T : never }>
   /**
-   * Does `work` once, however often the handler is re-entered; its result, plain JSON of bounded size, is remembered. A client that re-sends
-   * an old `requestState` repeats it unless the server has a store for single-use states.
+   * Does `work` once, however often the handler is re-entered; its result, plain JSON of bounded size, is remembered. Work under way when the run asks
+   * is waited for; a run that has asked starts none. A client that re-sends an old `requestState` repeats it unless the server has a store for
+   * single-use states.
    */
   once<T>(key: string, work: () => T | Promise<T>): Promise<T>
   /**
-   * Sends the client to URLs before the call can go on: error -32042 in 2025-11-25, a question of its own elsewhere. Use `elicit` with a url where
-   * the outcome matters.
+   * The id by which the client knows the url elicitation with this key (2025-11-25): the same in every run of the call, and nobody can guess it. Put
+   * it into the URL, so that the page can name it to `server.elicitationComplete`.
+   */
+  elicitationId(key: string): string
+  /**
+   * Sends the client to a URL before the call can go on: error -32042 in 2025-11-25, a question of its own elsewhere. Ends the call when the user
+   * does not agree to go there; whether they did there what they should is for the handler to find out.
    */
   requireUrl(key: string, url: ElicitUrl): Promise<void>
   /**

@@ -21,21 +21,24 @@ export function encodeCursor({ list, seq, key }: Cursor): string {
 /** Reads a cursor of the given list. @throws Fault INVALID_CURSOR for anything that `encodeCursor` did not write for it */
 export function decodeCursor(value: unknown, list: string): Cursor | undefined {
   if (value === undefined) return undefined
-  const refusal = (): Fault => new Fault('INVALID_CURSOR', 'Invalid cursor: start again without one')
-  if (typeof value !== 'string' || !/^[A-Za-z0-9_-]{8,16384}$/.test(value)) throw refusal()
-  let parsed: unknown
+  const parsed = typeof value === 'string' && /^[A-Za-z0-9_-]{8,16384}$/.test(value) ? parse(value) : undefined
+  if (!Array.isArray(parsed)) throw refusal()
+  const [from, seq, key] = parsed as unknown[]
+  if (from !== list || !Number.isSafeInteger(seq) || typeof key !== 'string') throw refusal()
+  return { list, seq: seq as number, key }
+}
+
+function parse(value: string): unknown {
   try {
     const binary = atob(value.replaceAll('-', '+').replaceAll('_', '/'))
     const text = new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(binary, char => char.charCodeAt(0)))
-    if (checksum(text.slice(7)) !== text.slice(0, 7)) throw refusal()
-    parsed = JSON.parse(text.slice(7))
+    return checksum(text.slice(7)) === text.slice(0, 7) ? JSON.parse(text.slice(7)) : undefined
   } catch {
-    throw refusal()
+    return undefined
   }
-  const [from, seq, key] = parsed as [string, number, string]
-  if (from !== list) throw refusal()
-  return { list, seq, key }
 }
+
+const refusal = (): Fault => new Fault('INVALID_CURSOR', 'Invalid cursor: start again without one')
 
 /** Seven characters of FNV-1a: finds accidents and careless edits, not attackers, who could gain nothing. */
 function checksum(text: string): string {

@@ -1,12 +1,7 @@
 /** Results as text in a revision's words, stamped with what its results must carry. */
 
 import { conversationOf, isObject, lower, META, type Implementation, type JsonObject, type Revision } from '@oarlock/protocol'
-
-/** Caching hint of a result, complete. */
-export interface Hint {
-  readonly ttlMs: number
-  readonly scope: 'public' | 'private'
-}
+import type { Hint } from './hint.ts'
 
 /** Encodes the results of one server. The constant parts are text already. */
 export class Encoder {
@@ -24,16 +19,16 @@ export class Encoder {
     return conversationOf(revision) === 'stateless' ? this.#stamped(lowered, hint) : JSON.stringify(lowered)
   }
 
-  /** `resultType`, caching hint and `serverInfo` are written around the result; an object is made only when it has `_meta` of its own. */
+  /** `resultType`, caching hint and `serverInfo` are written around the result; an object is made only when it says some of that itself. */
   #stamped(result: JsonObject, hint: Hint | undefined): string {
-    const cache = hint === undefined ? '' : `,"ttlMs":${hint.ttlMs},"cacheScope":"${hint.scope}"`
-    const meta = result['_meta']
-    if (meta === undefined && result['resultType'] === undefined) {
+    const { _meta, resultType, ttlMs, cacheScope } = result
+    if (_meta === undefined && resultType === undefined && ttlMs === undefined && cacheScope === undefined) {
+      const cache = hint === undefined ? '' : `,"ttlMs":${hint.ttlMs},"cacheScope":"${hint.scope}"`
       const body = JSON.stringify(result)
       return `{"resultType":"complete"${cache},${this.#meta}${body === '{}' ? '}' : `,${body.slice(1)}`}`
     }
-    const merged = { ...(isObject(meta) ? meta : {}), [META.serverInfo]: this.#info }
-    const body = JSON.stringify({ resultType: 'complete', ...result, _meta: merged })
-    return cache === '' ? body : `{${cache.slice(1)},${body.slice(1)}`
+    const cache = hint === undefined ? {} : { ttlMs: hint.ttlMs, cacheScope: hint.scope }
+    const meta = { ...(isObject(_meta) ? _meta : {}), [META.serverInfo]: this.#info }
+    return JSON.stringify({ resultType: 'complete', ...cache, ...result, _meta: meta })
   }
 }

@@ -1,48 +1,85 @@
 /** The innermost loop around a handler: runs it, and runs it again from the top when an answer it asked for has come. */
 
-import { Fault } from '@oarlock/protocol'
-import { isThenable, type MaybePromise } from './call.ts'
+import { Fault, type Clock } from '@oarlock/protocol'
 import type { CallContext } from './call-context.ts'
 import { ASKING } from './error.ts'
+import { isThenable, type MaybePromise } from './thenable.ts'
 
-/** Rounds of questions one call may take (DIGEST S-MRTR-20). */
-export const MAX_ROUNDS = 16
+/** How long one run of a handler may take. The time in which the client thinks about a question does not count. */
+export interface TimeLimit {
+  readonly ms: number
+  readonly clock: Clock
+  /** The error that takes the place of the handler's result. */
+  expired(): Error
+}
 
 /** Runs a handler to its value. `run` is called once per round; what it yields is progress. */
-export function enter(run: () => unknown, ctx: CallContext): MaybePromise<unknown> {
+export function enter(run: () => unknown, ctx: CallContext, limit?: TimeLimit): MaybePromise<unknown> {
   ctx.begin()
   let value: unknown
   try {
     value = run()
   } catch (error) {
-    if (ctx.asks !== undefined) return askThenEnter(run, ctx)
+    if (ctx.asks !== undefined) return reenter(run, ctx, limit)
+    ctx.end()
     throw error
   }
-  if (isThenable(value) || isAsyncIterator(value)) return settle(value, run, ctx)
-  return ctx.asks === undefined ? value : askThenEnter(run, ctx)
+  if (isThenable(value) || isAsyncIterator(value)) return settle(value, run, ctx, limit)
+  if (ctx.asks !== undefined) return reenter(run, ctx, limit)
+  ctx.end()
+  return value
 }
 
-async function settle(pending: PromiseLike<unknown> | AsyncIterator<unknown>, run: () => unknown, ctx: CallContext): Promise<unknown> {
+type Pending = PromiseLike<unknown> | AsyncGenerator<unknown>
+
+async function settle(pending: Pending, run: () => unknown, ctx: CallContext, limit: TimeLimit | undefined): Promise<unknown> {
+  let value: unknown
   try {
-    const settled = isThenable(pending) ? await pending : pending
-    const value = isAsyncIterator(settled) ? await drain(settled, ctx) : settled
-    if (ctx.asks === undefined) return value
+    value = await (limit === undefined ? valueOf(pending, ctx) : within(limit, valueOf(pending, ctx), ctx))
   } catch (error) {
-    if (ctx.asks === undefined) throw error
+    // Once a run has asked, whatever it returned or threw is void: the questions are what counts.
+    if (ctx.asks !== undefined) return reenter(run, ctx, limit)
+    ctx.end()
+    throw error
   }
-  return askThenEnter(run, ctx)
+  if (ctx.asks !== undefined) return reenter(run, ctx, limit)
+  ctx.end()
+  return value
 }
 
-/** Once a run has asked, whatever it returned or threw is void: the questions are what counts. */
-async function askThenEnter(run: () => unknown, ctx: CallContext): Promise<unknown> {
+async function valueOf(pending: Pending, ctx: CallContext): Promise<unknown> {
+  const value = isThenable(pending) ? await pending : pending
+  return isAsyncIterator(value) ? drain(value, ctx) : value
+}
+
+/** Answers at once when time is up: a handler that ignores its signal must not hold the client. */
+function within(limit: TimeLimit, work: Promise<unknown>, ctx: CallContext): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const stop = limit.clock.after(limit.ms, () => {
+      ctx.abandon()
+      reject(limit.expired())
+      ctx.call.cancellation.expire(new Fault('INTERNAL_ERROR', `Timed out after ${limit.ms} ms`))
+    })
+    const settled =
+      <T>(settle: (outcome: T) => void) =>
+      (outcome: T): void => {
+        stop()
+        settle(outcome)
+      }
+    work.then(settled(resolve), settled(reject))
+  })
+}
+
+async function reenter(run: () => unknown, ctx: CallContext, limit: TimeLimit | undefined): Promise<unknown> {
   const { call } = ctx
-  const { journal } = call
-  journal.rounds += 1
-  if (journal.rounds > MAX_ROUNDS) throw new Fault('INTERNAL_ERROR', `The call asked for answers more than ${MAX_ROUNDS} times`)
+  // What the run does once is under way: without its result the next run would do it again.
+  await ctx.worked()
   if (call.answer === undefined) throw ASKING
-  const answers = await call.answer(ctx.asks as NonNullable<typeof ctx.asks>)
-  for (const [key, value] of answers) journal.answers.set(key, value)
-  return enter(run, ctx)
+  const asks = ctx.asks as NonNullable<typeof ctx.asks>
+  // From here on an error is one: no question takes its place.
+  ctx.end()
+  await ctx.answerAll(asks)
+  return enter(run, ctx, limit)
 }
 
 function isAsyncIterator(value: unknown): value is AsyncGenerator<unknown> {
@@ -63,7 +100,8 @@ async function drain(generator: AsyncGenerator<unknown>, ctx: CallContext): Prom
       return undefined
     }
     count += 1
-    await report(step.value, count, ctx)
+    const behind = report(step.value, count, ctx)
+    if (behind !== undefined) await behind
   }
 }
 

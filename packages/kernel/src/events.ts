@@ -2,6 +2,7 @@
 
 import type { FaultName, Head, Peer, Principal } from '@oarlock/protocol'
 import { EventEmitter } from 'eventemitter3'
+import { isThenable } from './thenable.ts'
 
 /** How a call ended. */
 export type CallEnd = 'complete' | 'tool-error' | 'asking' | 'fault' | 'cancelled'
@@ -17,6 +18,8 @@ export interface CallFinished {
   readonly head: Head
   readonly end: CallEnd
   readonly fault?: FaultName
+  /** Why it was cancelled. */
+  readonly reason?: unknown
   /** Milliseconds from arrival to answer. */
   readonly ms: number
 }
@@ -47,6 +50,8 @@ export interface ServerEvents {
   'connection.closed': (event: { readonly head: Head }) => void
   'session.opened': (event: { readonly session: string; readonly peer: Peer; readonly principal: Principal | undefined }) => void
   'session.closed': (event: { readonly session: string }) => void
+  /** The client of a session says that its roots are others now: what was remembered of them is out of date. */
+  'roots.changed': (event: { readonly session: string; readonly peer: Peer }) => void
   'subscription.opened': (event: { readonly peer: Peer; readonly uris: number }) => void
   'subscription.closed': (event: { readonly peer: Peer }) => void
 }
@@ -57,10 +62,14 @@ export class Events {
 
   on<E extends keyof ServerEvents>(event: E, listener: ServerEvents[E]): () => void {
     const safe = ((payload: never) => {
-      try {
-        ;(listener as (payload: never) => void)(payload)
-      } catch (cause) {
+      const failed = (cause: unknown): void => {
         if (event !== 'error.reported') this.emit('error.reported', { correlationId: undefined, where: `listener of ${event}`, cause })
+      }
+      try {
+        const done = (listener as (payload: never) => unknown)(payload)
+        if (isThenable(done)) done.then(undefined, failed)
+      } catch (cause) {
+        failed(cause)
       }
     }) as never
     this.#emitter.on(event, safe)

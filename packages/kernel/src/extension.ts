@@ -1,6 +1,6 @@
 /** The seam by which protocol extensions join a server: methods, capabilities and result types, without touching the kernel. */
 
-import type { JsonObject } from '@oarlock/protocol'
+import { revisionsOf, type JsonObject } from '@oarlock/protocol'
 import type { Context } from './context.ts'
 
 /** A method that an extension serves. */
@@ -33,12 +33,14 @@ export class Extensions {
   constructor(extensions: readonly Extension[]) {
     const byId = new Map<string, Extension>()
     const methods = new Map<string, { id: string; method: ExtensionMethod }>()
-    const results = new Map<string, string>()
+    const results = new Map(CORE_RESULTS.map(type => [type, 'the protocol']))
     for (const extension of extensions) {
       checkId(extension.id)
       claim(byId, extension.id, extension, extension.id, 'id')
-      for (const [name, method] of Object.entries(extension.methods ?? {}))
+      for (const [name, method] of Object.entries(extension.methods ?? {})) {
+        if (isCore(name)) throw new TypeError(`Extension ${extension.id}: the method ${JSON.stringify(name)} belongs to the protocol`)
         claim(methods, name, { id: extension.id, method }, extension.id, 'method')
+      }
       for (const type of extension.resultTypes ?? []) claim(results, type, extension.id, extension.id, 'result type')
     }
     this.byId = byId
@@ -46,10 +48,18 @@ export class Extensions {
   }
 
   /** What is advertised; undefined when there are none. */
-  get capabilities(): JsonObject | undefined {
+  get capabilities(): Record<string, JsonObject> | undefined {
     if (this.byId.size === 0) return undefined
     return Object.fromEntries(Array.from(this.byId.values(), ({ id, settings = {} }) => [id, settings]))
   }
+}
+
+/** The values of `resultType` that the protocol itself has. */
+const CORE_RESULTS = ['complete', 'input_required']
+
+/** Whether the protocol has the method in some revision. Tasks moved from there into an extension. */
+function isCore(name: string): boolean {
+  return !name.startsWith('tasks/') && revisionsOf(name).length > 0
 }
 
 function checkId(id: string): void {
@@ -63,6 +73,6 @@ function checkId(id: string): void {
 }
 
 function claim<T>(map: Map<string, T>, key: string, value: T, id: string, what: string): void {
-  if (map.has(key)) throw new TypeError(`Extension ${id}: the ${what} ${JSON.stringify(key)} is already taken by another extension`)
+  if (map.has(key)) throw new TypeError(`Extension ${id}: the ${what} ${JSON.stringify(key)} is already taken`)
   map.set(key, value)
 }

@@ -15,18 +15,61 @@ export interface DeclaredFeatures {
   readonly logging?: boolean
 }
 
-/** The server's capabilities for a snapshot. */
-export function capabilitiesOf(snapshot: Snapshot, declared: DeclaredFeatures, extensions: Extensions): ServerCapabilities {
-  const tools = declared.tools ?? snapshot.tools.byKey.size > 0
-  const resources = declared.resources ?? (snapshot.resources.byKey.size > 0 || snapshot.templates.byKey.size > 0)
-  const prompts = declared.prompts ?? snapshot.prompts.byKey.size > 0
-  const completions = declared.completions ?? (snapshot.prompts.listed.some(isCompletable) || snapshot.templates.listed.some(isCompletable))
-  return {
-    ...(tools ? { tools: { listChanged: true } } : {}),
-    ...(resources ? { resources: { subscribe: true, listChanged: true } } : {}),
-    ...(prompts ? { prompts: { listChanged: true } } : {}),
-    ...(completions ? { completions: {} } : {}),
-    ...(declared.logging === false ? {} : { logging: {} }),
-    ...(extensions.capabilities === undefined ? {} : { extensions: extensions.capabilities as Record<string, JsonObject> }),
+type Feature = keyof DeclaredFeatures
+
+/** What each feature declares, in the order of the wire. */
+const DECLARES: ReadonlyMap<Feature, object> = new Map<Feature, object>([
+  ['tools', { listChanged: true }],
+  ['resources', { subscribe: true, listChanged: true }],
+  ['prompts', { listChanged: true }],
+  ['completions', {}],
+  ['logging', {}],
+])
+
+/** The features of one server. What was there once stays declared: a list that became empty is still a list, and clients want to hear of it. */
+export class Features {
+  readonly #on: Set<Feature>
+  readonly #off: ReadonlySet<Feature>
+  readonly #extensions: Record<string, JsonObject> | undefined
+  #snapshot: Snapshot | undefined
+  #capabilities: ServerCapabilities | undefined
+
+  constructor(declared: DeclaredFeatures, extensions: Extensions) {
+    const named = (value: boolean) => [...DECLARES.keys()].filter(feature => declared[feature] === value)
+    this.#on = new Set(named(true))
+    this.#off = new Set(named(false))
+    if (!this.#off.has('logging')) this.#on.add('logging')
+    this.#extensions = extensions.capabilities
   }
+
+  /** Whether handlers' log messages may reach clients (DIGEST S-LOG-01). */
+  get logging(): boolean {
+    return this.#on.has('logging')
+  }
+
+  /** The server's capabilities for a snapshot: the same object as long as they are the same. */
+  of(snapshot: Snapshot): ServerCapabilities {
+    if (this.#snapshot !== snapshot || this.#capabilities === undefined) {
+      this.#snapshot = snapshot
+      const before = this.#on.size
+      for (const feature of heldBy(snapshot)) if (!this.#off.has(feature)) this.#on.add(feature)
+      if (this.#capabilities === undefined || this.#on.size > before) this.#capabilities = this.#write()
+    }
+    return this.#capabilities
+  }
+
+  #write(): ServerCapabilities {
+    const features = [...DECLARES].filter(([feature]) => this.#on.has(feature))
+    return { ...Object.fromEntries(features), ...(this.#extensions === undefined ? {} : { extensions: this.#extensions }) }
+  }
+}
+
+function heldBy({ tools, resources, templates, prompts }: Snapshot): readonly Feature[] {
+  const held: readonly (readonly [Feature, boolean])[] = [
+    ['tools', tools.byKey.size > 0],
+    ['resources', resources.byKey.size + templates.byKey.size > 0],
+    ['prompts', prompts.byKey.size > 0],
+    ['completions', prompts.listed.some(isCompletable) || templates.listed.some(isCompletable)],
+  ]
+  return held.flatMap(([feature, present]) => (present ? [feature] : []))
 }

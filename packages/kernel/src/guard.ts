@@ -10,11 +10,14 @@ import type { Context } from './context.ts'
 export interface Guard {
   /**
    * Whether the component exists for this caller. Hidden components are absent from lists and unknown when called. Pure and fast: it runs
-   * for each component of each list.
+   * for each component of each list. One that throws hides, and is reported.
    */
   visible?(principal: Principal | undefined, peer: Peer): boolean
   /** Scopes the principal must have. Missing ones answer FORBIDDEN with a challenge that names them all. */
   readonly requires?: readonly string[]
-  /** Decides one call, with its validated arguments. False or a string (the reason told) refuses; it may also throw a Fault. */
+  /**
+   * Decides one call, or one subscription to a resource, with its validated arguments. Only true lets it pass; a string refuses and is the reason
+   * told; it may also throw a Fault.
+   */
   allow?(args: unknown, ctx: Context): boolean | string | Promise<boolean | string>
 }

@@ -1,7 +1,8 @@
 /** Where facts about the server meet those who want to know: "tools changed", "this resource was updated". Filters are applied here, once. */
 
-import type { Bus, Clock } from '@oarlock/protocol'
+import { encodeNotice, excerpt, isObject, type Bus, type Clock } from '@oarlock/protocol'
 import type { ListKind } from './catalog/catalog.ts'
+import { isThenable } from './thenable.ts'
 
 /** Something subscribers are told. */
 export type Fact = { readonly kind: 'list'; readonly list: ListKind } | { readonly kind: 'resource'; readonly uri: string }
@@ -10,47 +11,48 @@ export type Fact = { readonly kind: 'list'; readonly list: ListKind } | { readon
 export interface Subscriber {
   /** Whether it wants to hear that a list changed. */
   wants(list: ListKind): boolean
-  /** Called for each fact it wants, never re-entrantly. Must not throw; must not hold the others up. */
-  deliver(fact: Fact): void
+  /** Called for each fact it wants, never re-entrantly, with the fact as a notice of its own. Must not hold the others up. */
+  deliver(fact: Fact, text: string): void
 }
 
 const TOPIC = 'oarlock.facts'
 
+/** What a hub is made with. */
+export interface HubOptions {
+  readonly clock: Clock
+  /** How long facts are collected. */
+  readonly windowMs: number
+  readonly bus?: Bus | undefined
+  /** Called with a URI when its first subscriber comes. */
+  watch(uri: string): void
+  /** Called when its last one left. */
+  unwatch(uri: string): void
+  report(cause: unknown, where: string): void
+}
+
 /** Distributes facts. Bursts are coalesced: the same fact twice within the window is told once (DIGEST S-SUB-17, THREATS T34). */
 export class Hub {
-  readonly #clock: Clock
-  readonly #windowMs: number
-  readonly #bus: Bus | undefined
-  readonly #onWatch: (uri: string) => void
-  readonly #onUnwatch: (uri: string) => void
+  readonly #options: HubOptions
   readonly #subscribers = new Set<Subscriber>()
   readonly #byUri = new Map<string, Set<Subscriber>>()
   #pending = new Map<string, Fact>()
   #stopTimer: (() => void) | undefined
-  #stopBus: (() => void) | undefined
+  readonly #stopBus: (() => void) | undefined
+  #closed = false
 
-  /**
-   * @param watch called with a URI when its first subscriber comes
-   * @param unwatch called when its last one left
-   */
-  constructor(options: {
-    readonly clock: Clock
-    readonly windowMs: number
-    readonly bus?: Bus | undefined
-    watch(uri: string): void
-    unwatch(uri: string): void
-  }) {
-    this.#clock = options.clock
-    this.#windowMs = options.windowMs
-    this.#bus = options.bus
-    this.#onWatch = options.watch
-    this.#onUnwatch = options.unwatch
-    this.#stopBus = options.bus?.subscribe(TOPIC, text => this.#collect(JSON.parse(text) as Fact))
+  constructor(options: HubOptions) {
+    this.#options = options
+    this.#stopBus = options.bus?.subscribe(TOPIC, text => this.#hear(text))
   }
 
   /** Subscribers now. */
   get size(): number {
     return this.#subscribers.size
+  }
+
+  /** URIs that somebody follows. */
+  get followed(): Iterable<string> {
+    return this.#byUri.keys()
   }
 
   /** Adds a subscriber, with the URIs it follows. */
@@ -73,7 +75,7 @@ export class Hub {
       return
     }
     this.#byUri.set(uri, new Set([subscriber]))
-    this.#onWatch(uri)
+    this.#options.watch(uri)
   }
 
   /** A subscriber no longer does. */
@@ -81,24 +83,44 @@ export class Hub {
     const followers = this.#byUri.get(uri)
     if (followers === undefined || !followers.delete(subscriber) || followers.size > 0) return
     this.#byUri.delete(uri)
-    this.#onUnwatch(uri)
+    this.#options.unwatch(uri)
   }
 
   /** Tells a fact, here and to every process on the bus. */
   publish(fact: Fact): void {
-    if (this.#bus === undefined) this.#collect(fact)
-    else void this.#bus.publish(TOPIC, JSON.stringify(fact))
+    const { bus, report } = this.#options
+    if (bus === undefined || this.#closed) return this.#collect(fact)
+    const failed = (cause: unknown): void => report(cause, 'bus')
+    try {
+      const sent = bus.publish(TOPIC, JSON.stringify(fact))
+      if (isThenable(sent)) sent.then(undefined, failed)
+    } catch (cause) {
+      failed(cause)
+    }
   }
 
-  /** Delivers what waits and stops listening to the bus. */
+  /** Delivers what waits and stops listening to the bus. What comes later is not told. */
   close(): void {
     this.#stopBus?.()
     this.#flush()
+    this.#closed = true
+  }
+
+  /** Other processes share the bus: what is no fact is reported and nothing more. */
+  #hear(text: string): void {
+    try {
+      const fact = JSON.parse(text) as Fact
+      if (!isFact(fact)) throw new TypeError(`no fact: ${excerpt(text)}`)
+      this.#collect(fact)
+    } catch (cause) {
+      this.#options.report(cause, 'bus')
+    }
   }
 
   #collect(fact: Fact): void {
+    if (this.#closed || (fact.kind === 'resource' && !this.#byUri.has(fact.uri))) return
     this.#pending.set(fact.kind === 'list' ? fact.list : `:${fact.uri}`, fact)
-    this.#stopTimer ??= this.#clock.after(this.#windowMs, () => this.#flush())
+    this.#stopTimer ??= this.#options.clock.after(this.#options.windowMs, () => this.#flush())
   }
 
   #flush(): void {
@@ -106,9 +128,30 @@ export class Hub {
     this.#stopTimer = undefined
     const facts = this.#pending
     this.#pending = new Map()
-    for (const fact of facts.values()) {
-      if (fact.kind === 'resource') for (const subscriber of this.#byUri.get(fact.uri) ?? []) subscriber.deliver(fact)
-      else for (const subscriber of this.#subscribers) if (subscriber.wants(fact.list)) subscriber.deliver(fact)
+    for (const fact of facts.values()) this.#tell(fact)
+  }
+
+  /** The notice is encoded once for all. One subscriber that fails does not keep it from the others. */
+  #tell(fact: Fact): void {
+    const text = noticeOf(fact)
+    for (const subscriber of (fact.kind === 'resource' ? this.#byUri.get(fact.uri) : this.#subscribers) ?? []) {
+      try {
+        if (fact.kind === 'resource' || subscriber.wants(fact.list)) subscriber.deliver(fact, text)
+      } catch (cause) {
+        this.#options.report(cause, 'subscription')
+      }
     }
   }
+}
+
+function noticeOf(fact: Fact): string {
+  if (fact.kind === 'list') return encodeNotice(`notifications/${fact.list}/list_changed`)
+  return encodeNotice('notifications/resources/updated', { uri: fact.uri })
+}
+
+const LISTS: ReadonlySet<unknown> = new Set<ListKind>(['tools', 'resources', 'prompts'])
+
+function isFact(value: unknown): value is Fact {
+  if (!isObject(value)) return false
+  return value['kind'] === 'list' ? LISTS.has(value['list']) : value['kind'] === 'resource' && typeof value['uri'] === 'string'
 }

@@ -1,8 +1,9 @@
 /** The door of @oarlock/kernel: the server, what it serves, and what handlers are given. */
 
-export { elicit, roots, sample, type Ask, type Elicited, type ElicitForm, type ElicitUrl } from './ask.ts'
+export { elicit, roots, sample, type Ask, type Askable, type Elicited, type ElicitForm, type ElicitUrl } from './ask.ts'
 export type {
   CacheHint,
+  CallInfo,
   Completer,
   Completers,
   CompletionValue,
@@ -10,6 +11,8 @@ export type {
   ComponentCommon,
   ComponentKind,
   ListedResource,
+  Middleware,
+  Next,
   Origin,
   PromptComponent,
   ReadValue,
@@ -36,11 +39,10 @@ export {
 export { InvalidComponent } from './catalog/invalid.ts'
 export type { Offer } from './catalog/offer.ts'
 export { FIELD, OFFERS, type FieldOffering, type Offerable, type Offering, type Provider, type ProviderHost } from './catalog/provider.ts'
-export type { CallInfo, Middleware, Next } from './chain.ts'
 export type { Problem } from './check.ts'
 export { audio, embed, image, link, text, VALUE_KEY, type BlockOptions } from './content.ts'
 export { currentContainer, withContainer, type Container } from './container.ts'
-export type { Askable, CallLog, Context, PromptContext, ResourceContext, SessionValues, ToolContext } from './context.ts'
+export type { CallLog, Context, PromptContext, ResourceContext, SessionValues, ToolContext } from './context.ts'
 export { duration, type Duration } from './duration.ts'
 export type { SingleUse, StateOptions } from './edge/state.ts'
 export { ToolError } from './error.ts'
@@ -65,5 +67,6 @@ export {
   type StandardSchema,
 } from './schema/schema.ts'
 export { withJsonSchema } from './schema/standard.ts'
-export { Server, type Cacheable, type CloseOptions, type ServerLimits, type ServerOptions } from './server.ts'
+export type { Cacheable, CloseOptions, ServerLimits, ServerOptions } from './options.ts'
+export { Server } from './server.ts'
 export { installTemplateEngine, type TemplateEngine } from './template-engine.ts'

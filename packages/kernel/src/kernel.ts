@@ -1,6 +1,7 @@
 /** Call in, outcome out: finds the component or operation a call names, runs its chain, and turns whatever went wrong into a fault. */
 
 import {
+  conversationOf,
   declares,
   excerpt,
   Fault,
@@ -9,24 +10,27 @@ import {
   type Revision,
   type ServerCapabilities,
 } from '@oarlock/protocol'
-import { isThenable, type Call, type MaybePromise, type Outcome } from './call.ts'
+import type { Call, Complete, Outcome } from './call.ts'
 import { CallContext } from './call-context.ts'
 import { hasExtension, missingCapability } from './capability.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import type { Entry } from './catalog/entry.ts'
-import { compose, type Core, type Middleware } from './chain.ts'
-import { Encoder, type Hint } from './encode.ts'
+import type { Middleware } from './catalog/component.ts'
+import { compose, type Core } from './chain.ts'
+import { Encoder } from './encode.ts'
 import { Asking, ToolError } from './error.ts'
 import type { CallEnd, Events } from './events.ts'
 import type { Extensions } from './extension.ts'
-import { capabilitiesOf, type DeclaredFeatures } from './features.ts'
+import { Features, type DeclaredFeatures } from './features.ts'
+import type { Hint } from './hint.ts'
 import type { MutableCallInfo } from './layers.ts'
 import { complete } from './operations/completion.ts'
-import { encodedPage, isList, listPage } from './operations/lists.ts'
+import { Lists } from './operations/lists.ts'
 import { resolvePrompt } from './operations/prompts.ts'
 import { resolveResource } from './operations/resources.ts'
-import { resolveTool } from './operations/tools.ts'
-import type { Snapshot } from './catalog/snapshot.ts'
+import { resolveTool, toolFailure } from './operations/tools.ts'
+import { bytesBeyond, oversized } from './result-size.ts'
+import { isThenable, type MaybePromise } from './thenable.ts'
 
 /** What the kernel is made with. */
 export interface KernelOptions {
@@ -38,26 +42,41 @@ export interface KernelOptions {
   readonly extensions: Extensions
   /** Caching hints by method; private and stale at once where absent (DIGEST S-CACHE-06). */
   readonly hints: ReadonlyMap<string, Hint>
+  /** Bytes of JSON that a tool's result may take. */
+  readonly resultBytes: number | undefined
 }
 
-const NO_CACHE: Hint = { ttlMs: 0, scope: 'private' }
+/** A method without a component: its layers composed, and whether there are any. */
+interface Route {
+  readonly core: Core
+  readonly bare: boolean
+}
 
 /** The heart of a server. Knows no conversation, no transport, no connection. */
 export class Kernel {
   readonly catalog: Catalog
   readonly events: Events
   readonly encoder: Encoder
+  readonly features: Features
   readonly options: KernelOptions
+  readonly #lists: Lists
   /** The server's middleware in order; `method` undefined for all methods. */
   readonly #layers: { readonly method: string | undefined; readonly layer: Middleware }[] = []
-  readonly #chains = new Map<string, Core>()
-  #features: { readonly snapshot: Snapshot; readonly capabilities: ServerCapabilities } | undefined
+  readonly #routes = new Map<string, Route>()
 
   constructor(catalog: Catalog, events: Events, options: KernelOptions) {
     this.catalog = catalog
     this.events = events
     this.options = options
-    this.encoder = new Encoder(options.info)
+    this.features = new Features(options.declared, options.extensions)
+    const encoder = new Encoder(options.info)
+    this.encoder = encoder
+    this.#lists = new Lists({
+      pageSize: options.pageSize,
+      hints: options.hints,
+      encode: (method, result, revision, hint) => encoder.encode(method, result, revision, hint),
+      report: (cause, where) => this.report(cause, where),
+    })
   }
 
   /** The middleware around a method, outermost first. */
@@ -68,17 +87,13 @@ export class Kernel {
   /** Adds server middleware. Chains are composed anew. */
   use(method: string | undefined, layer: Middleware): void {
     this.#layers.push({ method, layer })
-    this.#chains.clear()
+    this.#routes.clear()
     this.catalog.recompile()
   }
 
   /** What the server can do now. */
   get capabilities(): ServerCapabilities {
-    const { snapshot } = this.catalog
-    if (this.#features?.snapshot !== snapshot) {
-      this.#features = { snapshot, capabilities: capabilitiesOf(snapshot, this.options.declared, this.options.extensions) }
-    }
-    return this.#features.capabilities
+    return this.features.of(this.catalog.snapshot)
   }
 
   /** Serves one call. Throws or rejects with Faults only; everything else is masked and reported. */
@@ -99,118 +114,99 @@ export class Kernel {
     let end: CallEnd = 'fault'
     let fault: Fault | undefined
     try {
-      const outcome = await this.#dispatch(call, ctx)
-      end =
-        outcome.kind === 'asking'
-          ? 'asking'
-          : outcome.kind === 'complete' && (outcome.result as { isError?: unknown }).isError === true
-            ? 'tool-error'
-            : 'complete'
+      const outcome = await this.#settled(call, ctx)
+      end = endOf(outcome)
       return outcome
     } catch (error) {
-      const outcome = this.#handled(error, ctx)
-      if (!Fault.is(outcome)) {
-        end = outcome.kind === 'asking' ? 'asking' : 'tool-error'
-        return outcome
-      }
-      fault = outcome
-      throw outcome
+      fault = error as Fault
+      throw error
     } finally {
-      if (call.cancellation.cancelled) end = 'cancelled'
-      const { method, peer, principal, head } = call
-      const name = nameOf(call)
-      const ms = performance.now() - start
+      const { method, peer, principal, head, cancellation } = call
       this.events.emit('call.finished', {
         correlationId: ctx.correlationId,
         method,
-        name,
+        name: nameOf(call),
         peer,
         principal,
         head,
-        end,
-        ms,
+        ms: performance.now() - start,
+        ...(cancellation.cancelled ? { end: 'cancelled', reason: cancellation.reason } : { end }),
         ...(fault === undefined ? {} : { fault: fault.fault }),
       })
+    }
+  }
+
+  async #settled(call: Call, ctx: CallContext): Promise<Outcome> {
+    try {
+      return await this.#dispatch(call, ctx)
+    } catch (error) {
+      return this.#caught(error, ctx)
     }
   }
 
   #dispatch(call: Call, ctx: CallContext): MaybePromise<Outcome> {
     switch (call.method) {
       case 'tools/call':
-        return this.#served('tools') ?? this.#component(resolveTool(call, this.catalog.snapshot), call, ctx)
+        this.#require('tools', call)
+        return this.#component(resolveTool(call, this.catalog.snapshot), call, ctx)
       case 'resources/read':
-        return this.#served('resources') ?? this.#component(resolveResource(call, this.catalog.snapshot), call, ctx)
+        this.#require('resources', call)
+        return this.#component(resolveResource(call, this.catalog.snapshot), call, ctx)
       case 'prompts/get':
-        return this.#served('prompts') ?? this.#component(resolvePrompt(call, this.catalog.snapshot), call, ctx)
+        this.#require('prompts', call)
+        return this.#component(resolvePrompt(call, this.catalog.snapshot), call, ctx)
       default:
         return this.#plain(call, ctx)
     }
   }
 
-  /** Throws when a feature is not offered: what is not advertised is not there (DIGEST S-MSG-11). */
-  #served(feature: string): undefined {
-    if (!declares(this.capabilities, feature)) throw new Fault('METHOD_NOT_FOUND', `This server offers no ${feature}`)
-    return undefined
+  /** What is not advertised is not there (DIGEST S-MSG-11). */
+  #require(capability: string, { method }: Call): void {
+    const { capabilities } = this
+    if ((capabilities as Readonly<Record<string, unknown>>)[capability] !== undefined || declares(capabilities, capability)) return
+    throw new Fault('METHOD_NOT_FOUND', `This server does not offer ${excerpt(method)}`)
   }
 
   #component({ entry, args }: { readonly entry: Entry; readonly args: unknown }, call: Call, ctx: CallContext): MaybePromise<Outcome> {
     const info: MutableCallInfo = { method: call.method, component: entry.component, args }
+    const hint = entry.kind === 'resource' || entry.kind === 'template' ? entry.hint : undefined
     const result = entry.core(info, ctx)
-    if (isThenable(result)) return result.then(settled => this.#completed(settled, entry, ctx))
-    return this.#completed(result, entry, ctx)
-  }
-
-  #completed(result: object, entry: Entry, ctx: CallContext): Outcome {
-    // Asked and not answered: whatever a layer made of the signal is void.
-    if (ctx.asks !== undefined) return { kind: 'asking', asks: ctx.asks }
-    return { kind: 'complete', result, cache: hintOf(entry, this.options.hints) }
+    return isThenable(result) ? result.then(settled => outcomeOf(settled, hint, ctx)) : outcomeOf(result, hint, ctx)
   }
 
   #plain(call: Call, ctx: CallContext): MaybePromise<Outcome> {
     const { method } = call
-    const gate = methodOf(method, call.peer.revision)?.gate
-    if (gate !== undefined && gate.side === 'server' && !declares(this.capabilities, gate.capability)) {
-      throw new Fault('METHOD_NOT_FOUND', `This server does not offer ${excerpt(method)}`)
+    const gate = methodOf(method, call.revision)?.gate
+    if (gate !== undefined && gate.side === 'server') this.#require(gate.capability, call)
+    const route = this.#route(method, call)
+    const isList = Lists.has(method)
+    if (isList && route.bare) {
+      const text = this.#lists.text(call, this.catalog.snapshot)
+      if (text !== undefined) return { kind: 'encoded', text }
     }
-    if (isList(method) && this.layers(method).length === 0) {
-      const { snapshot } = this.catalog
-      const encode = (name: string, result: object, revision: Revision): string =>
-        this.encoder.encode(name, result, revision, this.#listHint(method))
-      const page = encodedPage(call, snapshot, { pageSize: this.options.pageSize, encode })
-      if (page !== undefined) return page
-    }
-    const result = this.#chain(method)({ method, component: undefined, args: call.params }, ctx)
-    const finish = (settled: object): Outcome => ({
-      kind: 'complete',
-      result: settled,
-      cache: isList(method) ? this.#listHint(method) : this.options.hints.get(method),
-    })
-    return isThenable(result) ? result.then(finish) : finish(result)
+    const result = route.core({ method, component: undefined, args: call.params }, ctx)
+    const hint = isList ? this.#lists.hint(method, this.catalog.snapshot) : this.options.hints.get(method)
+    return isThenable(result) ? result.then(settled => outcomeOf(settled, hint, ctx)) : outcomeOf(result, hint, ctx)
   }
 
-  /** A list that guards make different for each caller is never shareable (DIGEST S-CACHE-04). */
-  #listHint(method: string): Hint {
-    const hint = this.options.hints.get(method) ?? NO_CACHE
-    const { tools, resources, templates, prompts } = this.catalog.snapshot
-    const guarded = [tools, resources, templates, prompts].some(shelf => shelf.guarded)
-    return guarded && hint.scope === 'public' ? { ttlMs: hint.ttlMs, scope: 'private' } : hint
-  }
-
-  #chain(method: string): Core {
-    let chain = this.#chains.get(method)
-    if (chain === undefined) {
-      const core = this.#operation(method)
-      chain = compose(this.layers(method), core)
-      this.#chains.set(method, chain)
+  #route(method: string, call: Call): Route {
+    let route = this.#routes.get(method)
+    if (route === undefined) {
+      const core = this.#operation(method, call)
+      const layers = this.layers(method)
+      route = { core: compose(layers, core), bare: layers.length === 0 }
+      this.#routes.set(method, route)
     }
-    return chain
+    return route
   }
 
-  #operation(method: string): Core {
-    if (method === 'completion/complete') return (_, ctx) => complete((ctx as CallContext).call, ctx as CallContext, this.catalog.snapshot)
-    if (isList(method))
-      return (_, ctx) => listPage((ctx as CallContext).call, ctx as CallContext, this.catalog.snapshot, this.options.pageSize)
-    if (method === 'server/discover') return (_, ctx) => this.#discover(ctx as CallContext)
+  #operation(method: string, call: Call): Core {
+    // The core sees more of a context than middleware does.
+    const core = (run: (ctx: CallContext) => MaybePromise<object>): Core => ((_, ctx) => run(ctx as CallContext)) satisfies Core
+    if (call.own !== undefined) return core(ctx => (ctx.call.own as NonNullable<Call['own']>)(ctx))
+    if (method === 'completion/complete') return core(ctx => complete(ctx.call, ctx, this.catalog.snapshot))
+    if (Lists.has(method)) return core(ctx => this.#lists.page(ctx.call, ctx, this.catalog.snapshot))
+    if (method === 'server/discover') return core(() => this.#discover())
     const extension = this.options.extensions.methods.get(method)
     if (extension === undefined) throw new Fault('METHOD_NOT_FOUND', `Method not found: ${excerpt(method)}`)
     return (info, ctx) => {
@@ -219,11 +215,24 @@ export class Kernel {
     }
   }
 
-  #discover(ctx: CallContext): object {
+  #discover(): object {
     const { revisions, instructions } = this.options
-    const stateless = revisions.filter(revision => methodOf('server/discover', revision) !== undefined)
-    void ctx
-    return { supportedVersions: stateless, capabilities: this.capabilities, ...(instructions === undefined ? {} : { instructions }) }
+    const supportedVersions = revisions.filter(revision => conversationOf(revision) === 'stateless')
+    return { supportedVersions, capabilities: this.capabilities, ...(instructions === undefined ? {} : { instructions }) }
+  }
+
+  /** The result of a call as text, in the words of its caller. One that clients would cut becomes a hint for the model to ask for less. */
+  encode({ result, hint }: Complete, call: Call): string {
+    const { method, revision } = call
+    const text = this.encoder.encode(method, result, revision, hint)
+    const { resultBytes } = this.options
+    if (resultBytes === undefined || method !== 'tools/call') return text
+    const bytes = bytesBeyond(text, resultBytes)
+    if (bytes === undefined) return text
+    const { entry } = resolveTool(call, this.catalog.snapshot)
+    const message = oversized(entry, bytes, resultBytes)
+    this.report(new RangeError(message), entry.component.origin)
+    return this.encoder.encode(method, toolFailure(message), revision)
   }
 
   #caught(error: unknown, ctx: CallContext): Outcome {
@@ -234,19 +243,23 @@ export class Kernel {
 
   /** What an error means: questions to ask, a tool result, or a fault. */
   #handled(error: unknown, ctx: CallContext): Outcome | Fault {
-    if (ctx.asks !== undefined) return { kind: 'asking', asks: ctx.asks }
+    if (ctx.asks !== undefined) return asking(ctx)
+    const { call, correlationId } = ctx
     if (Fault.is(error)) {
-      if (error.cause !== undefined) this.report(error.cause, ctx.call.method, ctx.correlationId)
+      if (error.cause !== undefined) this.report(error.cause, call.method, correlationId)
       return error
     }
     if (ToolError.is(error)) {
-      if (ctx.call.method === 'tools/call')
-        return { kind: 'complete', result: { content: [{ type: 'text', text: error.message }, ...(error.content ?? [])], isError: true } }
+      if (call.method === 'tools/call') return { kind: 'complete', result: toolFailure(error.message, error.content), hint: undefined }
       return new Fault('INTERNAL_ERROR', error.message)
     }
-    const cause = error instanceof Asking ? new Error('A question was thrown on after its answer had come') : error
-    this.report(cause, ctx.call.method, ctx.correlationId)
-    return new Fault('INTERNAL_ERROR', `Internal error. Error id: ${ctx.correlationId}`)
+    const { cancelled, reason } = call.cancellation
+    const late = error instanceof Asking
+    // Nobody waits for a call that was cancelled, and stopping because of that is no mistake.
+    if (late ? !cancelled : error !== reason) {
+      this.report(late ? new Error('A question was thrown on after its answer had come') : error, call.method, correlationId)
+    }
+    return new Fault('INTERNAL_ERROR', `Internal error. Error id: ${correlationId}`)
   }
 
   /** Tells the log what the peer is not told. Never throws. */
@@ -255,12 +268,22 @@ export class Kernel {
   }
 }
 
-function hintOf(entry: Entry, hints: ReadonlyMap<string, Hint>): Hint | undefined {
-  if (entry.kind !== 'resource' && entry.kind !== 'template') return undefined
-  const base = hints.get('resources/read') ?? NO_CACHE
-  const { cache, guards } = entry.component
-  const scope = cache?.scope ?? base.scope
-  return { ttlMs: cache?.ttlMs ?? base.ttlMs, scope: guards.length > 0 ? 'private' : scope }
+/** Asked and not answered: whatever a layer made of that is void. */
+function outcomeOf(result: object, hint: Hint | undefined, ctx: CallContext): Outcome {
+  return ctx.asks === undefined ? { kind: 'complete', result, hint } : asking(ctx)
+}
+
+/** @throws Fault when the call has asked often enough */
+function asking(ctx: CallContext): Outcome {
+  const asks = ctx.asks as NonNullable<typeof ctx.asks>
+  ctx.asks = undefined
+  ctx.call.journal.ask(asks.keys())
+  return { kind: 'asking', asks }
+}
+
+function endOf(outcome: Outcome): CallEnd {
+  if (outcome.kind === 'asking') return 'asking'
+  return outcome.kind === 'complete' && (outcome.result as { readonly isError?: unknown }).isError === true ? 'tool-error' : 'complete'
 }
 
 function nameOf(call: Call): string | undefined {

@@ -1,12 +1,11 @@
-/** The layers every component has, whatever its kind: scopes, arguments, guards, its own middleware, timeout, then the work. */
+/** The layers every component has, whatever its kind: scopes, arguments, guards, its own middleware, then the work. */
 
-import { Fault, type Clock } from '@oarlock/protocol'
-import { allow, hasAllow, requireScopes } from './authorize.ts'
-import { isThenable, type MaybePromise } from './call.ts'
+import { requireScopes, type Rules } from './authorize.ts'
 import type { CallContext } from './call-context.ts'
-import type { Component } from './catalog/component.ts'
-import { compose, type CallInfo, type Core, type Middleware } from './chain.ts'
+import type { CallInfo, Component, Middleware } from './catalog/component.ts'
+import { compose, type Core } from './chain.ts'
 import type { Checked } from './schema/schema.ts'
+import { isThenable, type MaybePromise } from './thenable.ts'
 
 /** How one kind of component checks arguments, works, and words a refusal. */
 export interface Kind {
@@ -16,8 +15,6 @@ export interface Kind {
   refuse(checked: Checked & { ok: false }): object
   /** Runs the handler with checked arguments and makes the method's result of what it returns. */
   work(info: CallInfo, ctx: CallContext): MaybePromise<object>
-  /** The result when time is up. */
-  expired(ms: number): object
 }
 
 /** The information middleware sees; its arguments become the checked ones on the way in. */
@@ -26,17 +23,15 @@ export interface MutableCallInfo extends CallInfo {
 }
 
 /**
- * Composes the layers of a component: server middleware, scopes, arguments, `allow` guards, class and member middleware, timeout, work. Done
- * once; a component without layers costs two function calls.
+ * Composes the layers of a component: server middleware, scopes, arguments, `allow` guards, class and member middleware, work. Done once; a
+ * component without layers costs two function calls.
  */
-export function layered(component: Component, kind: Kind, server: readonly Middleware[], clock: Clock): Core {
-  const timed = component.timeoutMs === undefined ? kind.work : withTimeout(component.timeoutMs, kind, clock)
-  const inner = compose(component.use, timed as Core)
-  const guarded: Core = hasAllow(component) ? async (info, ctx) => (await allow(component, info.args, ctx), inner(info, ctx)) : inner
+export function layered(component: Component, rules: Rules, kind: Kind, server: readonly Middleware[]): Core {
+  const inner = compose(component.use, kind.work as Core)
+  const { allow, scopes } = rules
+  const guarded: Core = allow === undefined ? inner : async (info, ctx) => (await allow(info.args, ctx), inner(info, ctx))
   const checked: Core = kind.check === undefined ? guarded : checking(kind, kind.check, guarded)
-  const scoped: Core = component.guards.some(guard => guard.requires !== undefined)
-    ? (info, ctx) => (requireScopes(component, ctx.principal), checked(info, ctx))
-    : checked
+  const scoped: Core = scopes === undefined ? checked : (info, ctx) => (requireScopes(rules, ctx.principal), checked(info, ctx))
   return compose(server, scoped)
 }
 
@@ -49,27 +44,5 @@ function checking(kind: Kind, check: (args: unknown) => MaybePromise<Checked>, n
   return (info, ctx) => {
     const checked = check(info.args)
     return isThenable(checked) ? checked.then(settled => go(settled, info, ctx)) : go(checked, info, ctx)
-  }
-}
-
-/** Cancels the call when time is up and answers at once: a handler that ignores its signal must not hold the client. */
-function withTimeout(ms: number, kind: Kind, clock: Clock): (info: CallInfo, ctx: CallContext) => MaybePromise<object> {
-  return (info, ctx) => {
-    const work = kind.work(info, ctx)
-    if (!isThenable(work)) return work
-    return new Promise((resolve, reject) => {
-      const stop = clock.after(ms, () => {
-        try {
-          resolve(kind.expired(ms))
-        } catch (fault) {
-          reject(fault)
-        }
-        ctx.call.cancellation.expire(new Fault('INTERNAL_ERROR', `Timed out after ${ms} ms`))
-      })
-      work.then(
-        result => (stop(), resolve(result)),
-        (error: unknown) => (stop(), reject(error)),
-      )
-    })
   }
 }

@@ -1,7 +1,7 @@
 /** Rate limits as middleware: a hook decides, and one ready hook counts tokens per caller. */
 
 import { Fault, principalKey, systemClock, type Clock } from '@oarlock/protocol'
-import type { CallInfo, Middleware } from './chain.ts'
+import type { CallInfo, Middleware } from './catalog/component.ts'
 import type { Context } from './context.ts'
 
 /** Decides whether a call may go on: nothing lets it pass, a wait in milliseconds refuses it. */
@@ -41,14 +41,16 @@ interface Bucket {
 
 /** A token bucket for each caller, in this process. */
 export function tokenBucket(options: BucketOptions): LimitHook {
-  const { perSecond, burst, keys = 10_000, clock = systemClock } = options
-  const keyOf = options.key ?? ((_, ctx) => principalKey(ctx.principal) || 'anonymous')
+  const { perSecond, burst, keys = 10_000, clock = systemClock, key: keyOf = callerKey } = options
+  for (const [name, value] of Object.entries({ perSecond, burst, keys })) {
+    if (!(value > 0 && Number.isFinite(value))) throw new TypeError(`tokenBucket: ${name} must be a positive number, not ${value}`)
+  }
   const buckets = new Map<string, Bucket>()
   return (call, ctx) => {
     const key = keyOf(call, ctx)
     const now = clock.now()
     const bucket = buckets.get(key) ?? { tokens: burst, at: now }
-    bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 1_000) * perSecond)
+    bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1_000) * perSecond)
     bucket.at = now
     // The map is kept in order of use, so the first key is the one to drop.
     buckets.delete(key)
@@ -61,4 +63,8 @@ export function tokenBucket(options: BucketOptions): LimitHook {
     bucket.tokens -= 1
     return undefined
   }
+}
+
+function callerKey(_: CallInfo, { principal, remote = '' }: Context): string {
+  return principal === undefined ? `@${remote}` : principalKey(principal)
 }

@@ -7,17 +7,19 @@ const MOST = 8_192
 
 /** Writes one line. JSON escapes control characters, so that nothing a peer sent can forge a line (THREATS T28). */
 export function logToConsole({ correlationId, where, cause }: ErrorReported): void {
-  const error = cause instanceof Error ? (cause.stack ?? String(cause)) : String(cause)
-  const reason = cause instanceof Error && cause.cause !== undefined ? String(cause.cause) : undefined
-  console.error(
-    JSON.stringify({
-      level: 'error',
-      where,
-      correlationId,
-      error: redact(error),
-      reason: reason === undefined ? undefined : redact(reason),
-    }),
-  )
+  const reason = cause instanceof Error && cause.cause !== undefined ? redact(textOf(cause.cause)) : undefined
+  console.error(JSON.stringify({ level: 'error', where, correlationId, error: redact(textOf(cause)), reason }))
+}
+
+/** Anything can be thrown. */
+function textOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.stack ?? `${thrown.name}: ${thrown.message}`
+  if (typeof thrown === 'string') return thrown
+  try {
+    return JSON.stringify(thrown) ?? typeof thrown
+  } catch {
+    return `a ${typeof thrown} that is no JSON`
+  }
 }
 
 const SECRETS =

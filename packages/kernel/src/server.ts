@@ -1,13 +1,12 @@
 /** The server as its author uses it: offers components, adds middleware, listens on transports, closes in good order. */
 
 import {
+  Fault,
   REVISIONS,
   systemClock,
-  type Bus,
   type Clock,
   type Exchange,
   type Head,
-  type Icon,
   type Implementation,
   type Link,
   type Listener,
@@ -21,7 +20,7 @@ import {
   type Transport,
 } from '@oarlock/protocol'
 import { Catalog } from './catalog/catalog.ts'
-import type { Component } from './catalog/component.ts'
+import type { Component, Middleware } from './catalog/component.ts'
 import {
   definePrompt,
   defineResource,
@@ -35,88 +34,30 @@ import {
 } from './catalog/define.ts'
 import { Offer } from './catalog/offer.ts'
 import type { Offerable } from './catalog/provider.ts'
-import type { Middleware } from './chain.ts'
 import { check, type Problem } from './check.ts'
 import { compileComponent, entryTools } from './compile.ts'
 import { constructed, type Container } from './container.ts'
 import type { Context } from './context.ts'
-import { duration, type Duration } from './duration.ts'
+import { duration } from './duration.ts'
 import { Desk } from './edge/desk.ts'
 import { serveExchange } from './edge/exchange.ts'
 import { Gateway } from './edge/gateway.ts'
-import { StateSeal, type StateOptions } from './edge/state.ts'
-import type { Hint } from './encode.ts'
+import { StateSeal } from './edge/state.ts'
 import { Events, type ServerEvents } from './events.ts'
-import { Extensions, type Extension } from './extension.ts'
-import type { DeclaredFeatures } from './features.ts'
+import { Extensions } from './extension.ts'
+import type { Hint } from './hint.ts'
 import { Hub } from './hub.ts'
 import { Kernel } from './kernel.ts'
 import { logToConsole } from './log.ts'
+import { checkedBytes, checkedPageSize, hintsOf, type CloseOptions, type ServerOptions } from './options.ts'
 import { Quota } from './quota.ts'
 import type { In } from './schema/infer.ts'
 import type { Schema } from './schema/schema.ts'
-import { installedTemplateEngine, type TemplateEngine } from './template-engine.ts'
+import { installedTemplateEngine } from './template-engine.ts'
 import { Watches } from './watches.ts'
-import type { CacheHint } from './catalog/component.ts'
 
-/** Methods whose results carry a caching hint, for `cache`. */
-export type Cacheable = 'server/discover' | 'tools/list' | 'resources/list' | 'resources/templates/list' | 'prompts/list' | 'resources/read'
-
-/** What a server is made with. Only name and version are needed. */
-export interface ServerOptions {
-  readonly name: string
-  readonly version: string
-  readonly title?: string
-  readonly description?: string
-  readonly websiteUrl?: string
-  readonly icons?: readonly Icon[]
-  /** Guidance for the model that uses this server. */
-  readonly instructions?: string
-  /** Revisions to speak; all when absent. */
-  readonly revisions?: readonly Revision[]
-  /** Entries in one page of a list. 1,000 when absent. */
-  readonly pageSize?: number
-  /** Features to declare before anything of their kind is offered, or to leave out. */
-  readonly features?: DeclaredFeatures
-  readonly extensions?: readonly Extension[]
-  /** Caching hints by method. */
-  readonly cache?: Readonly<Partial<Record<Cacheable, CacheHint>>>
-  /** How `requestState` is sealed. Give `secrets` when several processes serve one endpoint. */
-  readonly state?: StateOptions
-  readonly templates?: TemplateEngine
-  /** Turn strings of tool arguments into what the schema wants. Off when absent: models are told what is wrong. */
-  readonly coerce?: boolean
-  /** Fill absent arguments from their schema's `default`. On when absent. */
-  readonly defaults?: boolean
-  readonly limits?: ServerLimits
-  /** Carries facts between processes that serve one endpoint. */
-  readonly bus?: Bus
-  readonly clock?: Clock
-  /** Where errors go that peers are not told of: the console's error stream when absent, nowhere with false. */
-  readonly log?: false
-}
-
-/** Bounds of a server. Everything a client can make grow has one. */
-export interface ServerLimits {
-  /** Requests of one connection under way. 1,024 when absent. */
-  readonly inFlight?: number
-  /** Subscription streams of one caller, and of all. 100 and 10,000. */
-  readonly streams?: number
-  readonly allStreams?: number
-  /** Subscribed URIs of one caller, and of all. 1,000 and 100,000. */
-  readonly uris?: number
-  readonly allUris?: number
-  /** How long a client may take to answer a question. Ten minutes. */
-  readonly ask?: Duration
-  /** How long facts are collected before they are told. 50 ms. */
-  readonly coalesce?: Duration
-}
-
-/** How a server closes. */
-export interface CloseOptions {
-  /** How long work under way may take to finish. 10 s when absent. */
-  readonly within?: Duration
-}
+/** How long work that was told to stop may take to answer. */
+const LAST_WORDS_MS = 250
 
 /** An MCP server. One object serves any number of connections over any number of transports; nothing about a connection is kept on it. */
 export class Server implements Service {
@@ -127,8 +68,10 @@ export class Server implements Service {
   readonly #clock: Clock
   readonly #events = new Events()
   readonly #hub: Hub
+  readonly #watches: Watches
   readonly #listeners = new Set<Listener>()
   readonly #offers = new Set<Offer>()
+  readonly #several: boolean
   #closing: Promise<void> | undefined
 
   constructor(options: ServerOptions) {
@@ -139,7 +82,10 @@ export class Server implements Service {
     this.revisions = REVISIONS.filter(revision => options.revisions?.includes(revision) ?? true)
     if (this.revisions.length === 0) throw new TypeError(`revisions must name at least one of ${REVISIONS.join(', ')}`)
     this.#clock = options.clock ?? systemClock
+    this.#several = options.bus !== undefined
     const extensions = new Extensions(options.extensions ?? [])
+    const hints = hintsOf(options.cache)
+    const limits = options.limits ?? {}
     const tools = entryTools({
       clock: this.#clock,
       layers: method => this.#kernel.layers(method),
@@ -147,6 +93,8 @@ export class Server implements Service {
       report: (cause, where, id) => this.#kernel.report(cause, where, id),
       coerceInput: options.coerce ?? false,
       defaults: options.defaults ?? true,
+      portable: options.schema === 'portable',
+      readHint: hints.get('resources/read') as Hint,
     })
     const catalog = new Catalog(
       (component, key, seq) => compileComponent(component, key, seq, tools),
@@ -159,16 +107,17 @@ export class Server implements Service {
       pageSize: checkedPageSize(options.pageSize ?? 1_000),
       declared: options.features ?? {},
       extensions,
-      hints: hintsOf(options.cache),
+      hints,
+      resultBytes: checkedBytes(limits.resultBytes),
     })
-    const limits = options.limits ?? {}
-    const watches = new Watches(this.#kernel, uri => this.resourceUpdated(uri))
+    this.#watches = new Watches(this.#kernel, uri => this.resourceUpdated(uri))
     this.#hub = new Hub({
       clock: this.#clock,
       windowMs: duration(limits.coalesce ?? 50),
       bus: options.bus,
-      watch: uri => watches.start(uri),
-      unwatch: uri => watches.stop(uri),
+      watch: uri => this.#watches.start(uri),
+      unwatch: uri => this.#watches.stop(uri),
+      report: (cause, where) => this.#kernel.report(cause, where),
     })
     this.#desk = new Desk({
       kernel: this.#kernel,
@@ -204,7 +153,7 @@ export class Server implements Service {
     options: ToolOptions<I, O>,
     run: (args: In<I>, ctx: Context) => ToolReturn<O>,
   ): Offer {
-    return this.#add(defineTool(name, options, run as never, { origin: `server.tool('${name}')` }))
+    return this.#add(defineTool(name, options, run, { origin: `server.tool('${name}')` }))
   }
 
   /** Adds a resource at a fixed URI. */
@@ -218,7 +167,7 @@ export class Server implements Service {
     options: TemplateOptions<P>,
     run: (args: In<P> & { readonly uri: string }, ctx: Context) => unknown,
   ): Offer {
-    return this.#add(defineTemplate(name, options, run as never, { origin: `server.template('${name}')` }))
+    return this.#add(defineTemplate(name, options, run, { origin: `server.template('${name}')` }))
   }
 
   /** Adds a prompt. */
@@ -227,7 +176,7 @@ export class Server implements Service {
     options: PromptOptions<A>,
     run: (args: In<A>, ctx: Context) => unknown = () => undefined,
   ): Offer {
-    return this.#add(definePrompt(name, options, run as never, { origin: `server.prompt('${name}')` }))
+    return this.#add(definePrompt(name, options, run, { origin: `server.prompt('${name}')` }))
   }
 
   #add(component: Component): Offer {
@@ -254,8 +203,8 @@ export class Server implements Service {
   }
 
   /** Lists every problem and portability warning at once. */
-  check(): Promise<readonly Problem[]> {
-    return check(this.#kernel.catalog.snapshot, this.#desk)
+  async check(): Promise<readonly Problem[]> {
+    return check(this.#kernel.catalog.snapshot, { several: this.#several, sharedSeal: this.#desk.seal.shared })
   }
 
   /** Tells subscribers that the resource at a URI changed. */
@@ -268,21 +217,34 @@ export class Server implements Service {
     return this.#desk.elicitations.complete(id)
   }
 
-  /** Serves on transports. Resolves when all accept. */
+  /** Serves on transports. Resolves when all accept; when one cannot start, those that did are closed again. */
   async listen(...transports: readonly Transport[]): Promise<readonly Listener[]> {
-    if (this.#closing !== undefined) throw new Error('The server is closed')
     const started: Listener[] = []
     try {
-      for (const transport of transports) started.push(await transport.listen(this))
+      for (const transport of transports) {
+        if (this.#closing !== undefined) throw new Error('The server is closed')
+        started.push(await transport.listen(this))
+      }
+      if (this.#closing !== undefined) throw new Error('The server is closed')
     } catch (error) {
-      await Promise.all(started.map(listener => listener.close()))
+      for (const listener of started) await this.#ended(listener)
       throw error
     }
     for (const listener of started) {
       this.#listeners.add(listener)
-      void listener.ended?.then(() => this.#listeners.delete(listener))
+      const forget = (): void => void this.#listeners.delete(listener)
+      listener.ended?.then(forget, forget)
     }
     return started
+  }
+
+  /** One transport that fails to close does not keep the others open. */
+  async #ended(listener: Listener): Promise<void> {
+    try {
+      await listener.close()
+    } catch (cause) {
+      this.report(cause, listener.address)
+    }
   }
 
   connect(link: Link, head: Head, resume?: SessionRecord): ServerReceiver {
@@ -312,18 +274,27 @@ export class Server implements Service {
     this.#hub.close()
     this.#desk.close()
     await this.#finished(withinMs)
-    for (const listener of this.#listeners) await listener.close()
+    for (const listener of this.#listeners) await this.#ended(listener)
     this.#listeners.clear()
-    for (const offer of [...this.#offers]) await offer.detach()
+    await Promise.all(Array.from(this.#offers, offer => offer.detach()))
   }
 
-  /** Waits for work to finish; tells it to stop shortly before time is up. */
+  /** Waits for work to finish; tells it to stop when time is up, and gives it a moment to say so. */
   async #finished(withinMs: number): Promise<void> {
-    const idle = this.#desk.idle()
-    const expired = new Promise<'expired'>(resolve => void this.#clock.after(withinMs, () => resolve('expired')))
-    if ((await Promise.race([idle, expired])) !== 'expired') return
-    this.#desk.expire(new Error('The server is closing'))
-    await Promise.race([idle, new Promise(resolve => void this.#clock.after(250, () => resolve(undefined)))])
+    if (await this.#idle(withinMs)) return
+    this.#desk.expire(new Fault('SHUTTING_DOWN'))
+    await this.#idle(LAST_WORDS_MS)
+  }
+
+  /** Whether all work finished in time. */
+  #idle(ms: number): Promise<boolean> {
+    return new Promise(resolve => {
+      const stop = this.#clock.after(ms, () => resolve(false))
+      void this.#desk.idle().then(() => {
+        stop()
+        resolve(true)
+      })
+    })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -331,23 +302,8 @@ export class Server implements Service {
   }
 
   #catalogChanged(kinds: readonly ('tools' | 'resources' | 'prompts')[]): void {
-    for (const list of kinds) this.#hub?.publish({ kind: 'list', list })
+    for (const list of kinds) this.#hub.publish({ kind: 'list', list })
+    if (kinds.includes('resources')) this.#watches.refresh(() => this.#hub.followed)
     if (this.#events.wants('catalog.changed')) this.#events.emit('catalog.changed', { kinds })
   }
-}
-
-function checkedPageSize(size: number): number {
-  if (!Number.isInteger(size) || size < 1) throw new TypeError('pageSize must be a positive integer')
-  return size
-}
-
-/** @throws TypeError for a hint that clients could not use (DIGEST S-CACHE-07) */
-function hintsOf(cache: ServerOptions['cache']): ReadonlyMap<string, Hint> {
-  return new Map(
-    Object.entries(cache ?? {}).map(([method, { ttlMs = 0, scope = 'private' }]) => {
-      if (!Number.isSafeInteger(ttlMs) || ttlMs < 0)
-        throw new TypeError(`cache: ttlMs of ${method} must be a non-negative integer of milliseconds`)
-      return [method, { ttlMs, scope }]
-    }),
-  )
 }

@@ -2,10 +2,11 @@
 
 import type { Component } from './component.ts'
 import type { Entry } from './entry.ts'
+import { InvalidComponent } from './invalid.ts'
 import type { Provider } from './provider.ts'
 import { Snapshot } from './snapshot.ts'
 
-/** Turns a component into an entry: compiles its schemas, composes its chain. Throws for a component that cannot be served. */
+/** Turns a component into an entry: compiles its schemas, composes its chain. @throws InvalidComponent for one that cannot be served */
 export type Compile = (component: Component, key: string, seq: number) => Entry
 
 /** The lists that a change concerns. */
@@ -28,10 +29,13 @@ export class Catalog {
   readonly #compile: Compile
   readonly #changed: (kinds: readonly ListKind[]) => void
   readonly #offers = new Map<Provider, readonly Component[]>()
+  /** Who offers what, by identity. */
+  readonly #owners = new Map<string, { readonly provider: Provider; readonly component: Component }>()
   /** Entries by component: a component that did not change is not compiled again. */
   #entries = new Map<Component, Entry>()
-  /** Order of registration by kind, key and version: survives replacement, so that pages stay where they were. */
-  readonly #seq = new Map<string, number>()
+  /** Order of registration by kind and key: survives replacement, and another version, so that pages stay where they were. */
+  #seq = new Map<string, number>()
+  #lastSeq = 0
   #snapshot: Snapshot | undefined
 
   constructor(compile: Compile, changed: (kinds: readonly ListKind[]) => void) {
@@ -48,13 +52,28 @@ export class Catalog {
     return [...this.#offers.values()].flat()
   }
 
-  /** Adds a provider, or reads it again. Nothing changes when a component is at fault: the error names all that are. */
-  put(provider: Provider): void {
-    const before = this.#offers.get(provider) ?? []
-    const components = provider.components()
-    this.#checkClashes(provider, components)
-    for (const component of components) this.#entry(component)
+  /** What a provider offers now. */
+  componentsOf(provider: Provider): readonly Component[] {
+    return this.#offers.get(provider) ?? []
+  }
+
+  /** Whether a provider is offered. */
+  has(provider: Provider): boolean {
+    return this.#offers.has(provider)
+  }
+
+  /**
+   * Adds a provider, or reads it again, in the place of another if there is one.
+   * @throws InvalidComponent naming all components at fault; then nothing changes
+   */
+  put(provider: Provider, instead?: Provider): void {
+    const before = instead === undefined ? this.componentsOf(provider) : [...this.componentsOf(provider), ...this.componentsOf(instead)]
+    const components = [...provider.components()]
+    this.#check(components, provider, instead)
+    if (instead !== undefined) this.#offers.delete(instead)
     this.#offers.set(provider, components)
+    for (const component of before) this.#owners.delete(identity(component))
+    for (const component of components) this.#owners.set(identity(component), { provider, component })
     this.#announce(before, components)
   }
 
@@ -63,6 +82,7 @@ export class Catalog {
     const before = this.#offers.get(provider)
     if (before === undefined) return
     this.#offers.delete(provider)
+    for (const component of before) this.#owners.delete(identity(component))
     this.#announce(before, [])
   }
 
@@ -73,46 +93,64 @@ export class Catalog {
   }
 
   #announce(before: readonly Component[], after: readonly Component[]): void {
-    const gone = before.filter(component => !after.includes(component))
-    const come = after.filter(component => !before.includes(component))
-    if (gone.length === 0 && come.length === 0) return
+    const [old, now] = [new Set(before), new Set(after)]
+    const changed = [...before.filter(component => !now.has(component)), ...after.filter(component => !old.has(component))]
+    if (changed.length === 0) return
     this.#snapshot = undefined
-    this.#changed([...new Set([...gone, ...come].map(component => LIST_OF[component.kind]))])
+    this.#changed([...new Set(changed.map(component => LIST_OF[component.kind]))])
   }
 
-  #checkClashes(provider: Provider, components: readonly Component[]): void {
-    const taken = new Map<string, Component>()
-    for (const [other, offered] of this.#offers)
-      if (other !== provider) for (const component of offered) taken.set(identity(component), component)
+  /** Compiles what is new. Everything wrong is found before anything is refused. */
+  #check(components: readonly Component[], provider: Provider, instead: Provider | undefined): void {
+    const failures: InvalidComponent[] = []
+    const fresh = components.filter(component => !this.#entries.has(component))
+    const own = new Map<string, Component>()
     for (const component of components) {
-      const rival = taken.get(identity(component))
-      if (rival !== undefined) {
-        const what = `${component.kind} '${keyOf(component)}'${component.version === undefined ? '' : ` version ${component.version}`}`
-        throw new TypeError(
-          `${what} is offered twice: by ${rival.origin} and by ${component.origin}. Rename one, or give them different versions.`,
-        )
+      try {
+        const id = identity(component)
+        const owner = this.#owners.get(id)
+        const rival = own.get(id) ?? (owner?.provider === provider || owner?.provider === instead ? undefined : owner?.component)
+        if (rival !== undefined) throw clash(component, rival)
+        own.set(id, component)
+        this.#entry(component)
+      } catch (error) {
+        if (!(error instanceof InvalidComponent)) throw error
+        failures.push(error)
       }
-      taken.set(identity(component), component)
     }
+    const [first] = failures
+    if (first === undefined) return
+    for (const component of fresh) this.#entries.delete(component)
+    throw failures.length === 1 ? first : InvalidComponent.joined(provider.name ?? 'offer', failures)
   }
 
   #entry(component: Component): Entry {
     const known = this.#entries.get(component)
     if (known !== undefined) return known
-    const id = identity(component)
-    const seq = this.#seq.get(id) ?? this.#seq.size
-    const entry = this.#compile(component, keyOf(component), seq)
-    this.#seq.set(id, seq)
+    const key = keyOf(component)
+    const place = `${component.kind} ${key}`
+    const seq = this.#seq.get(place) ?? (this.#lastSeq += 1)
+    const entry = this.#compile(component, key, seq)
+    this.#seq.set(place, seq)
     this.#entries.set(component, entry)
     return entry
   }
 
+  /** What is gone is forgotten here, not when it went: a replacement may have come since. */
   #build(): Snapshot {
-    const components = this.components
-    const entries = new Map(components.map(component => [component, this.#entry(component)]))
+    const entries = new Map(this.components.map(component => [component, this.#entry(component)]))
     this.#entries = entries
+    this.#seq = new Map(Array.from(entries.values(), ({ kind, key, seq }) => [`${kind} ${key}`, seq]))
     return new Snapshot([...entries.values()])
   }
+}
+
+function clash(component: Component, rival: Component): InvalidComponent {
+  const version = component.version === undefined ? '' : ` version ${component.version}`
+  const what = `${component.kind} '${keyOf(component)}'${version}`
+  return new InvalidComponent(component.origin, [
+    `${what} is offered twice: by ${rival.origin} and by ${component.origin}. Rename one, or give them different versions.`,
+  ])
 }
 
 function identity(component: Component): string {

@@ -1,13 +1,31 @@
 /** What the catalog holds: tools, resources, resource templates and prompts, whatever their origin, as plain values. */
 
 import type { Annotations, Icon, JsonObject, Prompt, ResourceContents, Root, ToolAnnotations } from '@oarlock/protocol'
-import type { Middleware } from '../chain.ts'
 import type { Context } from '../context.ts'
 import type { Guard } from '../guard.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** Where a component was written, for error texts: `Calculator.add`, a file, `server.tool('add')`. */
 export type Origin = string
+
+/** What middleware sees of a request. */
+export interface CallInfo {
+  /** The protocol's method: `tools/call`, `resources/read`, `prompts/get`, `tools/list`, … */
+  readonly method: string
+  /** The component it resolved to, for the methods that have one. */
+  readonly component: Component | undefined
+  /** Arguments of the component, validated once server middleware let them pass; the params for methods without a component. */
+  readonly args: unknown
+}
+
+/** The rest of the way: what lies inside this layer. Returns the result object of the method. Call it at most once. */
+export type Next = () => Promise<object>
+
+/**
+ * A layer around a call. Returns the result: that of `next()`, changed or not, or its own. May throw Fault or ToolError. Runs once per call, whatever
+ * number of times the handler is re-entered in one session call.
+ */
+export type Middleware = (call: CallInfo, next: Next, ctx: Context) => object | Promise<object>
 
 /** What every component has. Immutable once offered. */
 export interface ComponentCommon {

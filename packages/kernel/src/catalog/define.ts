@@ -2,7 +2,6 @@
 
 import type { Annotations, Icon, JsonObject, ToolAnnotations } from '@oarlock/protocol'
 import { duration, type Duration } from '../duration.ts'
-import type { Middleware } from '../chain.ts'
 import type { Context } from '../context.ts'
 import type { Guard } from '../guard.ts'
 import type { In, Out } from '../schema/infer.ts'
@@ -12,6 +11,7 @@ import type {
   Completer,
   ComponentCommon,
   ListedResource,
+  Middleware,
   PromptComponent,
   ResourceComponent,
   TemplateComponent,

@@ -15,88 +15,127 @@ interface OfferHost {
 export class Offer {
   readonly #catalog: Catalog
   readonly #host: OfferHost
-  #provider: Provider
-  #detach: (() => void | Promise<void>) | undefined
-  #refreshing = false
+  #attachment: Attachment
   #withdrawn = false
-  /** Resolves when the provider has started; rejects when it could not. */
-  readonly ready: Promise<void>
 
   constructor(offerable: Offerable, catalog: Catalog, host: OfferHost) {
+    const provider = toProvider(offerable)
+    if (catalog.has(provider)) throw new TypeError(`${nameOf(provider)} is offered already: change it by the handle that offer() returned`)
+    catalog.put(provider)
     this.#catalog = catalog
     this.#host = host
-    this.#provider = toProvider(offerable)
-    catalog.put(this.#provider)
-    this.ready = this.#attach()
-    this.ready.catch((cause: unknown) => host.report(cause, this.#provider.name ?? 'offer'))
+    this.#attachment = new Attachment(provider, catalog, host)
   }
 
-  async #attach(): Promise<void> {
-    const detach = await this.#provider.attach?.({ changed: () => this.#refresh(), updated: uri => this.#host.updated(uri) })
-    this.#detach = detach ?? undefined
-    if (this.#withdrawn) await this.detach()
-  }
-
-  /** Reads the provider again, once for all changes of a turn. */
-  #refresh(): void {
-    if (this.#refreshing || this.#withdrawn) return
-    this.#refreshing = true
-    queueMicrotask(() => {
-      this.#refreshing = false
-      if (this.#withdrawn) return
-      try {
-        this.#catalog.put(this.#provider)
-      } catch (cause) {
-        this.#host.report(cause, this.#provider.name ?? 'offer')
-      }
-    })
+  /** Resolves when the provider has started; rejects when it could not. */
+  get ready(): Promise<void> {
+    return this.#attachment.ready
   }
 
   /** The components of this offer. */
   get components(): readonly Component[] {
-    return this.#provider.components()
+    return this.#catalog.componentsOf(this.#attachment.provider)
   }
 
   /**
    * Puts something else in its place. Clients hear of it once. When the new one cannot be served the old one stays.
-   * @throws InvalidComponent
+   * @throws InvalidComponent, or Error after `remove`
    */
   update(offerable: Offerable): void {
-    const next = toProvider(offerable)
-    const previous = this.#provider
-    this.#catalog.drop(previous)
-    try {
-      this.#catalog.put(next)
-    } catch (error) {
-      this.#catalog.put(previous)
-      throw error
-    }
-    this.#provider = next
-    void this.detach().then(() => this.#attach())
+    if (this.#withdrawn) throw new Error('This offer was removed: offer anew')
+    const previous = this.#attachment
+    const provider = toProvider(offerable)
+    this.#catalog.put(provider, provider === previous.provider ? undefined : previous.provider)
+    if (provider === previous.provider) return
+    this.#attachment = new Attachment(provider, this.#catalog, this.#host, previous.end())
   }
 
-  /** Withdraws everything of this offer. */
+  /** Withdraws everything of this offer. Safe to call twice. */
   remove(): void {
+    if (this.#withdrawn) return
     this.#withdrawn = true
-    this.#catalog.drop(this.#provider)
+    this.#catalog.drop(this.#attachment.provider)
     this.#host.gone()
     void this.detach()
   }
 
-  /** Stops the provider. */
-  async detach(): Promise<void> {
+  /** Stops the provider. What it offers stays. */
+  detach(): Promise<void> {
+    return this.#attachment.end()
+  }
+}
+
+/** The time in which a provider is attached: from its start to its end, which may come before it has quite started. */
+class Attachment {
+  readonly provider: Provider
+  readonly ready: Promise<void>
+  readonly #catalog: Catalog
+  readonly #host: OfferHost
+  #detach: (() => void | Promise<void>) | undefined
+  #ended = false
+  #refreshing = false
+
+  /** @param before what has to have ended first */
+  constructor(provider: Provider, catalog: Catalog, host: OfferHost, before?: Promise<void>) {
+    this.provider = provider
+    this.#catalog = catalog
+    this.#host = host
+    this.ready = this.#start(before)
+    this.ready.catch((cause: unknown) => this.#report(cause))
+  }
+
+  async #start(before: Promise<void> | undefined): Promise<void> {
+    if (before !== undefined) await before
+    if (this.#ended) return
+    const detach = await this.provider.attach?.({ changed: () => this.#changed(), updated: uri => this.#updated(uri) })
+    this.#detach = detach ?? undefined
+    if (this.#ended) await this.#stop()
+  }
+
+  /** Stops the provider. Safe to call twice. */
+  end(): Promise<void> {
+    this.#ended = true
+    return this.#stop()
+  }
+
+  async #stop(): Promise<void> {
     const detach = this.#detach
     this.#detach = undefined
     try {
       await detach?.()
     } catch (cause) {
-      this.#host.report(cause, this.#provider.name ?? 'offer')
+      this.#report(cause)
     }
+  }
+
+  /** Reads the provider again, once for all changes of a turn. */
+  #changed(): void {
+    if (this.#refreshing) return
+    this.#refreshing = true
+    queueMicrotask(() => {
+      this.#refreshing = false
+      if (this.#ended) return
+      try {
+        this.#catalog.put(this.provider)
+      } catch (cause) {
+        this.#report(cause)
+      }
+    })
+  }
+
+  #updated(uri: string): void {
+    if (!this.#ended) this.#host.updated(uri)
+  }
+
+  #report(cause: unknown): void {
+    this.#host.report(cause, this.provider.name ?? 'offer')
   }
 }
 
 /** Turns whatever was offered into a provider. @throws TypeError saying what can be offered */
 export function toProvider(offerable: Offerable): Provider {
+  if ((typeof offerable !== 'object' && typeof offerable !== 'function') || offerable === null)
+    throw new TypeError(`${String(offerable)} offers nothing`)
   if (Array.isArray(offerable)) return joined(offerable.map(toProvider))
   if (isProvider(offerable)) return offerable
   const components = componentsOf(offerable)
@@ -133,10 +172,18 @@ function joined(providers: readonly Provider[]): Provider {
     name: providers.map(provider => provider.name ?? 'provider').join(', '),
     components: () => providers.flatMap(provider => provider.components()),
     async attach(host) {
-      const detachers = await Promise.all(providers.map(provider => provider.attach?.(host)))
-      return async () => {
-        for (const detach of detachers) await detach?.()
-      }
+      const attached = await Promise.allSettled(providers.map(async provider => provider.attach?.(host)))
+      const detach = (): Promise<void> => all(attached.map(async result => result.status === 'fulfilled' && (await result.value?.())))
+      const failed = attached.find(result => result.status === 'rejected')
+      if (failed === undefined) return detach
+      await detach()
+      throw failed.reason
     },
   }
+}
+
+/** Waits for all, then fails with the first that failed. */
+async function all(works: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(works)
+  await Promise.all(works)
 }

@@ -1,5 +1,6 @@
 /** Several versions of one name: how they are ordered, and which one answers. */
 
+import type { Caller } from '../authorize.ts'
 import type { Entry } from './entry.ts'
 
 /** The versions of one component, the one that answers by default first. Never empty. */
@@ -44,7 +45,12 @@ function comparePart(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** The version that a caller asked for, or the default one. */
-export function pick<E extends Entry>(versions: Versions<E>, wanted: string | undefined): E | undefined {
-  return wanted === undefined ? versions[0] : versions.find(entry => entry.component.version === wanted)
+/** The version that answers a caller: the one it asked for, or the best of those it may see. */
+export function choose<E extends Entry>(versions: Versions<E> | undefined, wanted: string | undefined, caller: Caller): E | undefined {
+  return versions?.find(entry => (wanted === undefined || entry.component.version === wanted) && isVisible(entry, caller))
+}
+
+/** Whether a caller may know that a component exists. */
+export function isVisible({ rules: { visible } }: Entry, caller: Caller): boolean {
+  return visible === undefined || visible(caller.principal, caller.peer)
 }

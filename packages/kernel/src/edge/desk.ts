@@ -1,6 +1,17 @@
 /** What the edges of one server share: the kernel, the hub, the seal, and the list of work under way. */
 
-import { excerpt, Fault, type Clock } from '@oarlock/protocol'
+import {
+  conversationOf,
+  encodeFault,
+  excerpt,
+  Fault,
+  principalKey,
+  type Clock,
+  type Head,
+  type Peer,
+  type RequestId,
+  type Revision,
+} from '@oarlock/protocol'
 import { correlationId } from '../correlation.ts'
 import type { Hub } from '../hub.ts'
 import type { Kernel } from '../kernel.ts'
@@ -11,13 +22,25 @@ import type { StateSeal } from './state.ts'
 /** Work that ends by itself, or is told to. */
 export interface Work {
   cancel(reason: unknown): void
-  readonly cancellation?: { expire(reason: unknown): void }
+  readonly cancellation: { expire(reason: unknown): void }
 }
 
 /** A stream without end that wants to be told to finish when the server closes. */
 export interface Stream {
   /** Ends in an orderly way, telling the client. */
   finish(): void
+}
+
+/** A failed reply as text, with what HTTP says beside it. */
+export interface Refusal {
+  readonly text: string
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Whose quota a request counts against: the principal, or where there is none the address it comes from. */
+export function callerOf({ principal, remote = '' }: Head): string {
+  return principal === undefined ? `@${remote}` : principalKey(principal)
 }
 
 /** Limits that hold for each connection or caller. */
@@ -39,6 +62,10 @@ export class Desk {
   readonly streams: Quota
   readonly uris: Quota
   readonly elicitations = new Elicitations()
+  /** The revisions in which sessions are held, oldest first. */
+  readonly spoken: readonly Revision[]
+  /** Whoever has not introduced itself. An absent version means 2025-03-26 (DIGEST 2.3). */
+  readonly stranger: Peer
   readonly #work = new Set<Work>()
   readonly #endless = new Set<Stream>()
   #idle: (() => void)[] = []
@@ -52,6 +79,10 @@ export class Desk {
     this.limits = parts.limits
     this.streams = parts.streams
     this.uris = parts.uris
+    this.spoken = parts.kernel.options.revisions.filter(revision => conversationOf(revision) === 'session')
+    const assumed = '2025-03-26'
+    const revision = this.spoken.includes(assumed) ? assumed : (this.spoken.at(-1) ?? assumed)
+    this.stranger = Object.freeze({ revision, info: undefined, capabilities: Object.freeze({}) })
   }
 
   /** Work starts. Callers check `closing` first. */
@@ -78,9 +109,9 @@ export class Desk {
     this.#endless.add(stream)
   }
 
-  /** It ended. */
-  release(stream: Stream): void {
-    this.#endless.delete(stream)
+  /** It ended. False when it had not begun. */
+  release(stream: Stream): boolean {
+    return this.#endless.delete(stream)
   }
 
   /** Takes no new work and ends all streams. */
@@ -97,7 +128,7 @@ export class Desk {
 
   /** Tells all work to stop; what still answers is still sent. */
   expire(reason: unknown): void {
-    for (const work of this.#work) work.cancellation?.expire(reason)
+    for (const work of this.#work) work.cancellation.expire(reason)
   }
 
   #wake(): void {
@@ -106,11 +137,22 @@ export class Desk {
     for (const resolve of waiting) resolve()
   }
 
-  /** The fault for an error that must not be told, after telling the log. */
-  mask(error: unknown, where: string): Fault {
-    const id = correlationId()
-    this.kernel.report(error, where, id)
-    return new Fault('INTERNAL_ERROR', `Internal error. Error id: ${id}`)
+  /** The failed reply for whatever was thrown. What is no Fault is told to the log, and to the peer only by an id. */
+  refusal(id: RequestId | undefined, error: unknown, where: string, revision: Revision | undefined): Refusal {
+    try {
+      const fault = Fault.is(error) ? error : this.#mask(error, where)
+      const { headers } = fault
+      return { ...encodeFault(id, fault, revision), ...(headers === undefined ? {} : { headers }) }
+    } catch (cause) {
+      // The fault's data are no JSON.
+      return encodeFault(id, this.#mask(cause, where), revision)
+    }
+  }
+
+  #mask(error: unknown, where: string): Fault {
+    const correlation = correlationId()
+    this.kernel.report(error, where, correlation)
+    return new Fault('INTERNAL_ERROR', `Internal error. Error id: ${correlation}`)
   }
 
   /** A name from the peer, short enough to repeat. */

@@ -2,7 +2,6 @@
 
 import {
   Cancellation,
-  encodeFault,
   encodeNotice,
   encodeResult,
   Fault,
@@ -21,10 +20,11 @@ import {
   type Running,
 } from '@oarlock/protocol'
 import type { Ask } from '../ask.ts'
-import { isThenable, type Call, type Outcome } from '../call.ts'
+import type { Call, Complete, Outcome } from '../call.ts'
 import { Journal } from '../journal.ts'
 import type { Desk } from './desk.ts'
 import { Listening } from './listening.ts'
+import { isThenable } from '../thenable.ts'
 
 /** Serves one stateless request. Returns the work still under way, or nothing when it is answered already. */
 export function serveExchange(
@@ -34,11 +34,11 @@ export function serveExchange(
   revision: Revision,
   envelope: Envelope,
 ): Running | undefined {
-  if (message.method === 'subscriptions/listen') return Listening.open(desk, exchange, message, revision, envelope)
-  return new StatelessCall(desk, exchange, message, revision, envelope).start()
+  const call = new StatelessCall(desk, exchange, message, revision, envelope)
+  return message.method === 'subscriptions/listen' ? Listening.open(desk, exchange, call) : call.start()
 }
 
-class StatelessCall implements Call, Running, Peer {
+class StatelessCall implements Call, Running {
   readonly id: RequestId
   readonly method: string
   readonly params: JsonObject
@@ -47,7 +47,8 @@ class StatelessCall implements Call, Running, Peer {
   readonly cancellation = new Cancellation()
   readonly session = undefined
   readonly mirrored: boolean
-  journal = new Journal()
+  #peer: Peer | undefined
+  #journal: Journal | undefined
   readonly #envelope: Envelope
   readonly #desk: Desk
   readonly #exchange: Exchange
@@ -66,19 +67,17 @@ class StatelessCall implements Call, Running, Peer {
   }
 
   get peer(): Peer {
-    return this
-  }
-  get info(): Peer['info'] {
-    return this.#envelope.info
-  }
-  get capabilities(): Peer['capabilities'] {
-    return this.#envelope.capabilities
+    const { info, capabilities } = this.#envelope
+    return (this.#peer ??= { revision: this.revision, info, capabilities })
   }
   get principal(): Principal | undefined {
     return this.head.principal
   }
   get logLevel(): LoggingLevel | undefined {
-    return this.#envelope.logLevel
+    return this.#desk.kernel.features.logging ? this.#envelope.logLevel : undefined
+  }
+  get journal(): Journal {
+    return (this.#journal ??= new Journal())
   }
 
   start(): Running | undefined {
@@ -103,7 +102,7 @@ class StatelessCall implements Call, Running, Peer {
   /** Opens what earlier rounds left, adds the new answers, and runs. */
   async #resume(): Promise<void> {
     const { requestState, inputResponses } = this.params
-    if (requestState !== undefined) this.journal = await this.#desk.seal.open(requestState, this)
+    if (requestState !== undefined) this.#journal = await this.#desk.seal.open(requestState, this)
     this.journal.addAnswers(inputResponses)
     if (!this.#ended) this.#run()
   }
@@ -122,24 +121,21 @@ class StatelessCall implements Call, Running, Peer {
     switch (outcome.kind) {
       case 'encoded':
         return this.#answer(encodeResult(this.id, outcome.text), 200)
-      case 'complete': {
-        const text = this.#encode(outcome.result, outcome.cache)
-        return text === undefined ? undefined : this.#answer(encodeResult(this.id, text), 200)
-      }
+      case 'complete':
+        return this.#complete(outcome)
       case 'asking':
         this.#ask(outcome.asks).catch((error: unknown) => this.#fail(error))
     }
   }
 
-  #encode(result: object, cache: Parameters<Desk['kernel']['encoder']['encode']>[3]): string | undefined {
+  #complete(outcome: Complete): void {
+    let text: string
     try {
-      const hint = cache ?? (methodOf(this.method, this.revision)?.cacheable === true ? { ttlMs: 0, scope: 'private' as const } : undefined)
-      return this.#desk.kernel.encoder.encode(this.method, result, this.revision, hint)
-    } catch (cause) {
-      this.#desk.kernel.report(cause, this.method)
-      this.#fail(new Fault('INTERNAL_ERROR'))
-      return undefined
+      text = this.#desk.kernel.encode(outcome, this)
+    } catch (error) {
+      return this.#fail(error)
     }
+    this.#answer(encodeResult(this.id, text), 200)
   }
 
   async #ask(asks: ReadonlyMap<string, Ask>): Promise<void> {
@@ -157,9 +153,8 @@ class StatelessCall implements Call, Running, Peer {
 
   #fail(error: unknown): void {
     if (this.#ended) return
-    const fault = Fault.is(error) ? error : this.#desk.mask(error, this.method)
-    const { text, status } = encodeFault(this.id, fault, this.revision)
-    this.#answer(text, status, fault.headers)
+    const { text, status, headers } = this.#desk.refusal(this.id, error, this.method, this.revision)
+    this.#answer(text, status, headers)
   }
 
   #answer(text: string, status: number, headers?: Readonly<Record<string, string>>): void {
@@ -180,7 +175,7 @@ class StatelessCall implements Call, Running, Peer {
   }
 
   elicitationId(key: string): string {
-    return key
+    return this.journal.elicitationId(key)
   }
 
   release(): boolean {

@@ -3,8 +3,9 @@
 import {
   classify,
   classifyBatch,
-  encodeFault,
   Fault,
+  readEnvelope,
+  unsupportedVersion,
   type BatchMessage,
   type Exchange,
   type Head,
@@ -17,7 +18,9 @@ import {
   type Running,
   type ServerReceiver,
   type SessionRecord,
+  type StatelessVerdict,
 } from '@oarlock/protocol'
+import { ToolError } from '../error.ts'
 import type { Desk } from './desk.ts'
 import { serveExchange } from './exchange.ts'
 import { Listening } from './listening.ts'
@@ -72,28 +75,41 @@ export class Gateway implements ServerReceiver {
       case 'batch':
         return this.#batch(message, head)
       case 'invalid':
-        return this.#refuse(message.id, message.fault)
+        return this.#refuse(message.id, message.fault, this.#session.spoken)
     }
   }
 
   #request(message: RequestMessage, head: Head): void {
     const { id } = message
-    if (this.#running.has(id)) return this.#refuse(id, new Fault('INVALID_REQUEST', 'A request with this id is already under way'))
-    if (this.#running.size >= this.#desk.limits.inFlight) return this.#refuse(id, new Fault('OVERLOADED'))
     const verdict = classify(message, this.#revisions)
-    switch (verdict.kind) {
-      case 'stateless': {
-        const exchange = new LinkExchange(this.#link, head, id, this.#running)
-        const running = serveExchange(this.#desk, exchange, message, verdict.revision, verdict.envelope)
-        if (running !== undefined && !exchange.answered) this.#running.set(id, running)
-        return
-      }
-      case 'session':
-        return this.#session.request(message, head)
-      case 'refuse':
-        return this.#refuse(id, verdict.fault)
-      case 'ignore':
-    }
+    if (verdict.kind === 'ignore') return
+    // A request that claims to be stateless is refused in the words of its own revision, or of the newest.
+    const revision = verdict.kind === 'session' ? this.#session.spoken : verdict.kind === 'stateless' ? verdict.revision : undefined
+    const fault =
+      verdict.kind === 'refuse' ? verdict.fault : (this.#overlap(id) ?? (verdict.kind === 'session' ? this.#foreign(message) : undefined))
+    if (fault !== undefined) return this.#refuse(id, fault, revision)
+    if (verdict.kind === 'session') this.#session.request(message, head)
+    else if (verdict.kind === 'stateless') this.#exchange(message, head, verdict)
+  }
+
+  /** What keeps a request from starting beside those under way. */
+  #overlap(id: RequestId): Fault | undefined {
+    if (this.#running.has(id)) return new Fault('INVALID_REQUEST', 'A request with this id is already under way')
+    return this.#running.size >= this.#desk.limits.inFlight ? new Fault('OVERLOADED') : undefined
+  }
+
+  /** What a server without sessions says to a request that asks for one: its versions to a handshake, what is missing to all else (DIGEST S-VER-16). */
+  #foreign({ method, params }: RequestMessage): Fault | undefined {
+    if (this.#desk.spoken.length > 0) return undefined
+    const version = params?.['protocolVersion']
+    if (method === 'initialize' && typeof version === 'string') return unsupportedVersion(version, this.#revisions)
+    return readEnvelope(params) as Fault
+  }
+
+  #exchange(message: RequestMessage, head: Head, { revision, envelope }: StatelessVerdict): void {
+    const exchange = new LinkExchange(this.#link, head, message.id, this.#running)
+    const running = serveExchange(this.#desk, exchange, message, revision, envelope)
+    if (running !== undefined && !exchange.answered) this.#running.set(message.id, running)
   }
 
   #notice(message: NoticeMessage): void {
@@ -109,24 +125,19 @@ export class Gateway implements ServerReceiver {
 
   #batch(message: BatchMessage, head: Head): void {
     const verdict = classifyBatch(message)
-    if (verdict.kind === 'refuse') this.#refuse(undefined, verdict.fault)
+    const fault = verdict.kind === 'refuse' ? verdict.fault : this.#desk.spoken.length === 0 ? new Fault('INVALID_REQUEST') : undefined
+    if (fault !== undefined) this.#refuse(undefined, fault, undefined)
     else this.#session.batch(message, head)
   }
 
-  #refuse(id: RequestId | undefined, fault: Fault): void {
-    const { text, status } = encodeFault(id, fault, this.#session.revision)
-    this.#link.send({
-      kind: 'reply',
-      text,
-      status,
-      ...(id === undefined ? {} : { id }),
-      ...(fault.headers === undefined ? {} : { headers: fault.headers }),
-    })
+  #refuse(id: RequestId | undefined, fault: Fault, revision: Revision | undefined): void {
+    const refusal = this.#desk.refusal(id, fault, 'gateway', revision)
+    void this.#link.send({ kind: 'reply', ...refusal, ...(id === undefined ? {} : { id }) })
   }
 
   drain(): void {
     for (const running of this.#running.values()) if (running instanceof Listening) running.finish()
-    this.#session.questions.close(new Error('The client has closed its side'))
+    this.#session.questions.close(new ToolError('The client left before it answered'))
   }
 
   closed(cause?: unknown): void {
@@ -163,6 +174,6 @@ class LinkExchange implements Exchange {
   answer(text: string, status: number, headers?: Readonly<Record<string, string>>): void {
     this.answered = true
     this.#running.delete(this.#id)
-    this.#link.send({ kind: 'reply', text, id: this.#id, status, ...(headers === undefined ? {} : { headers }) })
+    void this.#link.send({ kind: 'reply', text, id: this.#id, status, ...(headers === undefined ? {} : { headers }) })
   }
 }

@@ -9,14 +9,27 @@ import {
   raiseAnswer,
   type ElicitRequestParams,
   type ElicitResult,
+  type Frame,
   type JsonObject,
   type ReplyMessage,
   type RequestId,
+  type Revision,
 } from '@oarlock/protocol'
 import type { Ask } from '../ask.ts'
+import type { Call } from '../call.ts'
+import { correlationId } from '../correlation.ts'
 import { ToolError } from '../error.ts'
-import type { Session } from './session.ts'
-import type { SessionCall } from './session-call.ts'
+import type { Desk } from './desk.ts'
+
+/** The session whose client is asked. */
+export interface Asker {
+  readonly desk: Desk
+  readonly revision: Revision
+  send(frame: Frame): void | PromiseLike<void>
+}
+
+/** The call on whose behalf it is asked. */
+type AskingCall = Pick<Call, 'id' | 'cancellation' | 'elicitationId'>
 
 interface Pending {
   readonly ask: Ask
@@ -24,32 +37,48 @@ interface Pending {
   reject(error: unknown): void
 }
 
+/** A question ready to leave. */
+interface Posed {
+  readonly key: string
+  readonly ask: Ask
+  readonly params: JsonObject | undefined
+}
+
 /** The questions of one session. */
 export class Questions {
-  readonly #session: Session
+  readonly #session: Asker
   #pending: Map<RequestId, Pending> | undefined
-  #last = 0
+  /** Why nothing can be asked any more. */
+  #closed: { readonly reason: unknown } | undefined
 
-  constructor(session: Session) {
+  constructor(session: Asker) {
     this.#session = session
   }
 
-  /** Asks all at once, on the stream of the call they belong to, and resolves with the answers by key (DIGEST S-EL-22). */
-  async ask(asks: ReadonlyMap<string, Ask>, call: SessionCall): Promise<ReadonlyMap<string, unknown>> {
-    const answers = await Promise.all(Array.from(asks, async ([key, ask]) => [key, await this.#one(key, ask, call)] as const))
+  /**
+   * Asks all at once, on the stream of the call they belong to, and resolves with the answers by key (DIGEST S-EL-22). Rejects with what the client
+   * refused, or did not answer in time; nothing is asked when one of the questions cannot be said in the session's revision.
+   */
+  async ask(asks: ReadonlyMap<string, Ask>, call: AskingCall): Promise<ReadonlyMap<string, unknown>> {
+    const posed = Array.from(asks, ([key, ask]) => ({ key, ask, params: this.#params(key, ask, call) }))
+    const answers = await Promise.all(posed.map(async each => [each.key, await this.#one(each, call)] as const))
     return new Map(answers)
   }
 
-  #one(key: string, ask: Ask, call: SessionCall): Promise<unknown> {
-    const { desk, revision } = this.#session
-    const params = this.#params(key, ask, call)
-    const lowered = params === undefined ? undefined : lowerParams(ask.method, params, revision)
-    this.#last += 1
-    const id = this.#last
+  #params(key: string, { method, params }: Ask, call: AskingCall): JsonObject | undefined {
+    if (params === undefined) return undefined
+    const isUrl = method === 'elicitation/create' && params['mode'] === 'url'
+    return lowerParams(method, isUrl ? { ...params, elicitationId: call.elicitationId(key) } : params, this.#session.revision)
+  }
+
+  #one({ ask, params }: Posed, call: AskingCall): Promise<unknown> {
+    const { clock, limits } = this.#session.desk
+    // Unique wherever the session is continued, and so in the session (DIGEST S-LEG-08).
+    const id = correlationId()
     return new Promise((resolve, reject) => {
-      const stop = desk.clock.after(desk.limits.askMs, () =>
-        this.#giveUp(id, new ToolError(`The client did not answer ${ask.method} in time`)),
-      )
+      if (this.#closed !== undefined) return reject(this.#closed.reason)
+      const giveUp = (reason: unknown): void => this.#giveUp(id, call, reason)
+      const stop = clock.after(limits.askMs, () => giveUp(new ToolError(`The client did not answer ${ask.method} in time`)))
       const settle = (): void => {
         stop()
         this.#pending?.delete(id)
@@ -57,24 +86,12 @@ export class Questions {
       const pending: Pending = {
         ask,
         resolve: answer => (settle(), resolve(answer)),
-        reject: error => (settle(), reject(error as Error)),
+        reject: error => (settle(), reject(error)),
       }
       ;(this.#pending ??= new Map()).set(id, pending)
-      call.cancellation.onCancel(() => this.#giveUp(id, call.cancellation.reason))
-      void this.#session.send({ kind: 'request', id, about: call.id, method: ask.method, text: encodeRequest(id, ask.method, lowered) })
+      call.cancellation.onCancel(() => giveUp(call.cancellation.reason))
+      void this.#session.send({ kind: 'request', id, about: call.id, method: ask.method, text: encodeRequest(id, ask.method, params) })
     })
-  }
-
-  #params(key: string, ask: Ask, call: SessionCall): JsonObject | undefined {
-    if (ask.method !== 'elicitation/create' || ask.params?.['mode'] !== 'url') return ask.params
-    return { ...ask.params, elicitationId: this.elicitationId(call.id, key) }
-  }
-
-  /** The id of a url elicitation: the same each time the handler of that call asks under that key. */
-  elicitationId(call: RequestId, key: string): string {
-    const id = `${this.#session.id}:${String(call)}:${key}`
-    this.#session.desk.elicitations.add(id, this.#session)
-    return id
   }
 
   /** A reply of the client. Replies to nothing are ignored (DIGEST S-LEG-09). */
@@ -83,9 +100,14 @@ export class Questions {
     if (pending === undefined) return
     const { ask } = pending
     if (message.error !== undefined) {
-      pending.reject(new ToolError(`The client refused ${ask.method}: ${excerpt(message.error.message, 500)} (${message.error.code})`))
-    } else {
+      const { message: text, code } = message.error
+      return pending.reject(new ToolError(`The client refused ${ask.method}: ${excerpt(text, 500)} (${code})`))
+    }
+    try {
       pending.resolve(this.#raised(ask, message.result))
+    } catch {
+      // Too malformed to be brought into the newest words: as good as no answer, so the handler asks again.
+      pending.resolve({})
     }
   }
 
@@ -95,17 +117,17 @@ export class Questions {
     return raiseAnswer(ask.params as unknown as ElicitRequestParams, result as unknown as ElicitResult, this.#session.revision)
   }
 
-  #giveUp(id: RequestId, reason: unknown): void {
+  #giveUp(id: RequestId, call: AskingCall, reason: unknown): void {
     const pending = this.#pending?.get(id)
     if (pending === undefined) return
-    void this.#session.send({
-      kind: 'notice',
-      text: encodeNotice('notifications/cancelled', { requestId: id, reason: 'No longer needed' }),
-    })
+    const text = encodeNotice('notifications/cancelled', { requestId: id, reason: 'No longer needed' })
+    void this.#session.send({ kind: 'notice', about: call.id, text })
     pending.reject(reason)
   }
 
+  /** Nothing is answered any more: what was asked fails, and what would be. */
   close(reason: unknown): void {
+    this.#closed ??= { reason }
     for (const pending of this.#pending?.values() ?? []) pending.reject(reason)
   }
 }

@@ -4,23 +4,42 @@ import {
   Cancellation,
   encodeNotice,
   lowerParams,
+  type Frame,
   type Head,
   type JsonObject,
+  type Link,
   type LoggingLevel,
   type Peer,
   type Principal,
   type RequestId,
   type RequestMessage,
+  type Revision,
   type Running,
 } from '@oarlock/protocol'
 import type { Ask } from '../ask.ts'
-import { isThenable, type Call, type Outcome } from '../call.ts'
+import type { Call, Outcome } from '../call.ts'
 import type { SessionValues } from '../context.ts'
 import { Journal } from '../journal.ts'
 import { BatchReplies, type Replies } from './replies.ts'
-import type { Session } from './session.ts'
+import type { Desk } from './desk.ts'
+import type { Questions } from './questions.ts'
+import { isThenable } from '../thenable.ts'
 
 const NO_PARAMS: JsonObject = Object.freeze({})
+
+/** The session a call belongs to. */
+export interface CallHost {
+  readonly desk: Desk
+  readonly link: Link
+  readonly questions: Questions
+  readonly revision: Revision
+  readonly peer: Peer
+  readonly logLevel: LoggingLevel
+  readonly values: SessionValues | undefined
+  send(frame: Frame): void | PromiseLike<void>
+  answer(id: RequestId, text: string, replies: Replies): void
+  fail(id: RequestId, error: unknown, replies: Replies, where: string): void
+}
 
 export class SessionCall implements Call, Running {
   readonly id: RequestId
@@ -28,32 +47,41 @@ export class SessionCall implements Call, Running {
   readonly params: JsonObject
   readonly head: Head
   readonly cancellation = new Cancellation()
-  readonly journal = new Journal()
   readonly mirrored = false
-  readonly #session: Session
+  readonly #session: CallHost
   readonly #replies: Replies
+  /** Present for what the conversation itself serves. */
+  readonly own?: NonNullable<Call['own']>
+  #journal: Journal | undefined
   #ended = false
 
-  constructor(session: Session, message: RequestMessage, head: Head, replies: Replies) {
+  constructor(session: CallHost, message: RequestMessage, head: Head, replies: Replies, own?: Call['own']) {
     this.id = message.id
     this.method = message.method
     this.params = message.params ?? NO_PARAMS
     this.head = head
     this.#session = session
     this.#replies = replies
+    if (own !== undefined) this.own = own
   }
 
+  get revision(): Revision {
+    return this.#session.revision
+  }
   get peer(): Peer {
-    return this.#session
+    return this.#session.peer
   }
   get principal(): Principal | undefined {
     return this.head.principal
   }
   get logLevel(): LoggingLevel | undefined {
-    return this.#session.logLevel
+    return this.#session.desk.kernel.features.logging ? this.#session.logLevel : undefined
   }
-  get session(): SessionValues {
-    return this.#session
+  get session(): SessionValues | undefined {
+    return this.#session.values
+  }
+  get journal(): Journal {
+    return (this.#journal ??= new Journal())
   }
 
   start(): void {
@@ -74,8 +102,8 @@ export class SessionCall implements Call, Running {
     if (this.#ended) return
     try {
       const { kernel } = this.#session.desk
-      if (outcome.kind === 'asking') throw new TypeError(`${this.method} asked outside of its run`)
-      const text = outcome.kind === 'encoded' ? outcome.text : kernel.encoder.encode(this.method, outcome.result, this.#session.revision)
+      if (outcome.kind === 'asking') throw new TypeError(`${this.method} left with a question that a session answers on the way`)
+      const text = outcome.kind === 'encoded' ? outcome.text : kernel.encode(outcome, this)
       this.#end()
       this.#session.answer(this.id, text, this.#replies)
     } catch (error) {
@@ -115,7 +143,9 @@ export class SessionCall implements Call, Running {
   }
 
   elicitationId(key: string): string {
-    return this.#session.questions.elicitationId(this.id, key)
+    const id = this.journal.elicitationId(key)
+    this.#session.desk.elicitations.add(id, this.#session)
+    return id
   }
 
   release(retryMs: number): boolean {

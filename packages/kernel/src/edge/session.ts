@@ -1,9 +1,6 @@
 /** The edge of the revisions with a handshake: what a connection remembers, and the requests that only they have. */
 
 import {
-  conversationOf,
-  encodeFault,
-  encodeNotice,
   encodeResult,
   Fault,
   isInfo,
@@ -12,12 +9,10 @@ import {
   isRevision,
   method as methodOf,
   principalKey,
-  unsupportedVersion,
+  randomId,
   type BatchMessage,
-  type ClientCapabilities,
   type Frame,
   type Head,
-  type Implementation,
   type JsonObject,
   type Link,
   type LoggingLevel,
@@ -28,92 +23,109 @@ import {
   type RequestMessage,
   type Revision,
   type Running,
+  type ServerCapabilities,
   type SessionRecord,
 } from '@oarlock/protocol'
+import type { Call } from '../call.ts'
 import type { ListKind } from '../catalog/catalog.ts'
-import type { SessionValues } from '../context.ts'
-import { correlationId } from '../correlation.ts'
+import type { Context, SessionValues } from '../context.ts'
 import type { Fact, Subscriber } from '../hub.ts'
+import { resourceNotFound } from '../operations/resources.ts'
 import { isReadable } from '../operations/subscriptions.ts'
+import { callerOf, type Desk } from './desk.ts'
 import { Questions } from './questions.ts'
 import { BatchReplies, type Replies } from './replies.ts'
-import type { Desk } from './desk.ts'
 import { SessionCall } from './session-call.ts'
-
-/** Assumed of a peer that never sent `initialize` (DIGEST 2.3: an absent version means 2025-03-26). */
-const UNOPENED: Revision = '2025-03-26'
-const NO_CAPABILITIES: ClientCapabilities = Object.freeze({})
+import { SessionMemory } from './session-memory.ts'
+import { isThenable, type MaybePromise } from '../thenable.ts'
 
 /** The session of one connection. It is there from the start, and open once `initialize` succeeded. */
-export class Session implements Subscriber, Peer, SessionValues, Replies {
+export class Session implements Subscriber, Replies {
   readonly desk: Desk
   readonly link: Link
   readonly head: Head
   readonly questions: Questions
   readonly #running: Map<RequestId, Running>
-  revision: Revision = UNOPENED
-  info: Implementation | undefined
-  capabilities: ClientCapabilities = NO_CAPABILITIES
-  #id: string
+  peer: Peer
+  /** Empty for a request that stands alone (DIGEST S-LHT-23): then there is nothing to remember, and nobody to tell. */
+  #id: string | undefined
   #open = false
   #initialized = false
+  #closed = false
+  /** What the client was told the server can do: it hears of nothing else (DIGEST S-LEG-04). */
+  #told: ServerCapabilities | undefined
   #logLevel: LoggingLevel | undefined
   #uris: Set<string> | undefined
-  #values: Map<string, unknown> | undefined
+  #memory: SessionMemory | undefined
+  #record: SessionRecord | undefined
 
   constructor(desk: Desk, link: Link, head: Head, running: Map<RequestId, Running>, resume: SessionRecord | undefined) {
     this.desk = desk
     this.link = link
     this.head = head
     this.#running = running
-    this.#id = head.session ?? correlationId()
+    this.#id = head.session
+    this.peer = desk.stranger
     this.questions = new Questions(this)
     if (resume !== undefined) this.#restore(resume)
   }
 
   #restore(record: SessionRecord): void {
-    this.#id = record.id
-    this.revision = record.revision
-    this.info = record.info
-    this.capabilities = record.capabilities
+    const { id, revision, info, capabilities, logLevel, values, initialized, subscriptions = [] } = record
+    this.#id = id
+    this.peer = { revision, info, capabilities }
     this.#open = true
-    this.#logLevel = record.logLevel
-    if (record.values !== undefined) this.#values = new Map(Object.entries(record.values))
-    if (record.initialized) this.#begin()
-    for (const uri of record.subscriptions ?? []) this.#follow(uri)
+    this.#told = this.desk.kernel.capabilities
+    this.#logLevel = logLevel
+    if (values !== undefined) this.#memory = new SessionMemory(id, values, () => this.#changed())
+    if (initialized) this.#begin()
+    for (const uri of subscriptions) this.#follow(uri)
+    this.#record = record
   }
 
-  /** What a store needs to continue the session elsewhere; undefined until `initialize` succeeded. */
+  /** What a store needs to continue the session elsewhere; undefined until `initialize` succeeded. The same object until something changes. */
   get record(): SessionRecord | undefined {
     if (!this.#open) return undefined
+    return (this.#record ??= this.#write())
+  }
+
+  #write(): SessionRecord {
+    const { revision, info, capabilities } = this.peer
+    const values = this.#memory?.toJSON()
     return {
-      id: this.#id,
-      owner: this.#ownerKey,
-      revision: this.revision,
-      info: this.info,
-      capabilities: this.capabilities,
+      id: this.id,
+      owner: principalKey(this.head.principal),
+      revision,
+      info,
+      capabilities,
       initialized: this.#initialized,
       ...(this.#logLevel === undefined ? {} : { logLevel: this.#logLevel }),
-      ...(this.#uris === undefined ? {} : { subscriptions: [...this.#uris] }),
-      ...(this.#values === undefined ? {} : { values: Object.fromEntries(this.#values) }),
+      ...(this.#uris === undefined || this.#uris.size === 0 ? {} : { subscriptions: [...this.#uris] }),
+      ...(values === undefined ? {} : { values }),
     }
   }
 
-  get #ownerKey(): string {
-    return principalKey(this.head.principal)
+  #changed(): void {
+    this.#record = undefined
   }
 
   get id(): string {
-    return this.#id
+    return (this.#id ??= randomId())
   }
 
-  get(key: string): unknown {
-    return this.#values?.get(key)
+  get revision(): Revision {
+    return this.peer.revision
   }
 
-  set(key: string, value: unknown): void {
-    if (value === undefined) this.#values?.delete(key)
-    else (this.#values ??= new Map()).set(key, structuredClone(value))
+  /** The negotiated revision, once there is one. */
+  get spoken(): Revision | undefined {
+    return this.#open ? this.peer.revision : undefined
+  }
+
+  /** The values of handlers; undefined for a request that stands alone. */
+  get values(): SessionValues | undefined {
+    if (this.#id === '') return undefined
+    return (this.#memory ??= new SessionMemory(this.id, undefined, () => this.#changed()))
   }
 
   /** The least severe level the client wants. Until it said so, the server's choice is `info` (DIGEST S-LOG-07). */
@@ -122,40 +134,56 @@ export class Session implements Subscriber, Peer, SessionValues, Replies {
   }
 
   request(message: RequestMessage, head: Head, replies: Replies = this): void {
+    const { id, method, params } = message
     try {
+      if (method === 'ping') return this.#complete(id, method, {}, replies)
+      if (this.desk.closing) throw new Fault('SHUTTING_DOWN')
+      if (method === 'initialize') return this.#complete(id, method, this.#initialize(params ?? {}), replies)
       this.#serve(message, head, replies)
     } catch (error) {
-      this.fail(message.id, error, replies, message.method)
+      this.#refuse(id, error, replies, method)
     }
   }
 
   #serve(message: RequestMessage, head: Head, replies: Replies): void {
-    const { id, method, params = NO_PARAMS } = message
-    if (method === 'initialize') return this.complete(id, 'initialize', this.#initialize(params, replies), replies)
-    if (this.desk.closing) throw new Fault('SHUTTING_DOWN')
+    const { id, method } = message
     const known = methodOf(method, this.revision)
     const own = known !== undefined && known.kind === 'request' && known.from !== 'server'
-    if (!own && !this.desk.kernel.options.extensions.methods.has(method))
+    if (!own && !this.desk.kernel.options.extensions.methods.has(method)) {
       throw new Fault('METHOD_NOT_FOUND', `Method not found: ${this.desk.quote(method)}`)
+    }
+    const call = new SessionCall(this, message, head, replies, this.#own(message))
+    this.#running.set(id, call)
+    call.start()
+  }
+
+  /** The work of the methods that only a session has. */
+  #own({ method, params = {} }: RequestMessage): Call['own'] {
     switch (method) {
-      case 'ping':
-        return this.complete(id, method, {}, replies)
       case 'logging/setLevel':
-        return this.complete(id, method, this.#setLevel(params), replies)
+        return () => this.#setLevel(params)
       case 'resources/subscribe':
-        return this.complete(id, method, this.#subscribe(params, head), replies)
+        return ctx => this.#subscribe(uriOf(params), ctx)
       case 'resources/unsubscribe':
-        return this.complete(id, method, this.#unsubscribe(params), replies)
-      default: {
-        const call = new SessionCall(this, message, head, replies)
-        this.#running.set(id, call)
-        call.start()
-      }
+        return () => this.#unsubscribe(uriOf(params))
+      default:
+        return undefined
     }
   }
 
   notice(message: NoticeMessage): void {
-    if (message.method === 'notifications/initialized' && this.#open && !this.#initialized) this.#begin()
+    switch (message.method) {
+      case 'notifications/initialized':
+        if (this.#open && !this.#initialized) this.#begin()
+        return
+      case 'notifications/roots/list_changed':
+        this.#rootsChanged()
+    }
+  }
+
+  #rootsChanged(): void {
+    const { events } = this.desk.kernel
+    if (this.#initialized && events.wants('roots.changed')) events.emit('roots.changed', { session: this.id, peer: this.peer })
   }
 
   reply(message: ReplyMessage): void {
@@ -165,48 +193,42 @@ export class Session implements Subscriber, Peer, SessionValues, Replies {
   /** A batch, which only 2025-03-26 knows: its replies leave as one frame (DIGEST 2.5). */
   batch(message: BatchMessage, head: Head): void {
     if (this.revision !== '2025-03-26') {
-      void this.send({
-        kind: 'reply',
-        ...encodeFault(undefined, new Fault('INVALID_REQUEST', `Revision ${this.revision} has no batches`), this.revision),
-      })
+      const fault = new Fault('INVALID_REQUEST', `Revision ${this.revision} has no batches`)
+      void this.send({ kind: 'reply', ...this.desk.refusal(undefined, fault, 'batch', this.revision) })
       return
     }
-    const replies = new BatchReplies(message, frame => this.send(frame))
+    const replies = new BatchReplies(message, frame => void this.send(frame))
     for (const item of message.items) {
       if (item.kind === 'request') this.#batched(item, head, replies)
       else if (item.kind === 'notice') this.notice(item)
       else if (item.kind === 'reply') this.reply(item)
-      else replies.send({ kind: 'reply', ...encodeFault(item.id, item.fault, this.revision) })
+      else this.#refuse(item.id, item.fault, replies, 'batch')
     }
   }
 
   #batched(item: RequestMessage, head: Head, replies: Replies): void {
-    if (item.method === 'initialize')
-      return this.fail(item.id, new Fault('INVALID_REQUEST', 'initialize must not be in a batch'), replies, item.method)
-    if (this.#running.has(item.id))
-      return this.fail(item.id, new Fault('INVALID_REQUEST', 'A request with this id is already under way'), replies, item.method)
-    this.request(item, head, replies)
+    const { id, method } = item
+    if (method === 'initialize') this.#refuse(id, new Fault('INVALID_REQUEST', 'initialize must not be in a batch'), replies, method)
+    else if (this.#running.has(id))
+      this.#refuse(id, new Fault('INVALID_REQUEST', 'A request with this id is already under way'), replies, method)
+    else if (this.#running.size >= this.desk.limits.inFlight) this.#refuse(id, new Fault('OVERLOADED'), replies, method)
+    else this.request(item, head, replies)
   }
 
-  #initialize(params: JsonObject, replies: Replies): object {
-    if (replies !== this || this.#open) throw new Fault('INVALID_REQUEST', 'This connection is already initialized')
-    if (this.desk.closing) throw new Fault('SHUTTING_DOWN')
-    const { protocolVersion, capabilities, clientInfo } = params
+  #initialize({ protocolVersion, capabilities, clientInfo }: JsonObject): object {
+    if (this.#open) throw new Fault('INVALID_REQUEST', 'This connection is already initialized')
     if (typeof protocolVersion !== 'string') throw new Fault('INVALID_PARAMS', 'initialize needs protocolVersion as a string')
     if (!isObject(capabilities)) throw new Fault('INVALID_PARAMS', 'initialize needs capabilities, an object')
     if (!isInfo(clientInfo)) throw new Fault('INVALID_PARAMS', 'initialize needs clientInfo with name and version')
-    const { kernel } = this.desk
-    const spoken = kernel.options.revisions.filter(revision => conversationOf(revision) === 'session')
-    const newest = spoken.at(-1)
-    if (newest === undefined) throw unsupportedVersion(protocolVersion, kernel.options.revisions)
-    this.revision = isRevision(protocolVersion) && spoken.includes(protocolVersion) ? protocolVersion : newest
-    this.info = clientInfo
-    this.capabilities = capabilities as ClientCapabilities
+    const { kernel, spoken } = this.desk
+    const revision = isRevision(protocolVersion) && spoken.includes(protocolVersion) ? protocolVersion : (spoken.at(-1) as Revision)
+    this.peer = { revision, info: clientInfo, capabilities: capabilities }
     this.#open = true
+    this.#told = kernel.capabilities
     const { info, instructions } = kernel.options
     return {
-      protocolVersion: this.revision,
-      capabilities: kernel.capabilities,
+      protocolVersion: revision,
+      capabilities: this.#told,
       serverInfo: info,
       ...(instructions === undefined ? {} : { instructions }),
     }
@@ -215,86 +237,95 @@ export class Session implements Subscriber, Peer, SessionValues, Replies {
   /** The handshake is complete: from now on the client hears of changes. */
   #begin(): void {
     this.#initialized = true
+    this.#changed()
+    if (this.#id === '') return
     this.desk.hub.subscribe(this)
     const { events } = this.desk.kernel
-    if (events.wants('session.opened')) events.emit('session.opened', { session: this.#id, peer: this, principal: this.head.principal })
+    if (events.wants('session.opened')) events.emit('session.opened', { session: this.id, peer: this.peer, principal: this.head.principal })
   }
 
   #setLevel({ level }: JsonObject): object {
     if (!isLoggingLevel(level)) throw new Fault('INVALID_PARAMS', 'logging/setLevel needs one of the eight RFC 5424 level names')
-    if (this.desk.kernel.capabilities.logging === undefined) throw new Fault('METHOD_NOT_FOUND', 'This server does not log to clients')
     this.#logLevel = level
+    this.#changed()
     return {}
   }
 
-  #subscribe({ uri }: JsonObject, head: Head): object {
-    if (typeof uri !== 'string') throw new Fault('INVALID_PARAMS', 'resources/subscribe needs a uri as a string')
-    const { capabilities, catalog } = this.desk.kernel
-    if (capabilities.resources?.subscribe !== true) throw new Fault('METHOD_NOT_FOUND', 'This server has no resources to subscribe to')
-    if (!isReadable(uri, { peer: this, principal: head.principal }, catalog.snapshot))
-      throw new Fault('RESOURCE_NOT_FOUND', undefined, { data: { uri: this.desk.quote(uri) } })
-    if (this.#uris?.has(uri) === true) return {}
-    if (!this.desk.uris.take(this.#ownerKey)) throw new Fault('OVERLOADED', 'Too many resources are subscribed')
-    this.#follow(uri)
-    return {}
+  #subscribe(uri: string, ctx: Context): MaybePromise<object> {
+    const follow = (readable: boolean): object => {
+      if (!readable) throw resourceNotFound(uri)
+      if (!this.#follow(uri)) throw new Fault('OVERLOADED', 'Too many resources are subscribed')
+      return {}
+    }
+    const readable = isReadable(uri, ctx, this.desk.kernel)
+    return isThenable(readable) ? readable.then(follow) : follow(readable)
   }
 
-  #follow(uri: string): void {
+  /** Takes the URI into account and into the caller's quota; false when that is used up. */
+  #follow(uri: string): boolean {
+    if (this.#uris?.has(uri) === true || this.#closed) return true
+    if (!this.desk.uris.take(callerOf(this.head))) return false
     ;(this.#uris ??= new Set()).add(uri)
     this.desk.hub.follow(this, uri)
+    this.#changed()
+    return true
   }
 
-  #unsubscribe({ uri }: JsonObject): object {
-    if (typeof uri !== 'string') throw new Fault('INVALID_PARAMS', 'resources/unsubscribe needs a uri as a string')
+  #unsubscribe(uri: string): object {
     if (this.#uris?.delete(uri) === true) {
       this.desk.hub.unfollow(this, uri)
-      this.desk.uris.give(this.#ownerKey)
+      this.desk.uris.give(callerOf(this.head))
+      this.#changed()
     }
     return {}
   }
 
   wants(list: ListKind): boolean {
-    return (this.desk.kernel.capabilities as Readonly<Record<string, unknown>>)[list] !== undefined
+    return this.#told?.[list]?.listChanged === true
   }
 
-  deliver(fact: Fact): void {
-    const text =
-      fact.kind === 'list'
-        ? encodeNotice(`notifications/${fact.list}/list_changed`)
-        : encodeNotice('notifications/resources/updated', { uri: fact.uri })
-    this.send({ kind: 'notice', text })
+  deliver(_fact: Fact, text: string): void {
+    void this.send({ kind: 'notice', text })
   }
 
   send(frame: Frame): void | PromiseLike<void> {
     return this.link.send(frame)
   }
 
-  /** Answers with a result. */
-  complete(id: RequestId, method: string, result: object, replies: Replies): void {
+  #complete(id: RequestId, method: string, result: object, replies: Replies): void {
     this.answer(id, this.desk.kernel.encoder.encode(method, result, this.revision), replies)
   }
 
-  /** Answers with a result that is text already. */
+  /** Answers a call that is under way with a result that is text already. */
   answer(id: RequestId, text: string, replies: Replies): void {
     this.#running.delete(id)
     void replies.send({ kind: 'reply', id, text: encodeResult(id, text) })
   }
 
-  /** Answers with a fault. */
+  /** Answers a call that is under way with a fault. */
   fail(id: RequestId, error: unknown, replies: Replies, where: string): void {
     this.#running.delete(id)
-    const fault = Fault.is(error) ? error : this.desk.mask(error, where)
-    const { text, status } = encodeFault(id, fault, this.revision)
-    void replies.send({ kind: 'reply', id, text, status, ...(fault.headers === undefined ? {} : { headers: fault.headers }) })
+    this.#refuse(id, error, replies, where)
   }
 
+  /** Answers what never was under way: another request may go by the same id. */
+  #refuse(id: RequestId | undefined, error: unknown, replies: Replies, where: string): void {
+    const refusal = this.desk.refusal(id, error, where, this.revision)
+    void replies.send({ kind: 'reply', ...refusal, ...(id === undefined ? {} : { id }) })
+  }
+
+  /** The connection is gone. */
   close(reason: unknown): void {
+    this.#closed = true
     this.questions.close(reason)
     this.desk.hub.unsubscribe(this, this.#uris)
-    if (this.#uris !== undefined) this.desk.uris.give(this.#ownerKey, this.#uris.size)
+    if (this.#uris !== undefined) this.desk.uris.give(callerOf(this.head), this.#uris.size)
     const { events } = this.desk.kernel
-    if (this.#initialized && events.wants('session.closed')) events.emit('session.closed', { session: this.#id })
+    if (this.#initialized && this.#id !== '' && events.wants('session.closed')) events.emit('session.closed', { session: this.id })
   }
 }
 
-const NO_PARAMS: JsonObject = Object.freeze({})
+function uriOf({ uri }: JsonObject): string {
+  if (typeof uri !== 'string') throw new Fault('INVALID_PARAMS', 'This needs a uri as a string')
+  return uri
+}

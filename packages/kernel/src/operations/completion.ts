@@ -1,12 +1,15 @@
 /** completion/complete: suggestions for an argument of a prompt or a variable of a template, from a completer or from the schema itself. */
 
 import { excerpt, Fault, isObject, type JsonObject } from '@oarlock/protocol'
-import { isThenable, type Call, type MaybePromise } from '../call.ts'
-import type { CallContext } from '../call-context.ts'
-import type { Completer, CompletionValue } from '../catalog/component.ts'
-import type { PromptEntry, TemplateEntry } from '../catalog/entry.ts'
-import { isVisible, type Snapshot } from '../catalog/snapshot.ts'
 import { requireScopes } from '../authorize.ts'
+import type { Call } from '../call.ts'
+import type { CallContext } from '../call-context.ts'
+import type { CompletionValue } from '../catalog/component.ts'
+import type { PromptEntry, TemplateEntry } from '../catalog/entry.ts'
+import type { Snapshot } from '../catalog/snapshot.ts'
+import { choose } from '../catalog/version.ts'
+import { findResource } from './resources.ts'
+import { isThenable, type MaybePromise } from '../thenable.ts'
 
 /** Most values in one answer (DIGEST S-CMP-02). */
 const MOST_VALUES = 100
@@ -30,13 +33,13 @@ export function complete(call: Call, ctx: CallContext, snapshot: Snapshot): Mayb
   }
   const entry = resolveRef(ref, call, snapshot)
   if (entry === undefined) return { completion: { values: [] } }
-  requireScopes(entry.component, call.principal)
+  requireScopes(entry.rules, call.principal)
   const { name, value } = argument as { name: string; value: string }
   if (!argumentNamesOf(entry).includes(name) && entry.component.complete?.has(name) !== true)
     throw new Fault('INVALID_PARAMS', `${entry.key} has no argument '${excerpt(name)}'`)
   const completer = entry.component.complete?.get(name)
   if (completer === undefined) return completion(fromSchema(entry, name, value))
-  const given = completer(value, { arguments: contextArguments(context), ctx }) as ReturnType<Completer>
+  const given = completer(value, { arguments: contextArguments(context), ctx })
   return isThenable(given) ? given.then(completion) : completion(given)
 }
 
@@ -45,16 +48,15 @@ function resolveRef(ref: unknown, call: Call, snapshot: Snapshot): PromptEntry |
   if (!isObject(ref)) throw new Fault('INVALID_PARAMS', 'completion/complete needs a ref')
   const { type, name, uri } = ref
   if (type === 'ref/prompt' && typeof name === 'string') {
-    const entry = snapshot.prompts.byKey.get(name)?.[0]
-    if (entry !== undefined && isVisible(entry, call.principal, call.peer)) return entry
-    throw new Fault('INVALID_PARAMS', `Unknown prompt '${excerpt(name)}'`)
+    const entry = choose(snapshot.prompts.byKey.get(name), undefined, call)
+    if (entry === undefined) throw new Fault('INVALID_PARAMS', `Unknown prompt '${excerpt(name)}'`)
+    return entry
   }
   if (type === 'ref/resource' && typeof uri === 'string') {
-    const entry = snapshot.templates.byKey.get(uri)?.[0] ?? snapshot.matching.find(each => each.template.match(uri) !== undefined)
-    if (entry !== undefined && isVisible(entry, call.principal, call.peer)) return entry
-    const resource = snapshot.resources.byKey.get(uri)?.[0]
-    if (resource !== undefined && isVisible(resource, call.principal, call.peer)) return undefined
-    throw new Fault('INVALID_PARAMS', `Unknown resource template '${excerpt(uri)}'`)
+    const template = choose(snapshot.templates.byKey.get(uri), undefined, call)
+    const entry = template ?? findResource(uri, call, snapshot)?.entry
+    if (entry === undefined) throw new Fault('INVALID_PARAMS', `Unknown resource template '${excerpt(uri)}'`)
+    return entry.kind === 'resource' ? undefined : entry
   }
   throw new Fault('INVALID_PARAMS', 'ref must be { type: "ref/prompt", name } or { type: "ref/resource", uri }')
 }

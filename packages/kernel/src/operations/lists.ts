@@ -1,12 +1,16 @@
 /** The four lists: pages of what a caller may see, encoded once per snapshot, revision and view and handed out as ready text. */
 
-import type { Revision } from '@oarlock/protocol'
-import type { Call, MaybePromise, Outcome } from '../call.ts'
+import { Fault, type Revision } from '@oarlock/protocol'
+import { hasScopes } from '../authorize.ts'
+import type { Call } from '../call.ts'
 import type { CallContext } from '../call-context.ts'
 import type { ListedResource, TemplateComponent } from '../catalog/component.ts'
-import type { Entry } from '../catalog/entry.ts'
-import { isVisible, type Shelf, type Snapshot } from '../catalog/snapshot.ts'
-import { decodeCursor, encodeCursor } from '../cursor.ts'
+import type { Entry, TemplateEntry } from '../catalog/entry.ts'
+import { seen, type Shelf, type Snapshot } from '../catalog/snapshot.ts'
+import { decodeCursor, encodeCursor, type Cursor } from '../cursor.ts'
+import { Asking } from '../error.ts'
+import { NO_CACHE, type Hint } from '../hint.ts'
+import type { MaybePromise } from '../thenable.ts'
 
 /** One list method: which shelf it shows and how the member of its result is called. */
 interface List {
@@ -24,126 +28,153 @@ const LISTS: ReadonlyMap<string, List> = new Map<string, List>([
 /** Encoded pages kept per snapshot. Beyond it, views that are rare are encoded each time. */
 const MOST_PAGES = 512
 
+/** The place of a cursor inside what templates list, behind all registered resources. */
+const LISTED = -1
+
 /** What lists need of the server. */
-export interface ListTools {
+export interface ListOptions {
   readonly pageSize: number
+  readonly hints: ReadonlyMap<string, Hint>
   /** The result as text in a revision's words. */
-  encode(method: string, result: object, revision: Revision): string
+  encode(method: string, result: object, revision: Revision, hint: Hint): string
+  report(cause: unknown, where: string): void
 }
 
-/** A page as an object, for middleware to see and change. */
-export function listPage(call: Call, ctx: CallContext, snapshot: Snapshot, pageSize: number): MaybePromise<object> {
-  const { shelf, member } = LISTS.get(call.method) as List
-  const { entries, next } = page(call, shelf(snapshot), pageSize)
-  const listing = call.method === 'resources/list' ? snapshot.templates.listed.filter(entry => entry.component.list !== undefined) : []
-  if (listing.length === 0 || next !== undefined)
-    return pageResult(
-      member,
-      entries.map(entry => entry.listed),
-      next,
-    )
-  return withListed(
-    call,
-    ctx,
-    entries,
-    listing.filter(entry => isVisible(entry, call.principal, call.peer)),
-    pageSize,
-  )
-}
+/** The lists of one server. */
+export class Lists {
+  readonly #options: ListOptions
 
-/** A page as ready text where that is possible: the view is shared and nothing is listed by templates. */
-export function encodedPage(call: Call, snapshot: Snapshot, tools: ListTools): Outcome | undefined {
-  const { shelf, member } = LISTS.get(call.method) as List
-  if (call.method === 'resources/list' && snapshot.templates.listed.some(entry => entry.component.list !== undefined)) return undefined
-  const { cursor } = call.params
-  if (cursor !== undefined && typeof cursor !== 'string') decodeCursor(cursor, call.method)
-  const shown = shelf(snapshot)
-  const key = `${call.method} ${call.peer.revision} ${viewKey(call, shown)} ${cursor === undefined ? '' : `=${String(cursor)}`}`
-  let text = snapshot.lists.get(key)
-  if (text === undefined) {
-    const { entries, next } = page(call, shown, tools.pageSize)
-    text = tools.encode(
-      call.method,
-      pageResult(
-        member,
-        entries.map(entry => entry.listed),
-        next,
-      ),
-      call.peer.revision,
-    )
-    if (snapshot.lists.size < MOST_PAGES) snapshot.lists.set(key, text)
+  constructor(options: ListOptions) {
+    this.#options = options
   }
-  return { kind: 'encoded', text }
+
+  /** Whether a method is one of the lists. */
+  static has(method: string): boolean {
+    return LISTS.has(method)
+  }
+
+  /** The caching hint of a list. What guards make different for each caller is never shareable (DIGEST S-CACHE-04). */
+  hint(method: string, snapshot: Snapshot): Hint {
+    const hint = this.#options.hints.get(method) ?? NO_CACHE
+    if (hint.scope === 'private') return hint
+    const { resources, templates, listing } = snapshot
+    const guarded =
+      method === 'resources/list' && listing ? resources.guarded || isGuarded(templates) : listOf(method).shelf(snapshot).guarded
+    return guarded ? { ttlMs: hint.ttlMs, scope: 'private' } : hint
+  }
+
+  /** A page as ready text; undefined where it is different each time, because templates list resources. */
+  text(call: Call, snapshot: Snapshot): string | undefined {
+    const { method, revision, params } = call
+    if (method === 'resources/list' && snapshot.listing) return undefined
+    const { shelf, member } = listOf(method)
+    const { entries, key } = view(shelf(snapshot), call)
+    const start = startOf(entries, decodeCursor(params['cursor'], method))
+    const { pageSize, encode } = this.#options
+    const make = (): string => {
+      const { page, next } = slice(entries, start, pageSize, method)
+      return encode(method, pageResult(member, listed(page), next), revision, this.hint(method, snapshot))
+    }
+    // Only pages that walking from the start leads to are kept: made-up cursors must not crowd them out.
+    if (start % pageSize !== 0) return make()
+    const name = `${method} ${revision} ${start} ${key}`
+    let text = snapshot.pages.get(name)
+    if (text === undefined) {
+      text = make()
+      if (snapshot.pages.size < MOST_PAGES) snapshot.pages.set(name, text)
+    }
+    return text
+  }
+
+  /** A page as an object, for middleware to see and change. */
+  page(call: Call, ctx: CallContext, snapshot: Snapshot): MaybePromise<object> {
+    const { method, params } = call
+    const { shelf, member } = listOf(method)
+    const cursor = decodeCursor(params['cursor'], method)
+    const entries = seen(shelf(snapshot), call)
+    const { page, next } = slice(entries, startOf(entries, cursor), this.#options.pageSize, method)
+    if (method !== 'resources/list' || !snapshot.listing || next !== undefined) return pageResult(member, listed(page), next)
+    return this.#withListed(ctx, snapshot, listed(page), cursor)
+  }
+
+  /** The last page of registered resources goes on with what templates list, in the order of their URIs. */
+  async #withListed(ctx: CallContext, snapshot: Snapshot, resources: readonly object[], cursor: Cursor | undefined): Promise<object> {
+    const items = await this.#listedBy(seen(snapshot.templates, ctx.call), ctx, snapshot)
+    const rest = cursor?.seq === LISTED ? items.filter(({ uri }) => uri > cursor.key) : items
+    const shown = rest.slice(0, this.#options.pageSize - resources.length)
+    const key = shown.at(-1)?.uri ?? ''
+    const next = rest.length > shown.length ? encodeCursor({ list: 'resources/list', seq: LISTED, key }) : undefined
+    return pageResult('resources', [...resources, ...shown], next)
+  }
+
+  async #listedBy(templates: readonly TemplateEntry[], ctx: CallContext, snapshot: Snapshot): Promise<readonly ListedResource[]> {
+    const items = new Map<string, ListedResource>()
+    for (const { component, rules } of templates) {
+      if (component.list === undefined || !hasScopes(rules, ctx.principal)) continue
+      for (const item of await this.#itemsOf(component, ctx)) {
+        if (!snapshot.resources.byKey.has(item.uri) && !items.has(item.uri)) items.set(item.uri, item)
+      }
+    }
+    return [...items.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1))
+  }
+
+  /** One template that fails does not take the others with it. */
+  async #itemsOf(component: TemplateComponent, ctx: CallContext): Promise<Iterable<ListedResource>> {
+    try {
+      return (await component.list?.(ctx)) ?? []
+    } catch (cause) {
+      if (cause instanceof Asking || Fault.is(cause)) throw cause
+      this.#options.report(cause, `list of ${component.origin}`)
+      return []
+    }
+  }
 }
 
-/** Equal for two callers exactly when they see the same entries. */
-function viewKey(call: Call, shelf: Shelf<Entry>): string {
-  if (!shelf.guarded) return ''
+function listOf(method: string): List {
+  return LISTS.get(method) as List
+}
+
+function isGuarded({ byKey }: Shelf<TemplateEntry>): boolean {
+  return [...byKey.values()].flat().some(({ component }) => component.guards.length > 0)
+}
+
+/** What a caller sees, and a key that is equal for two callers exactly when they see the same. */
+function view(shelf: Shelf<Entry>, call: Call): { readonly entries: readonly Entry[]; readonly key: string } {
+  const entries = seen(shelf, call)
+  if (!shelf.guarded) return { entries, key: '' }
   let key = ''
-  let bits = 0
-  let count = 0
-  for (const entry of shelf.listed) {
-    bits = (bits << 1) | (isVisible(entry, call.principal, call.peer) ? 1 : 0)
-    count += 1
-    if (count % 16 === 0) [key, bits] = [key + String.fromCharCode(bits), 0]
+  let next = 0
+  for (const { key: name } of shelf.listed) {
+    const shown = entries[next]?.key === name ? entries[next++] : undefined
+    key += String.fromCharCode(shown === undefined ? 0 : 1 + (shelf.byKey.get(name) as readonly Entry[]).indexOf(shown))
   }
-  return `${key}${String.fromCharCode(bits)}`
+  return { entries, key }
 }
 
-function page(call: Call, shelf: Shelf<Entry>, size: number): { readonly entries: readonly Entry[]; readonly next: string | undefined } {
-  const cursor = decodeCursor(call.params['cursor'], call.method)
-  if (cursor !== undefined && cursor.seq === LISTED) return { entries: [], next: undefined }
-  const visible = shelf.guarded ? shelf.listed.filter(entry => isVisible(entry, call.principal, call.peer)) : shelf.listed
-  const rest = cursor === undefined ? visible : visible.slice(placeAfter(visible, cursor.seq))
-  const entries = rest.slice(0, size)
-  const last = entries.at(-1)
-  const next = rest.length > size && last !== undefined ? encodeCursor({ list: call.method, seq: last.seq, key: last.key }) : undefined
-  return { entries, next }
-}
-
-/** Index of the first entry registered after `seq`; entries are in that order. */
-function placeAfter(entries: readonly Entry[], seq: number): number {
+/** Index of the first entry behind a cursor's; entries are in order of registration. */
+function startOf(entries: readonly Entry[], cursor: Cursor | undefined): number {
+  if (cursor === undefined) return 0
+  if (cursor.seq === LISTED) return entries.length
   let low = 0
   let high = entries.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((entries[middle] as Entry).seq <= seq) low = middle + 1
+    if ((entries[middle] as Entry).seq <= cursor.seq) low = middle + 1
     else high = middle
   }
   return low
 }
 
-/** The place of a cursor inside what templates list, behind all registered resources. */
-const LISTED = -1
-
-async function withListed(
-  call: Call,
-  ctx: CallContext,
-  entries: readonly Entry[],
-  templates: readonly Entry[],
-  size: number,
-): Promise<object> {
-  const cursor = decodeCursor(call.params['cursor'], call.method)
-  const all: ListedResource[] = []
-  for (const template of templates)
-    all.push(...(await ((template.component as TemplateComponent).list as NonNullable<TemplateComponent['list']>)(ctx)))
-  const items = all
-    .toSorted((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0))
-    .map(({ uri, name, ...rest }) => ({ uri, name, ...rest }))
-  const from = cursor?.seq === LISTED ? items.findIndex(item => item.uri > cursor.key) : 0
-  const rest = from < 0 ? [] : items.slice(from)
-  const shown = rest.slice(0, Math.max(1, size - entries.length))
-  const last = shown.at(-1)
+function slice(entries: readonly Entry[], start: number, size: number, method: string) {
+  const page = entries.slice(start, start + size)
+  const last = page.at(-1)
   const next =
-    rest.length > shown.length && last !== undefined ? encodeCursor({ list: call.method, seq: LISTED, key: last.uri }) : undefined
-  return pageResult('resources', [...entries.map(entry => entry.listed), ...shown], next)
+    start + size < entries.length && last !== undefined ? encodeCursor({ list: method, seq: last.seq, key: last.key }) : undefined
+  return { page, next }
 }
+
+const listed = (entries: readonly Entry[]): readonly object[] => entries.map(entry => entry.listed)
 
 function pageResult(member: string, items: readonly object[], next: string | undefined): object {
   return { [member]: items, ...(next === undefined ? {} : { nextCursor: next }) }
-}
-
-/** Whether a method is one of the lists. */
-export function isList(method: string): boolean {
-  return LISTS.has(method)
 }

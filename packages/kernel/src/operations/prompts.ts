@@ -1,13 +1,13 @@
 /** prompts/get: a name and string arguments in, messages out. */
 
 import { excerpt, Fault, isObject } from '@oarlock/protocol'
-import { isThenable, type Call } from '../call.ts'
+import type { Call } from '../call.ts'
 import type { PromptComponent } from '../catalog/component.ts'
 import type { PromptEntry } from '../catalog/entry.ts'
 import { listPrompt } from '../catalog/listed.ts'
-import { isVisible, type Snapshot } from '../catalog/snapshot.ts'
-import { pick } from '../catalog/version.ts'
-import type { EntryTools } from '../compile.ts'
+import { seen, type Snapshot } from '../catalog/snapshot.ts'
+import { choose } from '../catalog/version.ts'
+import type { EntryTools } from '../entry-tools.ts'
 import { promptMessages } from '../content.ts'
 import { enter } from '../enter.ts'
 import type { Kind } from '../layers.ts'
@@ -15,21 +15,20 @@ import { nearest } from '../nearest.ts'
 import { formatIssues } from '../schema/issues.ts'
 import type { TemplateEngine } from '../template-engine.ts'
 import { wantedVersion } from './tools.ts'
+import { isThenable } from '../thenable.ts'
 
 /** Makes a prompt ready. */
 export function compilePrompt(component: PromptComponent, key: string, seq: number, tools: EntryTools): PromptEntry {
   const args = component.args === undefined ? undefined : tools.schema(component, component.args, 'args')
   const render = component.template === undefined ? undefined : compileTemplateText(component, component.template, tools.templates())
+  const limit = tools.limit(component, text => new Fault('INTERNAL_ERROR', text))
   const kind: Kind = {
     check: args === undefined ? undefined : values => args.check(values),
     refuse: checked => {
       throw new Fault('INVALID_PARAMS', `Invalid arguments for prompt ${component.name}:\n${formatIssues(checked.issues)}`)
     },
-    expired: ms => {
-      throw new Fault('INTERNAL_ERROR', `Prompt ${component.name} did not finish within ${ms} ms and was cancelled`)
-    },
     work(info, ctx) {
-      const value = enter(() => component.run(info.args as never, ctx), ctx)
+      const value = enter(() => component.run(info.args as never, ctx), ctx, limit)
       const finish = (settled: unknown): object =>
         promptResult(component, render === undefined ? settled : render(renderValues(info.args, settled)))
       return isThenable(value) ? value.then(finish) : finish(value)
@@ -42,7 +41,7 @@ export function compilePrompt(component: PromptComponent, key: string, seq: numb
     seq,
     args,
     listed: listPrompt(component, args),
-    core: tools.layered(component, 'prompts/get', kind),
+    ...tools.layered(component, 'prompts/get', kind),
   }
 }
 
@@ -78,11 +77,10 @@ export function resolvePrompt(call: Call, snapshot: Snapshot): { readonly entry:
   for (const [key, value] of Object.entries(args)) {
     if (typeof value !== 'string') throw new Fault('INVALID_PARAMS', `Prompt arguments are strings; '${excerpt(key)}' is not`)
   }
-  const versions = snapshot.prompts.byKey.get(name)
-  const entry = versions === undefined ? undefined : pick(versions, wantedVersion(call))
-  if (entry === undefined || !isVisible(entry, call.principal, call.peer)) {
-    const visible = snapshot.prompts.listed.filter(each => isVisible(each, call.principal, call.peer)).map(each => each.key)
-    throw new Fault('PROMPT_NOT_FOUND', `Unknown prompt '${excerpt(name)}'.${nearest(name, visible)}`)
+  const entry = choose(snapshot.prompts.byKey.get(name), wantedVersion(call), call)
+  if (entry === undefined) {
+    const names = seen(snapshot.prompts, call).map(({ key }) => key)
+    throw new Fault('PROMPT_NOT_FOUND', `Unknown prompt '${excerpt(name)}'.${nearest(name, names)}`)
   }
   return { entry, args }
 }

@@ -1,18 +1,20 @@
 /** resources/read: a URI in, contents out. Exact resources first, then templates, the most specific first. */
 
-import { compileTemplate, excerpt, Fault, screen, type JsonObject } from '@oarlock/protocol'
-import { isThenable, type Call } from '../call.ts'
+import { compileTemplate, excerpt, Fault, MAX_URI_LENGTH, screen } from '@oarlock/protocol'
+import type { Caller } from '../authorize.ts'
+import type { Call } from '../call.ts'
 import type { ResourceComponent, TemplateComponent } from '../catalog/component.ts'
 import type { ResourceEntry, TemplateEntry } from '../catalog/entry.ts'
 import { listResource, listTemplate } from '../catalog/listed.ts'
-import { isVisible, type Snapshot } from '../catalog/snapshot.ts'
-import { pick } from '../catalog/version.ts'
-import type { EntryTools } from '../compile.ts'
+import type { Snapshot } from '../catalog/snapshot.ts'
+import { choose } from '../catalog/version.ts'
+import type { EntryTools } from '../entry-tools.ts'
 import { readContents } from '../content.ts'
 import { enter } from '../enter.ts'
 import type { Kind } from '../layers.ts'
 import { formatIssues } from '../schema/issues.ts'
 import { wantedVersion } from './tools.ts'
+import { isThenable } from '../thenable.ts'
 
 /** What a template's handler gets besides its variables. */
 interface ReadArgs {
@@ -21,8 +23,8 @@ interface ReadArgs {
 
 /** Makes a resource ready. */
 export function compileResource(component: ResourceComponent, key: string, seq: number, tools: EntryTools): ResourceEntry {
-  const core = tools.layered(component, 'resources/read', readKind(component, undefined))
-  return { kind: 'resource', component, key, seq, listed: listResource(component), core }
+  const layered = tools.layered(component, 'resources/read', readKind(component, undefined, tools))
+  return { kind: 'resource', component, key, seq, hint: tools.readHint(component), listed: listResource(component), ...layered }
 }
 
 /** Makes a template ready. */
@@ -30,22 +32,21 @@ export function compileTemplateEntry(component: TemplateComponent, key: string, 
   const template = compileTemplate(component.uriTemplate)
   const params = component.params === undefined ? undefined : tools.schema(component, component.params, 'params')
   const check: Kind['check'] = params === undefined ? undefined : args => params.check(args)
-  const core = tools.layered(component, 'resources/read', readKind(component, check))
-  return { kind: 'template', component, key, seq, template, params, listed: listTemplate(component), core }
+  const layered = tools.layered(component, 'resources/read', readKind(component, check, tools))
+  const hint = tools.readHint(component)
+  return { kind: 'template', component, key, seq, hint, template, params, listed: listTemplate(component), ...layered }
 }
 
-function readKind(component: ResourceComponent | TemplateComponent, check: Kind['check']): Kind {
+function readKind(component: ResourceComponent | TemplateComponent, check: Kind['check'], tools: EntryTools): Kind {
+  const limit = tools.limit(component, text => new Fault('INTERNAL_ERROR', text))
   return {
     check,
     refuse: checked => {
       throw new Fault('INVALID_PARAMS', `Invalid variables for ${component.name}:\n${formatIssues(checked.issues)}`)
     },
-    expired: ms => {
-      throw new Fault('INTERNAL_ERROR', `${component.name} did not finish within ${ms} ms and was cancelled`)
-    },
     work(info, ctx) {
       const uri = ctx.call.params['uri'] as string
-      const value = enter(() => component.run(info.args as never, ctx), ctx)
+      const value = enter(() => component.run(info.args as never, ctx), ctx, limit)
       const finish = (settled: unknown): object => ({ contents: readContents(uri, settled, component.mimeType) })
       return isThenable(value) ? value.then(finish) : finish(value)
     },
@@ -53,29 +54,40 @@ function readKind(component: ResourceComponent | TemplateComponent, check: Kind[
 }
 
 /** Finds what a URI names. Unknown and hidden read alike (DIGEST S-RES-10). */
-export function resolveResource(call: Call, snapshot: Snapshot): { readonly entry: ResourceEntry | TemplateEntry; readonly args: object } {
+export function resolveResource(call: Call, snapshot: Snapshot): Found {
   const { uri } = call.params
   if (typeof uri !== 'string') throw new Fault('INVALID_PARAMS', 'resources/read needs a uri as a string')
-  const found = findResource(uri, call, snapshot)
-  if (found === undefined)
-    throw new Fault('RESOURCE_NOT_FOUND', `Resource not found: ${excerpt(uri)}`, { data: { uri: excerpt(uri, 8_192) } })
+  const found = findResource(uri, call, snapshot, wantedVersion(call))
+  if (found === undefined) throw resourceNotFound(uri)
   return found
 }
 
-/** The visible resource or template at a URI, for reading and for subscribing. */
-export function findResource(
-  uri: string,
-  caller: Pick<Call, 'principal' | 'peer'> & { readonly params?: JsonObject },
-  snapshot: Snapshot,
-): { readonly entry: ResourceEntry | TemplateEntry; readonly args: object } | undefined {
+/** The fault for a URI at which the caller can read nothing (DIGEST S-RES-04). */
+export function resourceNotFound(uri: string): Fault {
+  return new Fault('RESOURCE_NOT_FOUND', `Resource not found: ${excerpt(uri)}`, { data: { uri: excerpt(uri, MAX_URI_LENGTH) } })
+}
+
+/** A resource, or a template with the variables of the URI. */
+export interface Found {
+  readonly entry: ResourceEntry | TemplateEntry
+  readonly args: object
+}
+
+/**
+ * The resource or template at a URI, for reading and for subscribing. What is at the URI is decided first, and then whether the caller may see it:
+ * a template never stands in for a hidden resource.
+ */
+export function findResource(uri: string, caller: Caller, snapshot: Snapshot, version?: string): Found | undefined {
   const versions = snapshot.resources.byKey.get(uri)
-  const exact = versions === undefined ? undefined : pick(versions, caller.params === undefined ? undefined : wantedVersion(caller as Call))
-  if (exact !== undefined)
-    return isVisible(exact, caller.principal, caller.peer) ? { entry: exact, args: { uri } satisfies ReadArgs } : undefined
-  for (const entry of snapshot.matching) {
-    const variables = entry.template.match(uri)
-    if (variables === undefined || !isVisible(entry, caller.principal, caller.peer)) continue
-    return passesScreen(entry, variables) ? { entry, args: { ...variables, uri } } : undefined
+  if (versions !== undefined) {
+    const entry = choose(versions, version, caller)
+    return entry === undefined ? undefined : { entry, args: { uri } satisfies ReadArgs }
+  }
+  for (const { key, template } of snapshot.matching) {
+    const variables = template.match(uri)
+    if (variables === undefined) continue
+    const entry = choose(snapshot.templates.byKey.get(key), version, caller)
+    return entry !== undefined && passesScreen(entry, variables) ? { entry, args: { ...variables, uri } } : undefined
   }
   return undefined
 }

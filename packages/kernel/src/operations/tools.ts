@@ -1,21 +1,22 @@
 /** tools/call: the tool's name and arguments in, a CallToolResult out. Arguments that do not fit and errors of the tool are results. */
 
 import { checkParamHeaders, excerpt, Fault, headerParams, isObject, type CallToolResult } from '@oarlock/protocol'
-import { isThenable, type Call, type MaybePromise } from '../call.ts'
+import type { Call } from '../call.ts'
 import type { CallContext } from '../call-context.ts'
 import type { ToolComponent } from '../catalog/component.ts'
 import type { ToolEntry } from '../catalog/entry.ts'
 import { listTool, VERSION_KEY } from '../catalog/listed.ts'
-import { isVisible, type Snapshot } from '../catalog/snapshot.ts'
-import { pick } from '../catalog/version.ts'
+import { seen, type Snapshot } from '../catalog/snapshot.ts'
+import { choose } from '../catalog/version.ts'
 import { structuredResult, toolResult } from '../content.ts'
 import { enter } from '../enter.ts'
 import { Asking, ToolError } from '../error.ts'
 import type { Kind } from '../layers.ts'
 import { nearest } from '../nearest.ts'
-import type { EntryTools } from '../compile.ts'
+import type { EntryTools } from '../entry-tools.ts'
 import { formatIssues } from '../schema/issues.ts'
 import type { Checked, CompiledSchema } from '../schema/schema.ts'
+import { isThenable, type MaybePromise } from '../thenable.ts'
 
 /** Makes a tool ready. */
 export function compileTool(component: ToolComponent, key: string, seq: number, tools: EntryTools): ToolEntry {
@@ -31,18 +32,18 @@ export function compileTool(component: ToolComponent, key: string, seq: number, 
     output,
     headerParams: params.length === 0 ? undefined : params,
     listed: listTool(component, input, output),
-    core: tools.layered(component, 'tools/call', toolKind(component, input, output, tools)),
+    ...tools.layered(component, 'tools/call', toolKind(component, input, output, tools)),
   }
 }
 
 function toolKind(component: ToolComponent, input: CompiledSchema, output: CompiledSchema | undefined, tools: EntryTools): Kind {
+  const limit = tools.limit(component, text => new ToolError(text))
   return {
     check: args => input.check(args),
-    refuse: checked => failure(`Invalid arguments for ${component.name}:\n${formatIssues(checked.issues)}`),
-    expired: ms => failure(`${component.name} did not finish within ${ms} ms and was cancelled`),
+    refuse: checked => toolFailure(`Invalid arguments for ${component.name}:\n${formatIssues(checked.issues)}`),
     work(info, ctx) {
       try {
-        const value = enter(() => component.run(info.args as never, ctx), ctx)
+        const value = enter(() => component.run(info.args as never, ctx), ctx, limit)
         if (!isThenable(value)) return finish(value, ctx)
         return value.then(
           settled => finish(settled, ctx),
@@ -76,13 +77,15 @@ function toolKind(component: ToolComponent, input: CompiledSchema, output: Compi
 
   function failed(error: unknown, ctx: CallContext): object {
     if (error instanceof Asking || Fault.is(error)) throw error
-    if (ToolError.is(error)) return failure(error.message, error.content)
-    tools.report(error, component.origin, ctx.correlationId)
-    return failure(`${component.name} failed unexpectedly. Error id: ${ctx.correlationId}`)
+    if (ToolError.is(error)) return toolFailure(error.message, error.content)
+    // Nobody waits for a call that was cancelled, and stopping because of that is no mistake.
+    if (error !== ctx.call.cancellation.reason) tools.report(error, component.origin, ctx.correlationId)
+    return toolFailure(`${component.name} failed unexpectedly. Error id: ${ctx.correlationId}`)
   }
 }
 
-function failure(message: string, content: readonly object[] = []): CallToolResult {
+/** A result that tells the model what went wrong. */
+export function toolFailure(message: string, content: readonly object[] = []): CallToolResult {
   return { content: [{ type: 'text', text: message }, ...content], isError: true } as CallToolResult
 }
 
@@ -93,9 +96,8 @@ export function resolveTool(call: Call, snapshot: Snapshot): { readonly entry: T
   const { name, arguments: args = NO_ARGS } = call.params
   if (typeof name !== 'string') throw new Fault('INVALID_PARAMS', 'tools/call needs the name of a tool as a string')
   if (!isObject(args)) throw new Fault('INVALID_PARAMS', 'arguments must be an object')
-  const versions = snapshot.tools.byKey.get(name)
-  const entry = versions === undefined ? undefined : pick(versions, wantedVersion(call))
-  if (entry === undefined || !isVisible(entry, call.principal, call.peer)) throw unknownTool(name, call, snapshot)
+  const entry = choose(snapshot.tools.byKey.get(name), wantedVersion(call), call)
+  if (entry === undefined) throw unknownTool(name, call, snapshot)
   if (call.mirrored && entry.headerParams !== undefined) checkHeaders(entry, args, call)
   return { entry, args }
 }
@@ -103,14 +105,14 @@ export function resolveTool(call: Call, snapshot: Snapshot): { readonly entry: T
 function checkHeaders(entry: ToolEntry, args: object, call: Call): void {
   const { headers } = call.head
   if (headers === undefined || entry.headerParams === undefined) return
-  const problem = checkParamHeaders(entry.headerParams, args as never, name => headers.get(name))
+  const problem = checkParamHeaders(entry.headerParams, args, name => headers.get(name))
   if (problem !== undefined) throw new Fault('HEADER_MISMATCH', problem)
 }
 
 /** A hidden tool and a missing one read alike; only names the caller can see are suggested (DIGEST S-TOOL-07). */
 function unknownTool(name: string, call: Call, snapshot: Snapshot): Fault {
-  const visible = snapshot.tools.listed.filter(entry => isVisible(entry, call.principal, call.peer)).map(entry => entry.key)
-  return new Fault('TOOL_NOT_FOUND', `Unknown tool '${excerpt(name)}'.${nearest(name, visible)}`)
+  const names = seen(snapshot.tools, call).map(({ key }) => key)
+  return new Fault('TOOL_NOT_FOUND', `Unknown tool '${excerpt(name)}'.${nearest(name, names)}`)
 }
 
 /** The version a request asks for in `_meta`; undefined for the default. */

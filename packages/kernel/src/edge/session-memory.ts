@@ -1,0 +1,33 @@
+/** What handlers remember of a session: plain JSON values by key. */
+
+import type { JsonObject } from '@oarlock/protocol'
+import type { SessionValues } from '../context.ts'
+
+/** The values of one session. */
+export class SessionMemory implements SessionValues {
+  readonly id: string
+  readonly #changed: () => void
+  readonly #values: Map<string, unknown>
+
+  /** @param changed called after each change */
+  constructor(id: string, values: JsonObject | undefined, changed: () => void) {
+    this.id = id
+    this.#changed = changed
+    this.#values = new Map(Object.entries(values ?? {}))
+  }
+
+  get(key: string): unknown {
+    return this.#values.get(key)
+  }
+
+  set(key: string, value: unknown): void {
+    if (value === undefined) this.#values.delete(key)
+    else this.#values.set(key, structuredClone(value))
+    this.#changed()
+  }
+
+  /** All values; undefined when there are none. */
+  toJSON(): JsonObject | undefined {
+    return this.#values.size === 0 ? undefined : Object.fromEntries(this.#values)
+  }
+}

@@ -1,0 +1,23 @@
+/** Caching hints: how long clients may keep a result, and whether they may share it (DIGEST 3.11). */
+
+import type { CacheHint } from './catalog/component.ts'
+
+/** A complete hint. */
+export interface Hint {
+  readonly ttlMs: number
+  readonly scope: 'public' | 'private'
+}
+
+/** What holds where nothing is said: stale at once, and nobody else's (DIGEST S-CACHE-06). */
+export const NO_CACHE: Hint = Object.freeze({ ttlMs: 0, scope: 'private' })
+
+/** Completes a hint by another. @throws TypeError for one that clients could not use (DIGEST S-CACHE-07) */
+export function checkedHint(given: CacheHint | undefined, otherwise: Hint = NO_CACHE): Hint {
+  if (given === undefined) return otherwise
+  const { ttlMs = otherwise.ttlMs, scope = otherwise.scope } = given
+  if (!Number.isSafeInteger(ttlMs) || ttlMs < 0)
+    throw new TypeError(`cache: ttlMs must be a non-negative integer of milliseconds, not ${ttlMs}`)
+  if (scope !== 'public' && scope !== 'private')
+    throw new TypeError(`cache: scope must be 'public' or 'private', not ${JSON.stringify(scope)}`)
+  return { ttlMs, scope }
+}

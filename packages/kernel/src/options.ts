@@ -1,0 +1,108 @@
+/** What a server is made with, and the checks that its options owe. */
+
+import type { Bus, Clock, Icon, Revision } from '@oarlock/protocol'
+import type { CacheHint } from './catalog/component.ts'
+import type { Duration } from './duration.ts'
+import type { StateOptions } from './edge/state.ts'
+import type { Extension } from './extension.ts'
+import type { DeclaredFeatures } from './features.ts'
+import { checkedHint, type Hint } from './hint.ts'
+import type { TemplateEngine } from './template-engine.ts'
+
+/** Methods whose results carry a caching hint, for `cache`. */
+export type Cacheable = 'server/discover' | 'tools/list' | 'resources/list' | 'resources/templates/list' | 'prompts/list' | 'resources/read'
+
+/** What a server is made with. Only name and version are needed. */
+export interface ServerOptions {
+  readonly name: string
+  readonly version: string
+  readonly title?: string
+  readonly description?: string
+  readonly websiteUrl?: string
+  readonly icons?: readonly Icon[]
+  /** Guidance for the model that uses this server. */
+  readonly instructions?: string
+  /** Revisions to speak; all when absent. */
+  readonly revisions?: readonly Revision[]
+  /** Entries in one page of a list. 1,000 when absent. */
+  readonly pageSize?: number
+  /** Features to declare before anything of their kind is offered, or to leave out. */
+  readonly features?: DeclaredFeatures
+  readonly extensions?: readonly Extension[]
+  /** Caching hints by method. */
+  readonly cache?: Readonly<Partial<Record<Cacheable, CacheHint>>>
+  /** How `requestState` is sealed. Give `secrets` when several processes serve one endpoint. */
+  readonly state?: StateOptions
+  readonly templates?: TemplateEngine
+  /** Turn strings of tool arguments into what the schema wants. Off when absent: models are told what is wrong. */
+  readonly coerce?: boolean
+  /**
+   * `portable` lists tools with schemas rewritten in the words that the most clients and models understand; what they sent is still checked by the
+   * schemas as written. Absent, schemas are listed as written, and `check()` warns.
+   */
+  readonly schema?: 'portable'
+  /** Fill absent arguments from their schema's `default`. On when absent. */
+  readonly defaults?: boolean
+  readonly limits?: ServerLimits
+  /** Carries facts between processes that serve one endpoint. */
+  readonly bus?: Bus
+  readonly clock?: Clock
+  /** Where errors go that peers are not told of: the console's error stream when absent, nowhere with false. */
+  readonly log?: false
+}
+
+/** Bounds of a server. Everything a client can make grow has one. */
+export interface ServerLimits {
+  /** Requests of one connection under way. 1,024 when absent. */
+  readonly inFlight?: number
+  /** Subscription streams of one caller, and of all. 100 and 10,000. */
+  readonly streams?: number
+  readonly allStreams?: number
+  /** Subscribed URIs of one caller, and of all. 1,000 and 100,000. */
+  readonly uris?: number
+  readonly allUris?: number
+  /** How long a client may take to answer a question. Ten minutes. */
+  readonly ask?: Duration
+  /** How long facts are collected before they are told. 50 ms. */
+  readonly coalesce?: Duration
+  /**
+   * Bytes of JSON that the result of a tool may take. Instead of a larger one the model is told to narrow its arguments or to page: most clients cut
+   * at about 25,000 tokens, which is near 100,000 bytes of English. No limit when absent.
+   */
+  readonly resultBytes?: number
+}
+
+/** How a server closes. */
+export interface CloseOptions {
+  /** How long work under way may take to finish. 10 s when absent. */
+  readonly within?: Duration
+}
+
+/** @throws TypeError */
+export function checkedPageSize(size: number): number {
+  if (!Number.isInteger(size) || size < 1) throw new TypeError('pageSize must be a positive integer')
+  return size
+}
+
+/** @throws TypeError */
+export function checkedBytes(bytes: number | undefined): number | undefined {
+  if (bytes !== undefined && (!Number.isSafeInteger(bytes) || bytes < 1))
+    throw new TypeError('limits.resultBytes must be a positive integer')
+  return bytes
+}
+
+const CACHEABLE: readonly Cacheable[] = [
+  'server/discover',
+  'tools/list',
+  'resources/list',
+  'resources/templates/list',
+  'prompts/list',
+  'resources/read',
+]
+
+/** A hint for each method that carries one. @throws TypeError for a hint that clients could not use, or a method that carries none */
+export function hintsOf(cache: ServerOptions['cache'] = {}): ReadonlyMap<string, Hint> {
+  const unknown = Object.keys(cache).find(method => !CACHEABLE.includes(method as Cacheable))
+  if (unknown !== undefined) throw new TypeError(`cache: the results of ${unknown} carry no caching hint`)
+  return new Map(CACHEABLE.map(method => [method, checkedHint(cache[method])]))
+}
