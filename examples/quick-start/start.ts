@@ -6,7 +6,8 @@ import { calculator } from './calculator.ts'
 import { story, type Row } from './story.ts'
 
 const stdioServer = fileURLToPath(new URL('./stdio.ts', import.meta.url))
-const child: Target = { command: process.execPath, args: [...process.execArgv, stdioServer] }
+const register = fileURLToPath(new URL('../../test/runner/register.ts', import.meta.url))
+const child: Target = { command: process.execPath, args: [...conditions(), '--import', register, stdioServer] }
 
 const server = calculator()
 const [listener] = await server.listen(http({ port: 0 }))
@@ -20,11 +21,13 @@ for (const revision of REVISIONS) {
 await server.close()
 
 print(rows)
+const desktop = { mcpServers: { calculator: { command: process.execPath, args: ['--import', register, stdioServer] } } }
 console.log(`
 Every answer was checked. What next:
 
-  keep it serving      npx -y pnpm@12.21.0 serve        then connect to http://127.0.0.1:3000/mcp
-  in a desktop client  { "mcpServers": { "calculator": { "command": "node", "args": [${process.execArgv.map(arg => JSON.stringify(arg)).join(', ')}${process.execArgv.length > 0 ? ', ' : ''}${JSON.stringify(stdioServer)}] } } }
+  keep it serving      npx -y pnpm@12.21.0 serve
+  and connect to       http://127.0.0.1:3000/mcp
+  in a desktop client  ${JSON.stringify(desktop)}
 `)
 
 async function over(transport: string, revision: ConnectOptions['revision'] & string, target: Target): Promise<readonly Row[]> {
@@ -42,4 +45,10 @@ function print(table: readonly Row[]): void {
   const widths = head.map((title, column) => Math.max(title.length, ...cells.map(row => (row[column] as string).length)))
   for (const row of [head, widths.map(width => '─'.repeat(width)), ...cells])
     console.log(row.map((cell, column) => cell.padEnd(widths[column] as number)).join('  '))
+}
+
+/** The resolution conditions of this process, for the child: sources or built packages. */
+function conditions(): readonly string[] {
+  const at = process.execArgv.indexOf('-C')
+  return at < 0 ? [] : process.execArgv.slice(at, at + 2)
 }

@@ -19,14 +19,14 @@ interface Step {
 }
 
 const STEPS: readonly Step[] = [
-  { called: 'add { a: 19, b: 23 }', expected: '42', run: client => client.call('add', { a: 19, b: 23 }) },
+  { called: 'tools/call add { a: 19, b: 23 }', expected: '42', run: client => client.call('add', { a: 19, b: 23 }) },
   {
-    called: 'calc://squares/12',
+    called: 'resources/read calc://squares/12',
     expected: '144',
     run: async client => (await client.read('calc://squares/12')).map(item => ('text' in item ? item.text : '')).join(''),
   },
   {
-    called: 'explain { topic: sums }',
+    called: 'prompts/get explain { topic: sums }',
     expected: 'Explain sums to a ten-year-old, with one example.',
     run: async client => firstText(await client.prompt('explain', { topic: 'sums' })),
   },
