@@ -81,13 +81,9 @@ for (const [name, openDoor] of DOORS) {
     const raw = stalled(port, tool('hold'))
     const held = await service.next()
     let waited: PromiseLike<void> | undefined
-    for (let i = 0; waited === undefined && i < 1000; i++) {
-      waited = held.notify(PIECE) ?? undefined
-      await new Promise(resolve => setImmediate(resolve))
-    }
     // Until the system's buffers are full, something still moves.
-    for (let i = 0; i < 20; i++) {
-      void held.notify(PIECE)
+    for (let i = 0; i < 500; i++) {
+      waited = held.notify(PIECE) ?? undefined
       await new Promise(resolve => setImmediate(resolve))
     }
     clock.advance(20_000)

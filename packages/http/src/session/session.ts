@@ -18,7 +18,7 @@ import {
   type ServerReceiver,
   type SessionRecord,
 } from '@oarlock/protocol'
-import { accept, answerJson, refuse } from '../answer.ts'
+import { accept, answerJson, EMPTY_HEAD, refuse } from '../answer.ts'
 import type { StreamLimits } from '../event-stream.ts'
 import type { HttpHead } from '../head.ts'
 import { isThenable } from '../thenable.ts'
@@ -248,8 +248,12 @@ export class Session implements Link {
     else stream.attach(turn, replay.events, head.principal?.expiresAt)
   }
 
-  /** The rest of a stream that has ended. */
+  /**
+   * The rest of a stream that has ended. Clients that miss the answer (that of a cancelled request, or an error, which some do not take for one)
+   * come back until they are told in the words of event streams that there is no more.
+   */
   #remainder(turn: Turn, name: string, events: readonly LoggedEvent[]): void {
+    if (events.length === 0) return turn.answer(204, EMPTY_HEAD)
     const stream = new SessionStream(this.#streamGround(), { session: this.id, stream: name })
     stream.attach(turn, events, undefined)
     stream.end()
