@@ -1,7 +1,5 @@
 /** Keeps everything but the protocol off standard output: what other code prints there goes to standard error (THREATS T29). */
 
-const OWN = /stdout-guard|node:|node_modules\/@oarlock\/stdio\//
-
 type Write = typeof process.stdout.write
 type End = typeof process.stdout.end
 
@@ -49,15 +47,17 @@ function divert(): Diversion {
   let diverting = true
   let warned = false
 
-  const warn = (): void => {
+  const warn = (method: object): void => {
     if (warned) return
     warned = true
-    stderr.write(`[oarlock] Standard output carries the protocol; what is printed there goes to standard error instead.${firstCaller()}\n`)
+    stderr.write(
+      `[oarlock] Standard output carries the protocol; what is printed there goes to standard error instead.${callerOf(method)}\n`,
+    )
   }
 
   const divertedWrite = (...args: Parameters<Write>): boolean => {
     if (!diverting) return passOn(...args)
-    warn()
+    warn(divertedWrite)
     return stderr.write(...args)
   }
   const write = Object.assign(divertedWrite, { [REAL]: passOn })
@@ -65,6 +65,7 @@ function divert(): Diversion {
   // Ending standard output would end the connection; what was to be its last words are diverted like all others.
   const end = ((...args: readonly unknown[]): typeof stdout => {
     if (!diverting) return realEnd(...(args as Parameters<End>))
+    warn(end)
     const [chunk] = args
     if (typeof chunk === 'string' || chunk instanceof Uint8Array) write(chunk)
     const done = args.find(arg => typeof arg === 'function')
@@ -92,9 +93,11 @@ function replace(name: 'write' | 'end', method: unknown): () => void {
   }
 }
 
-/** Where the printing code stands, when the stack tells. */
-function firstCaller(): string {
-  const { stack = '' } = new Error()
-  const line = stack.split('\n').find((text, index) => index > 0 && !OWN.test(text))
+/** Where the code stands that called a method of ours, through Node's console or not, when the stack tells. */
+function callerOf(method: object): string {
+  const here = { stack: '' }
+  // Our own frames could not be told by their file: this is bundled with other code.
+  Error.captureStackTrace(here, method as () => void)
+  const line = here.stack.split('\n').find((text, index) => index > 0 && !text.includes('node:'))
   return line === undefined ? '' : ` First printed ${line.trim()}`
 }
