@@ -92,7 +92,9 @@ export class Wire {
     const revision = sent?.revision ?? this.#revisionOf(message, frame)
     const violations = frameValidator(revision)(message, sent === undefined ? {} : { method: sent.method })
     if (violations.length === 0) return
-    const error = new Error(`${revision}${sent === undefined ? '' : ` ${sent.method}`}: ${violations.join('; ')}\n${frame.text.slice(0, 500)}`)
+    const error = new Error(
+      `${revision}${sent === undefined ? '' : ` ${sent.method}`}: ${violations.join('; ')}\n${frame.text.slice(0, 500)}`,
+    )
     setImmediate(() => {
       throw error
     })
