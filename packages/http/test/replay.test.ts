@@ -87,6 +87,17 @@ for (const [name, openDoor] of DOORS) {
     })
   }
 
+  test(`${name}: a client that has heard all of a stream that has ended is told not to come back`, async () => {
+    const { port } = await open(new TestService())
+    const session = await openSession(port)
+    const events = await stream(port, { headers: session, body: call('progress', { n: 1 }) })
+    const heard = [await events.next(), await events.next(), await events.next()]
+    await events.ended
+    const again = await stream(port, { method: 'GET', headers: { ...session, 'last-event-id': heard[2]!.id! } })
+    assert.is(again.status, 204)
+    assert.is(await again.ended, 'end')
+  })
+
   test(`${name}: a stream that was open already is released with retry, and only where it can be resumed`, async () => {
     const service = new TestService()
     const { port } = await open(service)

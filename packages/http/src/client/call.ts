@@ -115,7 +115,8 @@ export class Call {
       const headers = { Accept: 'text/event-stream', 'Last-Event-ID': before, ...session.headers() }
       try {
         const response = await requester.send({ method: 'GET', headers, signal })
-        if (!response.ok) await this.#refused(response, headers)
+        // 204 says, as to any reader of event streams, that the rest of this one will never come.
+        if (!response.ok || response.status === 204) await this.#refused(response, headers)
         await readEvents(response, this.#parser)
         failures = 0
       } catch (cause) {

@@ -386,9 +386,9 @@ test('C-LEG-08: a broken stream is resumed where it broke, until it has been tri
 test('a stream without ids is not resumed, and one the server refuses to resume fails its request', async () => {
   const server = await theirs(
     sessionServer((asked, res) => {
-      if (asked.method === 'GET') return res.writeHead(400).end()
+      if (asked.method === 'GET') return res.writeHead(asked.headers['last-event-id'] === 'a5' ? 204 : 400).end()
       return events(res).end(
-        asked.body.id === 3 ? event({ jsonrpc: '2.0', method: 'notifications/message' }) : 'id: a\nretry: 1\ndata: \n\n',
+        asked.body.id === 3 ? event({ jsonrpc: '2.0', method: 'notifications/message' }) : `id: a${asked.body.id}\nretry: 1\ndata: \n\n`,
       )
     }),
   )
@@ -398,6 +398,8 @@ test('a stream without ids is not resumed, and one the server refuses to resume 
   assert.ok(ConnectionClosed.is(await connected.seen.failure(3)))
   void connected.link.send(legacy(call('x', {}, 4), '2025-11-25'))
   assert.is((await connected.seen.failure(4)).status, 400)
+  void connected.link.send(legacy(call('x', {}, 5), '2025-11-25'))
+  assert.is((await connected.seen.failure(5)).status, 204)
 })
 
 test('the stream of news is opened again after it ended, with the id it was left at', async () => {
