@@ -33,7 +33,7 @@ for (const [name, openDoor] of DOORS) {
     return door
   }
 
-  test(`${name}: 4: a body over the limit is 413 before anything parses it, and the client can read that`, async () => {
+  test(`${name}: 4, T24: a body over the limit is 413 before anything parses it, and the client can read that`, async () => {
     const service = new TestService()
     const { port } = await open(service, { bodyLimit: 100_000 })
     const big = tool('echo', { text: 'x'.repeat(300_000) })
@@ -44,7 +44,7 @@ for (const [name, openDoor] of DOORS) {
     assert.is(service.heads.length, 1)
   })
 
-  test(`${name}: 4: a chunked body without a length is counted while it arrives`, async () => {
+  test(`${name}: 4, T24: a chunked body without a length is counted while it arrives`, async () => {
     const { port } = await open(new TestService(), { bodyLimit: 100_000 })
     const raw = new Raw(port).write(head(port, { 'transfer-encoding': 'chunked' }))
     const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`
