@@ -9,6 +9,7 @@ import {
   Fault,
   parse,
   read,
+  Sweep,
   type BatchMessage,
   type Incoming,
   type Message,
@@ -25,7 +26,6 @@ import { methodFault } from './method-fault.ts'
 import { settingsOf, type EndpointOptions, type Settings } from './options.ts'
 import type { LegacyLeg } from './session/leg.ts'
 import { legacyLegOf } from './session/legs.ts'
-import { Sweep } from './sweep.ts'
 import { isThenable } from './thenable.ts'
 import type { BodyReader, Turn } from './turn.ts'
 
@@ -148,7 +148,7 @@ export class Endpoint {
       return refuse(turn, shuttingDown(), message.kind === 'request' ? message.id : undefined)
     }
     const verdict =
-      message.kind === 'batch' ? classifyBatch(message, head.headers) : classify(message, this.service.revisions, head.headers)
+      message.kind === 'batch' ? classifyBatch(message, head.headers) : classify(message, this.service.revisions, head.headers, this.service.nameParams)
     switch (verdict.kind) {
       case 'stateless':
         return this.#exchange(turn, head, message, verdict)

@@ -1,6 +1,6 @@
 /** The seam by which protocol extensions join a server: methods, capabilities and result types, without touching the kernel. */
 
-import { revisionsOf, type JsonObject } from '@oarlock/protocol'
+import { NAME_PARAMS, revisionsOf, type JsonObject, type NameParams } from '@oarlock/protocol'
 import type { Context } from './context.ts'
 
 /** A method that an extension serves. */
@@ -45,6 +45,12 @@ export class Extensions {
     }
     this.byId = byId
     this.methods = methods
+  }
+
+  /** What `Mcp-Name` mirrors, the core's methods and those of the extensions (DIGEST 5.1 e). */
+  get nameParams(): NameParams {
+    const own = Array.from(this.methods, ([name, { method }]) => [name, method.nameParam] as const)
+    return new Map([...NAME_PARAMS, ...own.filter((pair): pair is readonly [string, string] => pair[1] !== undefined)])
   }
 
   /** What is advertised; undefined when there are none. */

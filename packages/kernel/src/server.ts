@@ -10,6 +10,7 @@ import {
   type Implementation,
   type Link,
   type Listener,
+  type NameParams,
   type RequestMessage,
   type Revision,
   type Running,
@@ -63,6 +64,7 @@ const LAST_WORDS_MS = 250
 export class Server implements Service {
   readonly info: Implementation
   readonly revisions: readonly Revision[]
+  readonly nameParams: NameParams
   readonly #kernel: Kernel
   readonly #desk: Desk
   readonly #clock: Clock
@@ -84,6 +86,7 @@ export class Server implements Service {
     this.#clock = options.clock ?? systemClock
     this.#several = options.bus !== undefined
     const extensions = new Extensions(options.extensions ?? [])
+    this.nameParams = extensions.nameParams
     const hints = hintsOf(options.cache)
     const limits = options.limits ?? {}
     const tools = entryTools({

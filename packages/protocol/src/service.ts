@@ -1,6 +1,6 @@
 /** The server as transports see it, and the transport as the server sees it. */
 
-import type { StatelessVerdict } from './classify.ts'
+import type { NameParams, StatelessVerdict } from './classify.ts'
 import type { Exchange, Running } from './exchange.ts'
 import type { Head } from './head.ts'
 import type { Link, Receiver } from './link.ts'
@@ -12,6 +12,8 @@ import type { Revision } from './revision.ts'
 export interface Service {
   /** The revisions this server speaks, oldest first. */
   readonly revisions: readonly Revision[]
+  /** Which member of params `Mcp-Name` mirrors, by method, where extensions add methods that have one. The core's when absent. */
+  readonly nameParams?: NameParams
   /**
    * A duplex connection was opened: messages go to the returned receiver from now on. It serves every revision: each request is
    * classified on its own. With `resume`, the connection continues a session that another connection or process began.
