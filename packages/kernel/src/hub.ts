@@ -117,8 +117,10 @@ export class Hub {
     }
   }
 
+  /** What nobody listens to is not kept: whoever comes later reads what is there then. */
   #collect(fact: Fact): void {
-    if (this.#closed || (fact.kind === 'resource' && !this.#byUri.has(fact.uri))) return
+    const heard = fact.kind === 'resource' ? this.#byUri.has(fact.uri) : this.#subscribers.size > 0
+    if (this.#closed || !heard) return
     this.#pending.set(fact.kind === 'list' ? fact.list : `:${fact.uri}`, fact)
     this.#stopTimer ??= this.#options.clock.after(this.#options.windowMs, () => this.#flush())
   }
