@@ -1,7 +1,6 @@
 /** The body of a request while it arrives: counted, given up when it is too big or too slow, decoded once. */
 
-import { Fault } from '@oarlock/protocol'
-import type { Sweep, Swept } from './sweep.ts'
+import { Fault, type Sweep, type Swept } from '@oarlock/protocol'
 import type { BodyReader } from './turn.ts'
 
 /** What a door lends to the bodies it reads. */

@@ -148,7 +148,9 @@ export class Endpoint {
       return refuse(turn, shuttingDown(), message.kind === 'request' ? message.id : undefined)
     }
     const verdict =
-      message.kind === 'batch' ? classifyBatch(message, head.headers) : classify(message, this.service.revisions, head.headers, this.service.nameParams)
+      message.kind === 'batch'
+        ? classifyBatch(message, head.headers)
+        : classify(message, this.service.revisions, head.headers, this.service.nameParams)
     switch (verdict.kind) {
       case 'stateless':
         return this.#exchange(turn, head, message, verdict)

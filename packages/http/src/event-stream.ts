@@ -1,9 +1,8 @@
 /** An answer as a stream of events: gathered into few writes, kept alive while quiet, bounded when its reader is slow. */
 
-import { SSE_COMMENT } from '@oarlock/protocol'
+import { SSE_COMMENT, type Sweep, type Swept } from '@oarlock/protocol'
 import { STREAM_HEAD } from './answer.ts'
 import { soon } from './soon.ts'
-import type { Sweep, Swept } from './sweep.ts'
 import type { HeaderList, Sink, Turn } from './turn.ts'
 
 /** Bounds on a stream. */

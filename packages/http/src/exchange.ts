@@ -11,10 +11,11 @@ import {
   type Running,
   type Service,
   type StatelessVerdict,
+  type Sweep,
+  type Swept,
 } from '@oarlock/protocol'
 import { answerJson, refuse } from './answer.ts'
 import { EventStream, type StreamLimits } from './event-stream.ts'
-import type { Sweep, Swept } from './sweep.ts'
 import type { Turn, Watcher } from './turn.ts'
 
 const EVENT = 'message'

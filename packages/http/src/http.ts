@@ -2,10 +2,17 @@
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { systemClock, type Listener, type Service, type Transport } from '@oarlock/protocol'
-import { bindsLoopback } from './authority.ts'
+import type { Duplex } from 'node:stream'
+import { hostsServedBy, systemClock, type Listener, type Service, type Transport } from '@oarlock/protocol'
 import { nodeDoor, type NodeDoor } from './node/door.ts'
 import type { EndpointOptions } from './options.ts'
+
+/** The `upgrade` listener of a `node:http` server. */
+export interface UpgradeTaker {
+  (req: IncomingMessage, socket: Duplex, head: Buffer): void
+  stop?(): void
+  close?(): Promise<void> | void
+}
 
 /** Options of the transport. Times are in milliseconds. */
 export interface HttpOptions extends EndpointOptions {
@@ -23,9 +30,10 @@ export interface HttpOptions extends EndpointOptions {
   readonly maxConnections?: number | undefined
   /** Largest head of a request, in bytes. 16 KiB when absent. */
   readonly maxHeaderSize?: number | undefined
+  /** Takes what leaves HTTP on the same port, such as the WebSockets of `toUpgrade(server)`. Stopped and closed with this transport. */
+  readonly upgrade?: UpgradeTaker | undefined
 }
 
-const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]']
 /** Our own limit on bodies answers first; Node's is for what never becomes a request. */
 const GRACE_MS = 10_000
 const CHECK_MS = 2000
@@ -40,13 +48,7 @@ const FLUSH_MS = 500
  */
 export function http(options: HttpOptions = {}): Transport {
   const host = options.host ?? '127.0.0.1'
-  const loopback = bindsLoopback(host)
-  if (!loopback && options.allowedHosts === undefined && options.allowAnyHost !== true) {
-    throw new TypeError(
-      `http() would bind ${host}, which other machines can reach: name the hosts that clients use in allowedHosts, or set allowAnyHost: true if something in front checks them`,
-    )
-  }
-  const allowedHosts = options.allowedHosts !== undefined && loopback ? [...options.allowedHosts, ...LOOPBACK_NAMES] : options.allowedHosts
+  const allowedHosts = hostsServedBy('http', host, options)
   return { listen: service => listen(service, { ...options, host, allowedHosts }) }
 }
 
@@ -68,10 +70,11 @@ async function listen(service: Service, options: HttpOptions & { readonly host: 
     },
     (req, res) => route(path, door, req, res),
   )
+  if (options.upgrade !== undefined) server.on('upgrade', options.upgrade)
   server.maxConnections = options.maxConnections ?? 10_000
   await bind(server, options.port ?? 3000, options.host)
   server.on('error', cause => service.report(cause, 'http server'))
-  return new HttpListener(server, door, path)
+  return new HttpListener(server, door, path, options.upgrade)
 }
 
 function route(path: string, door: NodeDoor, req: IncomingMessage, res: ServerResponse): void {
@@ -103,17 +106,20 @@ class HttpListener implements Listener {
   readonly address: string
   readonly #server: Server
   readonly #door: NodeDoor
+  readonly #upgrade: UpgradeTaker | undefined
   #closed: Promise<void> | undefined
 
-  constructor(server: Server, door: NodeDoor, path: string) {
+  constructor(server: Server, door: NodeDoor, path: string, upgrade: UpgradeTaker | undefined) {
     const { address, family, port } = server.address() as AddressInfo
     this.address = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}${path}`
     this.#server = server
     this.#door = door
+    this.#upgrade = upgrade
   }
 
   stop(): void {
     this.#door.stop()
+    this.#upgrade?.stop?.()
     this.#closed ??= new Promise(resolve => this.#server.close(() => resolve()))
   }
 
@@ -121,6 +127,8 @@ class HttpListener implements Listener {
     this.stop()
     this.#door.close()
     this.#server.closeIdleConnections()
+    // Node no longer counts what was upgraded among its connections, but waits for it.
+    await this.#upgrade?.close?.()
     const callOff = systemClock.after(FLUSH_MS, () => this.#server.closeAllConnections())
     await this.#closed
     callOff()

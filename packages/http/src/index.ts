@@ -3,10 +3,9 @@
 export { toFetch, type FetchDoor } from './fetch/door.ts'
 export type { FetchExtras } from './fetch/turn.ts'
 export type { GateOptions } from './gate.ts'
-export { http, type HttpOptions } from './http.ts'
+export { http, type HttpOptions, type UpgradeTaker } from './http.ts'
 export { toNode, type NodeDoor } from './node/door.ts'
 export type { EndpointOptions, SessionOptions } from './options.ts'
-export type { Served } from './served.ts'
 export {
   apiKeys,
   bearer,
@@ -18,5 +17,6 @@ export {
   type Authenticate,
   type BearerOptions,
   type ChallengeParams,
+  type Served,
   type VerifyToken,
 } from '@oarlock/protocol'

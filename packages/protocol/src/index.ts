@@ -19,6 +19,7 @@ export {
 export { claimsEnvelope, isInfo, META, readEnvelope, type Envelope } from './envelope.ts'
 export type { Exchange, Running } from './exchange.ts'
 export { Fault, FAULTS, numbersOf, type FaultName, type FaultOptions } from './fault.ts'
+export { HostGate, hostsServedBy, type HostGateOptions } from './gate.ts'
 export { bareHead, type Head, type HeaderView } from './head.ts'
 export { excerpt, isObject, type JsonObject, type JsonValue } from './json.ts'
 export type { Connector, Frame, Link, Receiver } from './link.ts'
@@ -69,7 +70,9 @@ export {
   type Conversation,
   type Revision,
 } from './revision.ts'
+export { register, serviceOf, type Served } from './served.ts'
 export type { Listener, ServerReceiver, Service, Transport } from './service.ts'
+export { Sweep, type Swept } from './sweep.ts'
 
 // The vocabulary: methods, dialects, and the types of everything on the wire.
 export { lower, lowerParams, raiseAnswer } from './dialect.ts'

@@ -1,14 +1,7 @@
 /** Errors that happen on this side of the wire: no peer sent them and none receives them. Each has a code in words and a `static is()`. */
 
 /** What went wrong on this side. */
-export type LocalCode =
-  | 'CONNECTION_CLOSED'
-  | 'TIMED_OUT'
-  | 'CANCELLED'
-  | 'UNSUPPORTED'
-  | 'TOOL_FAILED'
-  | 'REJECTED'
-  | 'INVALID_ANSWER'
+export type LocalCode = 'CONNECTION_CLOSED' | 'TIMED_OUT' | 'CANCELLED' | 'UNSUPPORTED' | 'TOOL_FAILED' | 'REJECTED' | 'INVALID_ANSWER'
 
 const BRAND = Symbol.for('oarlock.local-error')
 

@@ -1,9 +1,9 @@
 /** The door for everything that speaks Fetch: Hono, Workers, Deno, Bun, Lambda. */
 
+import { register, serviceOf, type Served } from '@oarlock/protocol'
 import type { BodyGround } from '../body.ts'
 import { Endpoint } from '../endpoint.ts'
 import type { EndpointOptions } from '../options.ts'
-import { register, serviceOf, type Served } from '../served.ts'
 import { FetchTurn, type FetchExtras } from './turn.ts'
 
 /** Answers one request. Mount it at one path for every method; the path itself is the router's. Never rejects. */

@@ -1,11 +1,10 @@
 /** The door for `node:http` and the frameworks built on it: Express, Fastify, NestJS. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Service } from '@oarlock/protocol'
+import { register, serviceOf, type Served, type Service } from '@oarlock/protocol'
 import type { BodyGround } from '../body.ts'
 import { Endpoint } from '../endpoint.ts'
 import type { EndpointOptions } from '../options.ts'
-import { register, serviceOf, type Served } from '../served.ts'
 import { NodeTurn, type NodeGround } from './turn.ts'
 
 /**

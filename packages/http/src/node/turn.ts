@@ -1,9 +1,8 @@
 /** A request on `node:http` and its answer, straight on the request and response objects. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Fault, type HeaderView } from '@oarlock/protocol'
+import { Fault, type HeaderView, type Swept } from '@oarlock/protocol'
 import { Body, type BodyGround } from '../body.ts'
-import type { Swept } from '../sweep.ts'
 import type { BodyReader, HeaderList, Sink, Turn, Watcher } from '../turn.ts'
 import { NodeHeaders } from './headers.ts'
 

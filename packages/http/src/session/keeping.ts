@@ -1,7 +1,6 @@
 /** Keeps a session's record in the store, where there is one. What fails there is reported and costs nobody the session. */
 
-import type { EventLog, Service, SessionRecord, SessionStore } from '@oarlock/protocol'
-import type { Sweep } from '../sweep.ts'
+import type { EventLog, Service, SessionRecord, SessionStore, Sweep } from '@oarlock/protocol'
 import { isThenable } from '../thenable.ts'
 
 /** Where sessions are kept and for how long. */

@@ -10,13 +10,13 @@ import {
   type Message,
   type RequestMessage,
   type SessionRecord,
+  type Swept,
 } from '@oarlock/protocol'
 import { EMPTY_HEAD, refuse } from '../answer.ts'
 import type { Ground } from '../exchange.ts'
 import { sessionHead, type HttpHead } from '../head.ts'
 import { accepts } from '../media-type.ts'
 import type { SessionOptions } from '../options.ts'
-import type { Swept } from '../sweep.ts'
 import { isThenable } from '../thenable.ts'
 import type { Turn } from '../turn.ts'
 import type { LegacyLeg } from './leg.ts'

@@ -1,9 +1,18 @@
 /** One stream of a session: the answer to a POST, or the messages that belong to no request. It can outlive the connection that carries it. */
 
-import { Fault, sseEvent, type EventLog, type LoggedEvent, type RequestId, type Service, type StreamKey } from '@oarlock/protocol'
+import {
+  Fault,
+  sseEvent,
+  type EventLog,
+  type LoggedEvent,
+  type RequestId,
+  type Service,
+  type StreamKey,
+  type Sweep,
+  type Swept,
+} from '@oarlock/protocol'
 import { answerJson, refuse, STREAM_HEAD } from '../answer.ts'
 import { EventStream, type StreamLimits } from '../event-stream.ts'
-import type { Sweep, Swept } from '../sweep.ts'
 import { isThenable } from '../thenable.ts'
 import type { Turn } from '../turn.ts'
 import { Backlog } from './backlog.ts'

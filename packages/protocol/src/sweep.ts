@@ -1,12 +1,12 @@
-/** One timer for everything that waits: keep-alive comments, slow bodies, stalled readers, idle sessions. Never a timer per stream. */
+/** One timer for everything of a transport that waits: keep-alive comments, heartbeats, slow bodies, stalled readers, idle sessions. Never a timer per stream. */
 
-import type { Clock } from '@oarlock/protocol'
+import type { Clock } from './port/clock.ts'
 
 /** Something with a deadline. */
 export interface Swept {
   /** Called about once a second with the time in milliseconds. */
   sweep(now: number): void
-  /** The endpoint closes: end whatever is under way. */
+  /** The transport closes: end whatever is under way. */
   shut(): void
 }
 

@@ -1,6 +1,6 @@
 /** What a door opens to. */
 
-import type { Listener, Service, Transport } from '@oarlock/protocol'
+import type { Listener, Service, Transport } from './service.ts'
 
 /**
  * A service, such as a `Server`, or an object that has one. Where it can listen on transports, a door is one of them: closing the server then
