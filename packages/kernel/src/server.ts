@@ -235,7 +235,11 @@ export class Server implements Service {
     }
     for (const listener of started) {
       this.#listeners.add(listener)
-      const forget = (): void => void this.#listeners.delete(listener)
+      const forget = (): void => {
+        this.#listeners.delete(listener)
+        // Nobody can reach the server any more: what its providers hold must not keep the process alive.
+        if (this.#listeners.size === 0) void this.close()
+      }
       listener.ended?.then(forget, forget)
     }
     return started
