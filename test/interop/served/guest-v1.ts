@@ -2,7 +2,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import {
   CreateMessageRequestSchema,
   ElicitationCompleteNotificationSchema,
@@ -15,8 +14,9 @@ import {
   ToolListChangedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js'
 import type { Revision } from '@oarlock/protocol'
-import { agreeable, CAPABILITIES, News, type Guest, type SdkClient } from './guest.ts'
-import { Tap, type SdkTransport } from './tap.ts'
+import { agreeable, CAPABILITIES, followingTools, News, type Guest, type GuestOptions, type SdkClient } from './guest.ts'
+import type { Fetch } from './wire.ts'
+import { Tap } from './tap.ts'
 
 const NOTIFICATIONS = [
   ToolListChangedNotificationSchema,
@@ -34,25 +34,24 @@ export function stdioV1(command: readonly string[]): StdioClientTransport {
 }
 
 /** A transport to a URL. */
-export function httpV1(url: string): StreamableHTTPClientTransport {
-  return new StreamableHTTPClientTransport(new URL(url))
+export function httpV1(url: string, fetch?: Fetch): StreamableHTTPClientTransport {
+  return new StreamableHTTPClientTransport(new URL(url), fetch === undefined ? {} : { fetch })
 }
 
 /** Connects. What the server answers decides the revision. */
 export async function guestV1(
   transport: StdioClientTransport | StreamableHTTPClientTransport,
-  capabilities: object = CAPABILITIES,
+  { capabilities = CAPABILITIES, onTools }: GuestOptions = {},
 ): Promise<Guest> {
-  const tap = new Tap(transport as SdkTransport)
+  const tap = new Tap(transport)
   const [answers, news, errors] = [agreeable(), new News(), [] as Error[]]
-  const client = new Client({ name: 'sdk-v1', version: '1.0.0' }, { capabilities })
-  client.onerror = error => void errors.push(error)
+  const client = new Client({ name: 'sdk-v1', version: '1.0.0' }, { capabilities, ...followingTools(onTools) })
+  Object.assign(client, { onerror: (error: Error) => errors.push(error) })
   for (const schema of NOTIFICATIONS) client.setNotificationHandler(schema, notification => news.add(notification))
   if ('elicitation' in capabilities) client.setRequestHandler(ElicitRequestSchema, ({ params }) => answers.elicit(params))
   if ('sampling' in capabilities) client.setRequestHandler(CreateMessageRequestSchema, ({ params }) => answers.sample(params) as never)
-  if ('roots' in capabilities) client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: answers.roots }) as never)
-  // Its types were not written with exactOptionalPropertyTypes in mind.
-  await client.connect(transport as Transport)
+  if ('roots' in capabilities) client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: answers.roots }))
+  await client.connect(transport)
   const initialized = tap.received.find(({ result }) => result?.protocolVersion !== undefined)
   return {
     sdk: 'v1',

@@ -111,6 +111,24 @@ export function agreeable(): Answers {
   }
 }
 
+/** How a client is made. */
+export interface GuestOptions {
+  /** All when absent. */
+  readonly capabilities?: object
+  /** Is told the names of all tools whenever they change: the SDK's own way to follow a list. */
+  readonly onTools?: (names: readonly string[]) => void
+}
+
+/** The options of both SDKs for `onTools`, with or without. */
+export function followingTools(onTools: GuestOptions['onTools']): Loose {
+  if (onTools === undefined) return {}
+  const onChanged = (error: Error | null, tools: readonly Loose[] | null): void => {
+    if (error !== null) throw error
+    onTools((tools ?? []).map(({ name }) => name as string))
+  }
+  return { listChanged: { tools: { debounceMs: 0, onChanged } } }
+}
+
 /** What a client declares that can answer everything. */
 export const CAPABILITIES = { elicitation: { form: {}, url: {} }, sampling: { tools: {} }, roots: { listChanged: true } }
 

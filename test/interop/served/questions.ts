@@ -49,7 +49,9 @@ function offerPages(server: Server, happened: string[]): void {
     const { action } = await ctx.elicit('sign', { message: 'Sign here', url: `https://sign.example/${key}` })
     return action
   })
-  server.tool('permit', { description: 'Cannot go on before the user was on a page', input: Key }, async ({ key }, ctx) => {
+  const Permit = Type.Object({ key: Type.String(), aloud: Type.Optional(Type.Boolean()) })
+  server.tool('permit', { description: 'Cannot go on before the user was on a page', input: Permit }, async ({ key, aloud }, ctx) => {
+    if (aloud === true) ctx.log.warning('a page is needed')
     if (happened.includes(`permitted ${key}`)) return 'permitted'
     await ctx.requireUrl('permit', { message: 'Permit it', url: `https://permit.example/${key}?id=${ctx.elicitationId('permit')}` })
     return 'asked'

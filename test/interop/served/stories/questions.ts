@@ -186,7 +186,7 @@ export const QUESTION_STORIES: readonly Story[] = [
     where: cell => since('2025-06-18')(cell) && !stateless(cell),
     async tell(guest) {
       const controller = new AbortController()
-      let answer = (_: Loose): void => {}
+      let answer: (result: Loose) => void = () => {}
       const elicit = (): Loose => {
         controller.abort('enough')
         return new Promise<Loose>(resolve => void (answer = resolve))
