@@ -1,0 +1,3 @@
+/** `oarlock/client` is all of `@oarlock/client`. */
+
+export * from '@oarlock/client'

@@ -1,0 +1,3 @@
+/** `oarlock/decorators` is all of `@oarlock/decorators`. */
+
+export * from '@oarlock/decorators'

@@ -1,0 +1,3 @@
+/** `oarlock/http` is all of `@oarlock/http`. */
+
+export * from '@oarlock/http'

@@ -1,0 +1,3 @@
+/** `oarlock/kernel` is all of `@oarlock/kernel`. */
+
+export * from '@oarlock/kernel'

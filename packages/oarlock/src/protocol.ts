@@ -1,0 +1,3 @@
+/** `oarlock/protocol` is all of `@oarlock/protocol`. */
+
+export * from '@oarlock/protocol'

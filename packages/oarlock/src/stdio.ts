@@ -1,0 +1,3 @@
+/** `oarlock/stdio` is all of `@oarlock/stdio`. */
+
+export * from '@oarlock/stdio'

@@ -1,0 +1,3 @@
+/** `oarlock/testing` is all of `@oarlock/testing`. */
+
+export * from '@oarlock/testing'
