@@ -10,7 +10,7 @@ import {
   type Root,
 } from '@oarlock/protocol'
 import { elicitForm } from './schema/elicit.ts'
-import type { Out } from './schema/infer.ts'
+import type { In } from './schema/infer.ts'
 import { formatIssues } from './schema/issues.ts'
 import type { Schema } from './schema/schema.ts'
 
@@ -29,7 +29,7 @@ export interface ElicitUrl {
 
 /** What the user did with a question. */
 export type Elicited<S extends Schema> =
-  | { readonly action: 'accept'; readonly content: [S] extends [never] ? undefined : Out<S> }
+  | { readonly action: 'accept'; readonly content: [S] extends [never] ? undefined : In<S> }
   | { readonly action: 'decline' | 'cancel'; readonly content?: undefined }
 
 /** What can be asked of the other side, for `ctx.can`. Any other text is taken as the id of an extension. */
@@ -49,7 +49,7 @@ export interface Ask<T = unknown> {
 /** A question to the user, for `ctx.ask`. */
 export function elicit<S extends Schema>(form: ElicitForm<S>): Ask<Elicited<S>>
 export function elicit(url: ElicitUrl): Ask<Elicited<never>>
-export function elicit(question: ElicitForm | ElicitUrl): Ask<Elicited<Schema>> {
+export function elicit(question: ElicitForm | ElicitUrl): Ask {
   return 'url' in question ? urlAsk(question) : formAsk(question)
 }
 
@@ -88,7 +88,7 @@ export function roots(): Ask<readonly Root[]> {
 
 const ACTIONS: ReadonlySet<unknown> = new Set(['accept', 'decline', 'cancel'])
 
-function formAsk({ message, schema }: ElicitForm): Ask<Elicited<Schema>> {
+function formAsk({ message, schema }: ElicitForm): Ask {
   const form = elicitForm(schema)
   return {
     method: 'elicitation/create',
@@ -104,12 +104,12 @@ function formAsk({ message, schema }: ElicitForm): Ask<Elicited<Schema>> {
   }
 }
 
-function urlAsk({ message, url }: ElicitUrl): Ask<Elicited<Schema>> {
+function urlAsk({ message, url }: ElicitUrl): Ask {
   return {
     method: 'elicitation/create',
     params: { mode: 'url', message, url: checkedUrl(url) },
     needs: 'elicit.url',
-    read: answer => ({ action: readAction(answer) }) as Elicited<Schema>,
+    read: answer => ({ action: readAction(answer) }),
   }
 }
 

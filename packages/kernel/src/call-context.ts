@@ -161,8 +161,8 @@ export class CallContext implements Context {
 
   elicit<S extends Schema>(key: string, form: ElicitForm<S>): Promise<Elicited<S>>
   elicit(key: string, url: ElicitUrl): Promise<Elicited<never>>
-  elicit(key: string, question: ElicitForm | ElicitUrl): Promise<Elicited<Schema>> {
-    return this.#one(key, () => ('url' in question ? (elicit(question) as Ask<Elicited<Schema>>) : elicit(question)))
+  elicit(key: string, question: ElicitForm | ElicitUrl): Promise<unknown> {
+    return this.#one<unknown>(key, () => ('url' in question ? elicit(question) : elicit(question)))
   }
 
   sample(key: string, params: CreateMessageRequestParams): Promise<CreateMessageResult> {
