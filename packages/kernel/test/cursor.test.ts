@@ -42,7 +42,6 @@ test('a changed cursor is refused', () => {
 test('a well-made cursor with the wrong things in it is refused', () => {
   for (const seq of [1.5, '1', null, Number.MAX_VALUE]) refused(encodeCursor({ list: LIST, seq: seq as number, key: 'a' }))
   refused(encodeCursor({ list: LIST, seq: 1, key: 5 as never }))
-  refused(encodeCursor(null ?? ({ list: undefined, seq: undefined, key: undefined } as never)))
 })
 
 test.run()
