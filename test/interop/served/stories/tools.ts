@@ -72,6 +72,13 @@ export const TOOL_STORIES: readonly Story[] = [
     },
   },
   {
+    title: 'long and strange text arrives as it left',
+    async tell(guest) {
+      const name = `${'Grüße 🌍 \u2028 "\\" \r\n\t\0'.repeat(20_000)}!`
+      assert.ok(textOf(await guest.call('greet', { name })) === `Hello, ${name}`)
+    },
+  },
+  {
     title: 'a number without an output schema is text',
     async tell(guest) {
       const result = await guest.call('length', { text: 'four' })
