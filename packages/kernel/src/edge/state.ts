@@ -41,7 +41,7 @@ const MAX_STATE = 262_144
 
 interface Key {
   readonly id: string
-  readonly key: CryptoKey
+  readonly key: Awaited<ReturnType<typeof crypto.subtle.deriveKey>>
 }
 
 /** Seals and opens states with AES-256-GCM through WebCrypto. */
