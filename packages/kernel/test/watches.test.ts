@@ -1,0 +1,106 @@
+import { fakeClock } from '@oarlock/protocol'
+import type { Watch } from '@oarlock/kernel'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { promised, quiet, reports } from './stage.ts'
+import { settled, Wire } from './wire.ts'
+
+const test = suite('watches')
+
+function watching(): { readonly watch: Watch; readonly log: string[]; readonly update: (uri: string) => void } {
+  const log: string[] = []
+  const updates = new Map<string, () => void>()
+  const watch: Watch = (uri, updated) => {
+    log.push(`start ${uri}`)
+    updates.set(uri, updated)
+    return () => void log.push(`stop ${uri}`)
+  }
+  return { watch, log, update: uri => updates.get(uri)?.() }
+}
+
+async function listening(wire: Wire, id: number, ...uris: string[]): Promise<void> {
+  wire.sendModern(id, 'subscriptions/listen', { notifications: { resourceSubscriptions: uris } })
+  await settled()
+}
+
+test('a source is watched while somebody listens, and its updates reach them', async () => {
+  const clock = fakeClock()
+  const server = quiet({ clock })
+  const { watch, log, update } = watching()
+  server.template('log', { uri: 'logs://{name}', description: 'd', watch }, () => 'log')
+  const [one, two] = [new Wire(server), new Wire(server)]
+  await listening(one, 1, 'logs://a')
+  await listening(two, 1, 'logs://a', 'logs://b')
+  assert.equal(log, ['start logs://a', 'start logs://b'])
+  update('logs://a')
+  update('logs://a')
+  clock.advance(50)
+  for (const wire of [one, two]) assert.equal(wire.of('notifications/resources/updated').length, 1)
+  one.cancel(1)
+  await settled()
+  assert.is(log.length, 2)
+  two.close()
+  await settled()
+  assert.equal(log.slice(2).toSorted(), ['stop logs://a', 'stop logs://b'])
+})
+
+test('sessions start and stop watches by subscribing and unsubscribing', async () => {
+  const server = quiet()
+  const { watch, log } = watching()
+  server.resource('config', { uri: 'x://config', description: 'd', watch }, () => '')
+  const wire = new Wire(server)
+  await wire.initialize('2025-06-18')
+  await wire.request('resources/subscribe', { uri: 'x://config' })
+  await wire.request('resources/subscribe', { uri: 'x://config' })
+  await wire.request('resources/unsubscribe', { uri: 'x://config' })
+  await settled()
+  assert.equal(log, ['start x://config', 'stop x://config'])
+})
+
+test('a watch that is still starting when its last listener left is stopped', async () => {
+  const server = quiet()
+  const [started, stopped] = [promised(), promised()]
+  server.resource('config', { uri: 'x://c', description: 'd', watch: async () => (await started.promise, stopped.resolve) }, () => '')
+  const wire = new Wire(server)
+  await listening(wire, 1, 'x://c')
+  wire.close()
+  started.resolve()
+  await stopped.promise
+})
+
+test('a watch that cannot start, or stop, is reported once', async () => {
+  const server = quiet()
+  const seen = reports(server)
+  const fails = (message: string) => () => {
+    throw new Error(message)
+  }
+  server.resource('a', { uri: 'x://a', description: 'd', watch: fails('no start') }, () => '')
+  server.resource('b', { uri: 'x://b', description: 'd', watch: () => fails('no stop') }, () => '')
+  const wire = new Wire(server)
+  await listening(wire, 1, 'x://a', 'x://b')
+  wire.close()
+  await settled()
+  assert.equal(
+    seen.map(({ cause }) => (cause as Error).message),
+    ['no start', 'no stop'],
+  )
+})
+
+test('when the component at a URI is replaced, so is its watch', async () => {
+  const server = quiet()
+  const [before, after] = [watching(), watching()]
+  const options = { uri: 'x://c', description: 'd' }
+  const offer = server.resource('c', { ...options, watch: before.watch }, () => '')
+  server.resource('other', { uri: 'x://other', description: 'd' }, () => '')
+  const wire = new Wire(server)
+  await listening(wire, 1, 'x://c')
+  offer.remove()
+  server.resource('c', { ...options, watch: after.watch }, () => '')
+  await settled()
+  assert.equal([before.log, after.log], [['start x://c', 'stop x://c'], ['start x://c']])
+  wire.close()
+  await settled()
+  assert.equal(after.log, ['start x://c', 'stop x://c'])
+})
+
+test.run()
