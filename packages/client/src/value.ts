@@ -1,13 +1,7 @@
 /** What a call gives to somebody who wants the value and not the envelope: data where there is data, else text, else the blocks. */
 
-import { type CallToolResult, Fault } from '@oarlock/protocol'
+import { type CallToolResult, Fault, VALUE_KEY } from '@oarlock/protocol'
 import { ToolFailed, textOf } from './error.ts'
-
-/**
- * A result whose text is JSON says so under this key of its `_meta`, so that values keep their type in revisions without
- * `structuredContent`. Our servers write it; to others it is one unknown key more.
- */
-export const VALUE_KEY = 'dev.oarlock/value'
 
 /**
  * The value of a tool's result. Undefined when there is no content at all.

@@ -3,7 +3,8 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { CallToolResult } from '@oarlock/protocol'
 import { ToolFailed } from '../src/error.ts'
-import { VALUE_KEY, valueOf } from '../src/value.ts'
+import { VALUE_KEY } from '@oarlock/protocol'
+import { valueOf } from '../src/value.ts'
 
 const test = suite('value')
 

@@ -9,6 +9,7 @@ import {
   type JsonObject,
   type PromptMessage,
   type ResourceContents,
+  VALUE_KEY,
 } from '@oarlock/protocol'
 
 /** What any block may carry. */
@@ -84,8 +85,6 @@ function isToolResult(value: unknown): value is CallToolResult {
   return Array.isArray(content) ? content.every(isBlock) : content === undefined && 'structuredContent' in value
 }
 
-/** Says in a result's `_meta` that its text is JSON of the value, so that our client gives back the value in every revision (FACE, Client). */
-export const VALUE_KEY = 'dev.oarlock/value'
 const JSON_VALUE: JsonObject = Object.freeze({ [VALUE_KEY]: 'json' })
 
 /** The result of a tool without an output schema. */
@@ -95,9 +94,7 @@ export function toolResult(value: unknown): CallToolResult {
   if (isBlock(value)) return { content: [value] }
   if (isBlocks(value)) return { content: [...value] }
   if (isToolResult(value))
-    return value.content === undefined
-      ? { ...(value), content: [{ type: 'text', text: jsonText(value['structuredContent']) }] }
-      : value
+    return value.content === undefined ? { ...value, content: [{ type: 'text', text: jsonText(value['structuredContent']) }] } : value
   return { content: [{ type: 'text', text: jsonText(value) }], _meta: JSON_VALUE }
 }
 

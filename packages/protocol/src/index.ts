@@ -177,3 +177,4 @@ export { compareTemplates, compileTemplate, expandTemplate, type UriTemplate } f
 export { MAX_URI_LENGTH, type UriVariables } from './uri-template/match.ts'
 export { screen, type Hazard } from './uri-template/screen.ts'
 export { InvalidTemplate, MAX_TEMPLATE_LENGTH, MAX_TEMPLATE_VARIABLES } from './uri-template/syntax.ts'
+export { DEPRECATED_KEY, VALUE_KEY, VERSION_KEY } from './own-meta.ts'

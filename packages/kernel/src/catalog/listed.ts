@@ -1,13 +1,8 @@
 /** A component as lists show it: the wire object in the newest words, made once. */
 
-import type { JsonObject } from '@oarlock/protocol'
-import { isObject } from '@oarlock/protocol'
+import { DEPRECATED_KEY, isObject, VERSION_KEY, type JsonObject } from '@oarlock/protocol'
 import type { CompiledSchema } from '../schema/schema.ts'
 import type { Component, PromptComponent, ResourceComponent, TemplateComponent, ToolComponent } from './component.ts'
-
-/** Version and deprecation of a component, in `_meta` of lists. */
-export const VERSION_KEY = 'dev.oarlock/version'
-export const DEPRECATED_KEY = 'dev.oarlock/deprecated'
 
 const present = (fields: JsonObject): JsonObject => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 

@@ -1,11 +1,11 @@
 /** tools/call: the tool's name and arguments in, a CallToolResult out. Arguments that do not fit and errors of the tool are results. */
 
-import { checkParamHeaders, excerpt, Fault, headerParams, isObject, type CallToolResult } from '@oarlock/protocol'
+import { checkParamHeaders, excerpt, Fault, headerParams, isObject, type CallToolResult, VERSION_KEY } from '@oarlock/protocol'
 import type { Call } from '../call.ts'
 import type { CallContext } from '../call-context.ts'
 import type { ToolComponent } from '../catalog/component.ts'
 import type { ToolEntry } from '../catalog/entry.ts'
-import { listTool, VERSION_KEY } from '../catalog/listed.ts'
+import { listTool } from '../catalog/listed.ts'
 import { seen, type Snapshot } from '../catalog/snapshot.ts'
 import { choose } from '../catalog/version.ts'
 import { structuredResult, toolResult } from '../content.ts'
