@@ -57,7 +57,8 @@ export class Wire {
   readonly #sent = new Map<RequestId, Sent>()
   #session: Revision
   #waiting: { readonly test: (message: Received) => boolean; readonly resolve: (message: Received) => void }[] = []
-  #last = 0
+  /** Ids made here stay clear of those that tests choose. */
+  #last = 1_000
 
   constructor(service: Service, options: WireOptions = {}) {
     this.#session = options.resume?.revision ?? '2025-03-26'
