@@ -1,4 +1,5 @@
 /** The official SDK v1's client against our server as its child process, in each of the revisions it speaks. */
+// time limit: 180 s
 import { SESSION_REVISIONS } from '@oarlock/protocol'
 import { guestV1, stdioV1 } from './served/guest-v1.ts'
 import { served } from './served/command.ts'

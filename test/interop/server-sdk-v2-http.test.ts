@@ -1,4 +1,5 @@
 /** The official SDK v2's client against our server over HTTP, in both of its ways to converse. */
+// time limit: 180 s
 import { SESSION_REVISIONS } from '@oarlock/protocol'
 import { guestV2, httpV2 } from './served/guest-v2.ts'
 import { listening } from './served/http.ts'

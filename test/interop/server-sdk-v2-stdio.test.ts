@@ -1,4 +1,5 @@
 /** The official SDK v2's client against our server as its child process, in both of its ways to converse. */
+// time limit: 180 s
 import { SESSION_REVISIONS } from '@oarlock/protocol'
 import { served } from './served/command.ts'
 import { guestV2, stdioV2 } from './served/guest-v2.ts'

@@ -12,6 +12,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = { north: ['attic', 'a
 export function offerDocuments(server: Server, happened: string[]): void {
   server.resource('today', { uri: 'note://today', title: 'Today', mimeType: 'text/plain' }, () => 'rain')
   server.resource('pixel', { uri: 'image://pixel', mimeType: 'image/gif' }, () => Buffer.from(PIXEL, 'base64'))
+  server.resource('diary', { uri: 'note://diary', mimeType: 'text/plain' }, async (_args, ctx) => {
+    const { action } = await ctx.elicit('allowed', { message: 'May I read the diary?', schema: Type.Object({}) })
+    return action === 'accept' ? 'dear diary' : undefined
+  })
   server.template(
     'board',
     {

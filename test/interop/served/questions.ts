@@ -7,6 +7,30 @@ const Who = Type.Object({ name: Type.String({ title: 'Name' }), age: Type.Option
 const Sure = Type.Object({ sure: Type.Boolean() })
 const THOUGHT = { messages: [{ role: 'user' as const, content: { type: 'text' as const, text: 'Say hi' } }], maxTokens: 20 }
 
+const CHOICES = {
+  type: 'object',
+  properties: {
+    size: {
+      type: 'string',
+      oneOf: [
+        { const: 's', title: 'Small' },
+        { const: 'l', title: 'Large' },
+      ],
+    },
+    toppings: {
+      type: 'array',
+      items: {
+        anyOf: [
+          { const: 'c', title: 'Cheese' },
+          { const: 'o', title: 'Olives' },
+        ],
+      },
+    },
+    gift: { type: 'boolean', default: true },
+  },
+  required: ['size', 'toppings'],
+}
+
 /** Adds them. `happened` is what the server has seen. */
 export function offerQuestions(server: Server, happened: string[]): void {
   offerForms(server)
@@ -15,6 +39,15 @@ export function offerQuestions(server: Server, happened: string[]): void {
   server.tool('where', { description: 'Asks for roots' }, async (_args, ctx) =>
     (await ctx.roots()).map(({ uri, name }) => `${name ?? 'unnamed'} at ${uri}`).join(', '),
   )
+  server.tool('use', { description: 'Lets the model use a tool' }, async (_args, ctx) => {
+    const lookup = {
+      name: 'lookup',
+      description: 'Looks up',
+      inputSchema: { type: 'object' as const, properties: { word: { type: 'string' } } },
+    }
+    const { content, stopReason } = await ctx.sample('use', { ...THOUGHT, tools: [lookup], toolChoice: { mode: 'required' } })
+    return JSON.stringify({ content, stopReason })
+  })
   server.tool('all', { description: 'Asks three things at once' }, async (_args, ctx) => {
     const { who, thought, where } = await ctx.ask({
       who: elicit({ message: 'Who are you?', schema: Who }),
@@ -32,6 +65,10 @@ function offerForms(server: Server): void {
   server.tool('who', { description: 'Asks for a name' }, async (_args, ctx) => {
     const { action, content } = await ctx.elicit('who', { message: 'Who are you?', schema: Who })
     return `${action} ${JSON.stringify(content)}`
+  })
+  server.tool('choose', { description: 'Asks for choices' }, async (_args, ctx) => {
+    const { content } = await ctx.elicit('choice', { message: 'Choose', schema: CHOICES })
+    return JSON.stringify(content)
   })
   let charges = 0
   server.tool('order', { description: 'Asks, charges once, asks again' }, async (_args, ctx) => {

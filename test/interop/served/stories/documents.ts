@@ -16,6 +16,7 @@ export const DOCUMENT_STORIES: readonly Story[] = [
       assert.equal(listed, [
         ['note://today', 'today', 'text/plain', revision >= '2025-06-18' ? 'Today' : undefined],
         ['image://pixel', 'pixel', 'image/gif', undefined],
+        ['note://diary', 'diary', 'text/plain', undefined],
       ])
       assert.equal((await client.readResource({ uri: 'note://today' }))['contents'], [
         { uri: 'note://today', mimeType: 'text/plain', text: 'rain' },
@@ -90,6 +91,8 @@ export const DOCUMENT_STORIES: readonly Story[] = [
         [
           ['review', ['code', 'language?']],
           ['tone', ['tone', 'loud?']],
+          ['letter', []],
+          ['many', ['number']],
           ['media', []],
         ],
       )
@@ -130,6 +133,14 @@ export const DOCUMENT_STORIES: readonly Story[] = [
       assert.equal(await values(promptRef('tone'), 'loud', 't'), ['true'])
       assert.equal(await values(resourceRef('note://day/{day}'), 'day', 't'), ['tuesday', 'thursday'])
       assert.equal(await values(resourceRef('house://{wing}/{room}'), 'wing', ''), ['north', 'south'])
+    },
+  },
+  {
+    title: 'no more than a hundred completions are sent, and the client is told of the rest',
+    async tell({ client }) {
+      const { completion } = await client.complete({ ref: promptRef('many'), argument: { name: 'number', value: '' } })
+      assert.is(completion.values.length, 100)
+      assert.equal([completion.total, completion.hasMore], [250, true])
     },
   },
   {

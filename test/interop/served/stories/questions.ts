@@ -73,6 +73,49 @@ export const QUESTION_STORIES: readonly Story[] = [
     },
   },
   {
+    title: 'choices are asked for in the words of the revision, and come back as what they stand for',
+    where: since('2025-06-18'),
+    async tell(guest, { revision }) {
+      const newer = revision >= '2025-11-25'
+      let fields: Loose = {}
+      const elicit = ({ requestedSchema }: Loose): Loose => {
+        fields = requestedSchema.properties
+        return { action: 'accept', content: { size: 'l', toppings: newer ? ['c', 'o'] : 'Cheese, Olives', gift: false } }
+      }
+      await answering(guest, { elicit }, async () => {
+        assert.equal(JSON.parse(textOf(await guest.call('choose'))), { size: 'l', toppings: ['c', 'o'], gift: false })
+      })
+      assert.equal(
+        [fields['size'].enum, fields['size'].enumNames],
+        newer
+          ? [undefined, undefined]
+          : [
+              ['s', 'l'],
+              ['Small', 'Large'],
+            ],
+      )
+      assert.is(fields['size'].oneOf?.length, newer ? 2 : undefined)
+      assert.is(fields['toppings'].type, newer ? 'array' : 'string')
+      assert.is(fields['gift'].default, true)
+    },
+  },
+  {
+    title: 'a prompt and a resource ask too',
+    where: since('2025-06-18'),
+    async tell(guest) {
+      await answering(guest, { elicit: () => ({ action: 'accept', content: { name: 'Grace' } }) }, async () => {
+        const { messages } = await guest.client.getPrompt({ name: 'letter' })
+        assert.is(messages[0].content.text, 'A letter to Grace')
+      })
+      await answering(guest, { elicit: () => ({ action: 'accept', content: {} }) }, async () => {
+        assert.is((await guest.client.readResource({ uri: 'note://diary' }))['contents'][0].text, 'dear diary')
+      })
+      await answering(guest, { elicit: () => ({ action: 'decline' }) }, async () => {
+        await failureOf(guest.client.readResource({ uri: 'note://diary' }))
+      })
+    },
+  },
+  {
     title: 'two questions with work in between: the work is done once',
     where: since('2025-06-18'),
     async tell(guest) {
@@ -139,6 +182,23 @@ export const QUESTION_STORIES: readonly Story[] = [
       })
       assert.equal(asked['messages'], [{ role: 'user', content: { type: 'text', text: 'Say hi' } }])
       assert.is(asked['maxTokens'], 20)
+    },
+  },
+  {
+    title: 'the model is given tools, and uses one',
+    where: since('2025-11-25'),
+    async tell(guest) {
+      let asked: Loose = {}
+      const use = { type: 'tool_use', id: 'u1', name: 'lookup', input: { word: 'oar' } }
+      const sample = (params: Loose): Loose => (
+        (asked = params),
+        { role: 'assistant', content: use, model: 'test-model', stopReason: 'toolUse' }
+      )
+      await answering(guest, { sample }, async () => {
+        assert.equal(JSON.parse(textOf(await guest.call('use'))), { content: use, stopReason: 'toolUse' })
+      })
+      assert.is(asked['tools'][0].name, 'lookup')
+      assert.equal(asked['toolChoice'], { mode: 'required' })
     },
   },
   {
