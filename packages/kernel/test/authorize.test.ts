@@ -1,9 +1,9 @@
-import { type Principal } from '@oarlock/protocol'
-import { Server, type Guard } from '@oarlock/kernel'
+import type { Principal } from '@oarlock/protocol'
+import type { Guard, Server } from '@oarlock/kernel'
 import { Type } from 'typebox'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { by, quiet, reports } from './stage.ts'
+import { by, messagesOf, quiet, reports } from './stage.ts'
 import { settled, textOf, Wire, type Json, type Received } from './wire.ts'
 
 const test = suite('authorize')
@@ -54,7 +54,7 @@ async function names(wire: Wire): Promise<string[]> {
   const seen: string[] = []
   for (const [method, member] of LISTS) {
     const { result } = await wire.modern(method)
-    seen.push(...(result?.[member] as { name: string }[]).map(({ name }) => name))
+    seen.push(...(result[member] as { name: string }[]).map(({ name }) => name))
   }
   return seen
 }
@@ -65,7 +65,7 @@ async function granted(wire: Wire): Promise<unknown> {
   wire.sendModern('listen', 'subscriptions/listen', { notifications: { resourceSubscriptions: ['x://secret', 'secret://1', 'x://open'] } })
   const { params } = await acknowledged
   wire.cancel('listen')
-  return (params?.['notifications'] as Json)['resourceSubscriptions']
+  return (params['notifications'] as Json)['resourceSubscriptions']
 }
 
 test('S-RES-10, S-TOOL-07: what is hidden is hidden alike in lists, calls, completion and subscriptions', async () => {
@@ -127,7 +127,7 @@ test('a visible rule that answers with a promise hides the component, whatever i
   const seen = reports(server)
   const wire = new Wire(server)
   assert.is((await wire.call('secret')).error?.code, -32602)
-  assert.match((seen[0]?.cause as Error).message, 'not with a promise')
+  assert.match(messagesOf(seen).join(), 'not with a promise')
   const failing = guarded({ visible: (() => Promise.reject(new Error('no'))) as never })
   assert.is((await new Wire(failing).call('secret')).error?.code, -32602)
   await settled()
@@ -194,7 +194,7 @@ test('allow decides one call, with its validated arguments', async () => {
   const refused = await wire.call('count', { n: 100 })
   assert.equal([refused.error?.code, refused.error?.message], [403, 'Not allowed'])
   assert.is((await wire.call('count', { n: -1 })).error?.message, '-1 is negative')
-  assert.is((await wire.call('count', { n: 'x' })).result?.['isError'], true)
+  assert.is((await wire.call('count', { n: 'x' })).result['isError'], true)
   assert.is(seen.length, 3, 'arguments that do not fit are never shown to a guard')
 })
 
@@ -202,7 +202,7 @@ test('only a clear yes allows: nothing, an empty text and other values refuse', 
   for (const verdict of [undefined, null, 0, 1, '', {}, Number.NaN]) {
     const server = guarded({ allow: (() => verdict) as never })
     const reply = await new Wire(server).call('secret')
-    assert.equal([reply.error?.code, reply.error?.message], [403, 'Not allowed'], String(verdict))
+    assert.equal([reply.error?.code, reply.error?.message], [403, 'Not allowed'])
   }
 })
 
@@ -239,7 +239,7 @@ test('row 17: subscribing asks allow with the arguments of a read, and waits for
   })
   assert.equal(wire.received, [], 'nothing is acknowledged before the guards have spoken')
   const { params } = await wire.until(({ method }) => method === 'notifications/subscriptions/acknowledged')
-  assert.equal(params?.['notifications'], { resourceSubscriptions: ['rows://1'] })
+  assert.equal(params['notifications'], { resourceSubscriptions: ['rows://1'] })
   assert.equal(seen, [
     [{ n: 1, uri: 'rows://1' }, 'ada'],
     [{ n: 13, uri: 'rows://13' }, 'ada'],
@@ -267,7 +267,7 @@ test('a guard that would have to ask the client first has not said yes to a subs
     { capabilities: { elicitation: {} } },
   )
   const { params } = await wire.until(({ method }) => method === 'notifications/subscriptions/acknowledged')
-  assert.equal(params?.['notifications'], { resourcesListChanged: true })
+  assert.equal(params['notifications'], { resourcesListChanged: true })
   assert.equal(seen, [])
 })
 
@@ -286,7 +286,7 @@ test('of several versions a caller gets the best that it may see', async () => {
   add('2.0.0', { visible: admin })
   const [ada, root] = [new Wire(server, { head: by('ada') }), new Wire(server, { head: by('admin') })]
   const listed = async (wire: Wire) =>
-    ((await wire.modern('tools/list')).result?.['tools'] as { description: string }[]).map(({ description }) => description)
+    ((await wire.modern('tools/list')).result['tools'] as { description: string }[]).map(({ description }) => description)
   for (const [wire, version] of [
     [ada, '1.0.0'],
     [root, '2.0.0'],

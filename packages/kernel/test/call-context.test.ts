@@ -11,7 +11,7 @@ const test = suite('call-context')
 /** A server whose one tool does `work`. */
 function working(work: (ctx: Context, args: Json) => unknown, options: Partial<ServerOptions> = {}) {
   const server = quiet(options)
-  server.tool('work', { description: 'd', input: { type: 'object' } }, (args, ctx) => work(ctx, args as Json))
+  server.tool('work', { description: 'd', input: { type: 'object' } }, (args, ctx) => work(ctx, args))
   return server
 }
 const level = (name: string): { readonly meta: Json } => ({ meta: { [META.logLevel]: name } })
@@ -89,7 +89,7 @@ test('S-LOG-01: a server that does not declare logging sends no messages', async
   const wire = new Wire(server)
   await wire.call('work', {}, level('debug'))
   const session = new Wire(server)
-  assert.is(((await session.initialize('2025-06-18')).result?.['capabilities'] as Json)['logging'], undefined)
+  assert.is(((await session.initialize('2025-06-18')).result['capabilities'] as Json)['logging'], undefined)
   await session.request('tools/call', { name: 'work' })
   assert.equal([...logged(wire), ...logged(session)], [])
   assert.is((await session.request('logging/setLevel', { level: 'debug' })).error?.code, -32601)
@@ -128,7 +128,7 @@ test('S-PROG-02: progress that does not grow is dropped', async () => {
   const wire = new Wire(server)
   await wire.call('work', {}, { meta: { progressToken: 1 } })
   assert.equal(
-    wire.of('notifications/progress').map(({ params }) => params?.['progress']),
+    wire.of('notifications/progress').map(({ params }) => params['progress']),
     [1, 3, 3.5],
   )
 })
@@ -158,7 +158,7 @@ test('S-PROG-07: progress is rate-limited, but the last one always leaves', asyn
   await wire.call('work', {}, { meta: { progressToken: 1 } })
   const seen = wire.of('notifications/progress')
   assert.ok(seen.length < 1_000, `${seen.length}`)
-  assert.is(seen.at(-1)?.params?.['progress'], 10_000)
+  assert.is(seen.at(-1)?.params['progress'], 10_000)
 })
 
 test('progress that is no number is an error of the handler', async () => {
@@ -228,7 +228,7 @@ test('ask puts several questions at once, and answers them by key', async () => 
     'sampling/createMessage': params => ({
       role: 'assistant',
       content: { type: 'text', text: 'x' },
-      model: `m${String(params?.['maxTokens'])}`,
+      model: `m${String(params['maxTokens'])}`,
     }),
   })
   assert.is(textOf(await wire.request('tools/call', { name: 'work' })), 'm1 m2')
@@ -252,23 +252,24 @@ test('S-EL-15: requireUrl is an error with the url in 2025-11-25, and a question
   await session.initialize('2025-11-25', URL_CAPABLE)
   const refused = await session.request('tools/call', { name: 'work' })
   assert.is(refused.error?.code, -32042)
-  const [elicitation] = refused.error?.data?.['elicitations'] as [Json]
+  const { elicitations } = refused.error?.data as { elicitations: [Json] }
+  const [elicitation] = elicitations
   assert.is(elicitation['mode'], 'url')
   assert.is(elicitation['url'], `https://example.com/?state=${elicitation['elicitationId'] as string}`)
 
   const wire = new Wire(server)
   const first = await wire.call('work', {}, { capabilities: URL_CAPABLE })
-  const { page } = first.result?.['inputRequests'] as { page: { params: Json } }
+  const { page } = first.result['inputRequests'] as { page: { params: Json } }
   assert.is(page.params['elicitationId'], undefined)
   const again = (answer: Json) =>
     wire.modern(
       'tools/call',
-      { name: 'work', arguments: {}, inputResponses: { page: answer }, requestState: first.result?.['requestState'] },
+      { name: 'work', arguments: {}, inputResponses: { page: answer }, requestState: first.result['requestState'] },
       { capabilities: URL_CAPABLE },
     )
   assert.is(textOf(await again({ action: 'accept' })), 'signed in')
   const declined = await again({ action: 'decline' })
-  assert.is(declined.result?.['isError'], true)
+  assert.is(declined.result['isError'], true)
   assert.match(textOf(declined), 'did not agree')
 
   const older = new Wire(server)
@@ -284,8 +285,8 @@ test('the id of a url elicitation is the same in every round', async () => {
   })
   const wire = new Wire(server)
   const first = await wire.call('work', {}, { capabilities: URL_CAPABLE })
-  const url = (first.result?.['inputRequests'] as { page: { params: { url: string } } }).page.params.url
-  const { requestState } = first.result as Json
+  const url = (first.result['inputRequests'] as { page: { params: { url: string } } }).page.params.url
+  const { requestState } = first.result
   const last = await wire.modern(
     'tools/call',
     { name: 'work', arguments: {}, inputResponses: { page: { action: 'accept' } }, requestState },
@@ -379,11 +380,11 @@ test('S-MSG-25: an answer under a key such as __proto__ is an answer and nothing
   const wire = new Wire(server)
   const options = { capabilities: { elicitation: {} } }
   const first = await wire.call('work', {}, options)
-  assert.ok(Object.hasOwn(first.result?.['inputRequests'] as object, '__proto__'))
+  assert.ok(Object.hasOwn(first.result['inputRequests'] as object, '__proto__'))
   const responses = JSON.parse('{"__proto__":{"action":"accept","content":{"name":"Ada"}}}') as Json
   const last = await wire.modern(
     'tools/call',
-    { name: 'work', arguments: {}, inputResponses: responses, requestState: first.result?.['requestState'] },
+    { name: 'work', arguments: {}, inputResponses: responses, requestState: first.result['requestState'] },
     options,
   )
   assert.is(textOf(last), 'Ada undefined')

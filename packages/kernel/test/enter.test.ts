@@ -17,7 +17,7 @@ async function rounds(wire: Wire, name: string, meta: Json = {}): Promise<{ read
   let params: Json = { name }
   for (let count = 1; ; count += 1) {
     const last = await wire.modern('tools/call', params, { capabilities: ALL, meta })
-    if (last.result?.['resultType'] !== 'input_required') return { last, count }
+    if (last.error !== undefined || last.result['resultType'] !== 'input_required') return { last, count }
     const keys = Object.keys(last.result['inputRequests'] as object)
     const inputResponses = Object.fromEntries(keys.map(key => [key, accept(key)]))
     params = { name, inputResponses, requestState: last.result['requestState'] }
@@ -27,7 +27,7 @@ async function rounds(wire: Wire, name: string, meta: Json = {}): Promise<{ read
 async function session(server: ReturnType<typeof quiet>): Promise<Wire> {
   const wire = new Wire(server)
   await wire.initialize('2025-11-25', ALL)
-  wire.answerWith({ 'elicitation/create': params => accept(params?.['message'] as string) })
+  wire.answerWith({ 'elicitation/create': params => accept(params['message'] as string) })
   return wire
 }
 
@@ -65,7 +65,7 @@ test('a generator may ask, and is run again from the top without repeating its p
     const last = modern ? (await rounds(wire, 'work', meta)).last : await wire.request('tools/call', { name: 'work', _meta: meta })
     assert.is(textOf(last), 'who')
     assert.equal(
-      wire.of('notifications/progress').map(({ params }) => params?.['progress']),
+      wire.of('notifications/progress').map(({ params }) => params['progress']),
       [1, 2],
     )
   }
@@ -196,7 +196,7 @@ test('S-EL-07: a client that refuses a question ends the call with what it said'
   }
   void refuse()
   const reply = await wire.request('tools/call', { name: 'who' })
-  assert.is(reply.result?.['isError'], true)
+  assert.is(reply.result['isError'], true)
   assert.is(textOf(reply), 'The client refused elicitation/create: User rejected (-1)')
   void refuse()
   assert.match((await wire.request('prompts/get', { name: 'who' })).error?.message as string, 'User rejected')
@@ -237,7 +237,7 @@ test('middleware and guards may ask too, in both conversations', async () => {
   const wire = await session(server)
   assert.is(textOf(await wire.request('tools/call', { name: 'drop' })), 'dropped for who')
   assert.equal(
-    wire.of('elicitation/create').map(({ params }) => params?.['message']),
+    wire.of('elicitation/create').map(({ params }) => params['message']),
     ['guard', 'sure', 'who'],
   )
   assert.equal(layers, ['in'], 'a session re-enters the handler, not the layers around it')
@@ -266,7 +266,7 @@ test('messages of layers and handler are each sent once, however often the handl
   await held.request('tools/call', { name: 'work' })
   for (const wire of [stateless, held]) {
     assert.equal(
-      wire.of('notifications/message').map(({ params }) => params?.['data']),
+      wire.of('notifications/message').map(({ params }) => params['data']),
       expected,
     )
   }
@@ -293,7 +293,7 @@ test('S-PROG-16: a handler that takes too long is answered for, and its signal a
   assert.is(wire.received.length, 1, 'only the handshake was answered')
   clock.advance(1)
   assert.is(textOf(await reply), 'slow did not finish within 30000 ms and was cancelled')
-  assert.is((await reply).result?.['isError'], true)
+  assert.is((await reply).result['isError'], true)
   assert.match(String(await aborted.promise), 'Timed out')
   await settled()
   assert.is(wire.received.at(-1), await reply, 'nothing follows the answer')

@@ -17,17 +17,17 @@ const reportsOf = (rest: Partial<Extension> = {}): Extension => ({
 const declared = { capabilities: { extensions: { [ID]: {} } } }
 
 test('S-EXT-01, S-DISC-06: an extension is off unless given, and then advertised with its settings', async () => {
-  const off = (await new Wire(quiet()).modern('server/discover')).result?.['capabilities'] as Json
+  const off = (await new Wire(quiet()).modern('server/discover')).result['capabilities'] as Json
   assert.is(off['extensions'], undefined)
   const server = quiet({ extensions: [reportsOf(), { id: 'com.example/plain' }] })
-  const on = (await new Wire(server).modern('server/discover')).result?.['capabilities'] as Json
+  const on = (await new Wire(server).modern('server/discover')).result['capabilities'] as Json
   assert.equal(on['extensions'], { [ID]: { formats: ['pdf'] }, 'com.example/plain': {} })
 })
 
 test('S-EXT-02: its methods are for clients that declare it', async () => {
   const server = quiet({ extensions: [reportsOf()] })
   const wire = new Wire(server)
-  assert.is((await wire.modern('reports/get', { id: 5 }, declared)).result?.['id'], 5)
+  assert.is((await wire.modern('reports/get', { id: 5 }, declared)).result['id'], 5)
   const refused = await wire.modern('reports/get', { id: 5 })
   assert.is(refused.error?.code, -32021)
   assert.equal(refused.error?.data, { requiredCapabilities: { extensions: { [ID]: {} } } })
@@ -48,7 +48,7 @@ test('S-MSG-19: a result type of its own passes as it is', async () => {
   const handle = () => ({ resultType: 'report', pages: 3 })
   const server = quiet({ extensions: [reportsOf({ methods: { 'reports/get': { handle } } })] })
   const { result } = await new Wire(server).modern('reports/get', {}, declared)
-  assert.equal([result?.['resultType'], result?.['pages']], ['report', 3])
+  assert.equal([result['resultType'], result['pages']], ['report', 3])
 })
 
 test('what its methods throw is told or masked like anything else', async () => {

@@ -8,7 +8,7 @@ import { Wire, type Json } from './wire.ts'
 const test = suite('features')
 
 async function capabilities(server: ReturnType<typeof quiet>): Promise<Json> {
-  return (await new Wire(server).modern('server/discover')).result?.['capabilities'] as Json
+  return (await new Wire(server).modern('server/discover')).result['capabilities'] as Json
 }
 
 test('S-DISC-03, S-DISC-04: what is offered is declared, and nothing else', async () => {
@@ -58,7 +58,7 @@ test('features can be declared before anything of their kind is there, or left o
   server.prompt('p', { description: 'd' }, () => '')
   assert.equal(await capabilities(server), { tools: { listChanged: true }, completions: {} })
   const wire = new Wire(server)
-  assert.equal((await wire.modern('tools/list')).result?.['tools'], [])
+  assert.equal((await wire.modern('tools/list')).result['tools'], [])
   assert.is((await wire.modern('prompts/get', { name: 'p' })).error?.code, -32601)
 })
 
@@ -73,7 +73,7 @@ test('S-TOOL-23: a list that became empty is still a list, and clients hear of i
   clock.advance(50)
   for (const wire of [session, listener]) assert.is(wire.of('notifications/tools/list_changed').length, 1)
   assert.equal((await session.request('tools/list')).result, { tools: [] })
-  assert.equal((await listener.modern('tools/list')).result?.['tools'], [])
+  assert.equal((await listener.modern('tools/list')).result['tools'], [])
 })
 
 test('S-LEG-04: a session hears only of lists that it was told of', async () => {

@@ -53,9 +53,9 @@ test('a result that is no JSON, or too long, is refused without telling the peer
       journal.remember('k', value)
       assert.unreachable()
     } catch (error) {
-      assert.ok(Fault.is(error) && error.fault === 'INTERNAL_ERROR')
-      assert.is((error as Fault).message, 'Internal error')
-      assert.match(String((error as Fault).cause), "once('k')")
+      const { fault, message, cause } = error as Fault
+      assert.equal([fault, message], ['INTERNAL_ERROR', 'Internal error'])
+      assert.match(String(cause), "once('k')")
     }
   }
   assert.not(journal.done.has('k'))

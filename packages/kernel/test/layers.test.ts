@@ -78,12 +78,12 @@ test('middleware changes results: of tools, and of lists', async () => {
     return { ...rest, tools: tools.filter(({ name }) => name !== 'hidden') }
   })
   const wire = new Wire(server)
-  assert.is((await wire.call('t')).result?.['_meta'] !== undefined && textOf(await wire.call('t')), 't')
-  assert.equal((await wire.call('t')).result?.['_meta'], {
+  assert.is((await wire.call('t')).result['_meta'] !== undefined && textOf(await wire.call('t')), 't')
+  assert.equal((await wire.call('t')).result['_meta'], {
     'com.example/seen': true,
     'io.modelcontextprotocol/serverInfo': { name: 'test', version: '1.0.0' },
   })
-  assert.is(((await wire.modern('tools/list')).result?.['tools'] as unknown[]).length, 1)
+  assert.is(((await wire.modern('tools/list')).result['tools'] as unknown[]).length, 1)
 })
 
 test('what middleware throws is told as it would be from a handler, and masked otherwise', async () => {
@@ -99,7 +99,7 @@ test('what middleware throws is told as it would be from a handler, and masked o
   server.tool('other', { description: 'd', use: throws(new Error('secret')) }, () => '')
   const wire = new Wire(server)
   assert.is((await wire.call('fault')).error?.message, 'not on Sundays')
-  assert.equal([textOf(await wire.call('tool')), (await wire.call('tool')).result?.['isError']], ['try later', true])
+  assert.equal([textOf(await wire.call('tool')), (await wire.call('tool')).result['isError']], ['try later', true])
   const masked = await wire.call('other')
   assert.is(masked.error?.code, -32603)
   assert.not.match(JSON.stringify(masked), 'secret')

@@ -28,7 +28,7 @@ test('a result larger than the limit tells the model to ask for less, and how', 
   server.tool('short', { description: 'One text' }, () => 'x'.repeat(500))
   const wire = new Wire(server)
   const reply = await wire.call('rows')
-  assert.is(reply.result?.['isError'], true)
+  assert.is(reply.result['isError'], true)
   assert.match(textOf(reply), /takes 2\d\d\d bytes, more than the 1000 that are sent\. Ask for less: page through it with limit, cursor\./)
   assert.match(textOf(await wire.call('blob')), /narrow the arguments/)
   assert.is(textOf(await wire.call('short')).length, 500)

@@ -28,3 +28,8 @@ export function promised<T = void>(): {
 } {
   return Promise.withResolvers<T>()
 }
+
+/** What the errors that were reported say. */
+export function messagesOf(events: readonly ErrorReported[]): string[] {
+  return events.map(({ cause }) => (cause instanceof Error ? cause.message : JSON.stringify(cause)))
+}

@@ -2,7 +2,7 @@ import { fakeClock } from '@oarlock/protocol'
 import type { Watch } from '@oarlock/kernel'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { promised, quiet, reports } from './stage.ts'
+import { messagesOf, promised, quiet, reports } from './stage.ts'
 import { settled, Wire } from './wire.ts'
 
 const test = suite('watches')
@@ -80,10 +80,7 @@ test('a watch that cannot start, or stop, is reported once', async () => {
   await listening(wire, 1, 'x://a', 'x://b')
   wire.close()
   await settled()
-  assert.equal(
-    seen.map(({ cause }) => (cause as Error).message),
-    ['no start', 'no stop'],
-  )
+  assert.equal(messagesOf(seen), ['no start', 'no stop'])
 })
 
 test('when the component at a URI is replaced, so is its watch', async () => {

@@ -21,12 +21,12 @@ import { frameValidator } from '../../../test/oracle/frame-validator.ts'
 
 export type Json = Record<string, unknown>
 
-/** What came back, parsed. */
+/** What came back, parsed. Of params and result, those that the message is said to have are there: a test that is wrong about that fails. */
 export interface Received extends Json {
   readonly id?: string | number
   readonly method?: string
-  readonly params?: Json
-  readonly result?: Json
+  readonly params: Json
+  readonly result: Json
   readonly error?: { readonly code: number; readonly message: string; readonly data?: Json }
 }
 
@@ -192,7 +192,7 @@ export class Wire {
   }
 
   /** Answers each question of the server by its method. */
-  answerWith(answers: Readonly<Record<string, Json | ((params: Json | undefined) => Json)>>): void {
+  answerWith(answers: Readonly<Record<string, Json | ((params: Json) => Json)>>): void {
     const answer = (message: Received): boolean => {
       const made = message.method === undefined || message.id === undefined ? undefined : answers[message.method]
       if (made !== undefined) {

@@ -2,7 +2,7 @@ import { fakeClock } from '@oarlock/protocol'
 import { defineTool, FIELD, OFFERS, type Component, type Provider } from '@oarlock/kernel'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { promised, quiet, reports } from '../stage.ts'
+import { messagesOf, promised, quiet, reports } from '../stage.ts'
 import { settled, textOf, Wire } from '../wire.ts'
 
 const test = suite('offer')
@@ -184,7 +184,7 @@ test('a stop that fails is reported and does not keep the others from stopping',
   await offer.ready
   offer.remove()
   await settled()
-  assert.equal([log, (seen[0]?.cause as Error).message], [['b stops'], 'stuck'])
+  assert.equal([log, messagesOf(seen)[0]], [['b stops'], 'stuck'])
 })
 
 test.run()

@@ -72,11 +72,11 @@ test('resources, templates and prompts have versions too', async () => {
   }
   const wire = new Wire(server)
   const read = async (uri: string, meta = {}) =>
-    ((await wire.modern('resources/read', { uri }, { meta })).result?.['contents'] as [{ text: string }])[0].text
+    ((await wire.modern('resources/read', { uri }, { meta })).result['contents'] as [{ text: string }])[0].text
   const meta = { 'dev.oarlock/version': '1' }
   assert.equal([await read('x://r'), await read('x://r', meta), await read('t://1'), await read('t://1', meta)], ['2', '1', '2', '1'])
   const prompt = await wire.modern('prompts/get', { name: 'p' }, { meta })
-  assert.match(JSON.stringify(prompt.result?.['messages']), '"text":"1"')
+  assert.match(JSON.stringify(prompt.result['messages']), '"text":"1"')
 })
 
 test.run()

@@ -45,7 +45,7 @@ test('a session client is asked by requests and gets one answer', async () => {
   const { server, runs } = asking()
   const wire = new Wire(server)
   await wire.initialize('2025-06-18', ALL)
-  wire.answerWith({ 'elicitation/create': params => (params?.['message'] === 'Who?' ? accept({ name: 'Ada' }) : accept({ size: 3 })) })
+  wire.answerWith({ 'elicitation/create': params => (params['message'] === 'Who?' ? accept({ name: 'Ada' }) : accept({ size: 3 })) })
   assert.is(textOf(await wire.request('tools/call', { name: 'order' })), 'Ada 7 3')
   assert.equal(runs, ['top', 'top', 'charge', 'top'])
   assert.is(wire.received.filter(message => message.method === 'notifications/message').length, 1, 're-entry repeats no log message')
@@ -56,18 +56,18 @@ test('a stateless client is asked by results, and its requestState carries the r
   const { server, runs } = asking()
   const wire = new Wire(server)
   const first = await wire.modern('tools/call', { name: 'order' }, { capabilities: ALL })
-  assert.is(first.result?.['resultType'], 'input_required')
-  const requests = first.result?.['inputRequests'] as Record<string, { method: string }>
+  assert.is(first.result['resultType'], 'input_required')
+  const requests = first.result['inputRequests'] as Record<string, { method: string }>
   assert.equal(Object.keys(requests), ['who'])
   const second = await wire.modern(
     'tools/call',
-    { name: 'order', inputResponses: { who: accept({ name: 'Ada' }) }, requestState: first.result?.['requestState'] },
+    { name: 'order', inputResponses: { who: accept({ name: 'Ada' }) }, requestState: first.result['requestState'] },
     { capabilities: ALL },
   )
-  assert.equal(Object.keys(second.result?.['inputRequests'] as object), ['size'])
+  assert.equal(Object.keys(second.result['inputRequests'] as object), ['size'])
   const third = await wire.modern(
     'tools/call',
-    { name: 'order', inputResponses: { size: accept({ size: 3 }) }, requestState: second.result?.['requestState'] },
+    { name: 'order', inputResponses: { size: accept({ size: 3 }) }, requestState: second.result['requestState'] },
     { capabilities: ALL },
   )
   assert.is(textOf(third), 'Ada 7 3')
@@ -78,14 +78,14 @@ test('questions started together leave together', async () => {
   const { server } = asking()
   const wire = new Wire(server)
   const first = await wire.modern('tools/call', { name: 'both' }, { capabilities: ALL })
-  assert.equal(Object.keys(first.result?.['inputRequests'] as object), ['one', 'two'])
+  assert.equal(Object.keys(first.result['inputRequests'] as object), ['one', 'two'])
 })
 
 test('a catch block that swallows the signal is overruled by the question', async () => {
   const { server } = asking()
   const wire = new Wire(server)
   const first = await wire.modern('tools/call', { name: 'swallow' }, { capabilities: ALL })
-  assert.is(first.result?.['resultType'], 'input_required')
+  assert.is(first.result['resultType'], 'input_required')
 })
 
 test('a client that lacks the capability gets the fault that names it', async () => {
@@ -103,7 +103,7 @@ test('T11: a requestState that was changed, or is used for other arguments or an
   const { server, runs } = asking()
   const wire = new Wire(server)
   const first = await wire.modern('tools/call', { name: 'order' }, { capabilities: ALL })
-  const state = first.result?.['requestState'] as string
+  const state = first.result['requestState'] as string
   const forged = `${state.slice(0, -2)}${state.endsWith('AA') ? 'BB' : 'AA'}`
   const before = runs.length
   for (const [params, requestState] of [
