@@ -251,9 +251,9 @@ test('S-EL-15: requireUrl is an error with the url in 2025-11-25, and a question
   const session = new Wire(server)
   await session.initialize('2025-11-25', URL_CAPABLE)
   const refused = await session.request('tools/call', { name: 'work' })
-  assert.is(refused.error?.code, -32042)
-  const { elicitations } = refused.error?.data as { elicitations: [Json] }
-  const [elicitation] = elicitations
+  const { code, data } = refused.error as { code: number; data: { elicitations: [Json] } }
+  assert.is(code, -32042)
+  const [elicitation] = data.elicitations
   assert.is(elicitation['mode'], 'url')
   assert.is(elicitation['url'], `https://example.com/?state=${elicitation['elicitationId'] as string}`)
 

@@ -68,7 +68,8 @@ test('a listener that throws, or rejects, is reported and hurts nobody', async (
   server.on('call.finished', () => {
     throw new Error('soon')
   })
-  server.on('call.finished', () => settled().then(() => Promise.reject(new Error('late'))))
+  const late = (): unknown => settled().then(() => Promise.reject(new Error('late')))
+  server.on('call.finished', late)
   server.on('call.finished', ({ method }) => heard.push(method))
   const seen = reports(server)
   server.on('error.reported', () => {
