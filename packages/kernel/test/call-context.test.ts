@@ -251,7 +251,7 @@ test('S-EL-15: requireUrl is an error with the url in 2025-11-25, and a question
   const session = new Wire(server)
   await session.initialize('2025-11-25', URL_CAPABLE)
   const refused = await session.request('tools/call', { name: 'work' })
-  const { code, data } = refused.error as { code: number; data: { elicitations: [Json] } }
+  const { code, data } = refused.error as unknown as { code: number; data: { elicitations: [Json] } }
   assert.is(code, -32042)
   const [elicitation] = data.elicitations
   assert.is(elicitation['mode'], 'url')
