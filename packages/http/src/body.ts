@@ -96,7 +96,7 @@ export class Body implements Swept {
   #parsed(body: unknown, unmeasured: boolean): void {
     this.ended = true
     if (body instanceof Uint8Array) return body.length > this.#limit ? this.#reader.refused(this.#tooLarge()) : this.#read([body])
-    const text = typeof body === 'string' ? body : unmeasured ? JSON.stringify(body) : ''
+    const text = typeof body === 'string' ? body : unmeasured ? textOf(body) : ''
     if (text.length * 3 > this.#limit && new TextEncoder().encode(text).length > this.#limit) return this.#reader.refused(this.#tooLarge())
     if (typeof body === 'string') this.#reader.text(body)
     else this.#reader.value(body)
@@ -104,5 +104,14 @@ export class Body implements Swept {
 
   #tooLarge(): Fault {
     return new Fault('TOO_LARGE', `The message is larger than ${this.#limit} bytes`)
+  }
+}
+
+/** A value that nests too deep to be written down is refused by whoever reads it. */
+function textOf(body: unknown): string {
+  try {
+    return JSON.stringify(body)
+  } catch {
+    return ''
   }
 }

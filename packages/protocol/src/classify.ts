@@ -3,7 +3,7 @@
 import { type Envelope, claimsEnvelope, readEnvelope } from './envelope.ts'
 import { Fault } from './fault.ts'
 import type { HeaderView } from './head.ts'
-import { decodeHeaderValue } from './header-value.ts'
+import { decodeHeaderValue, stripBlanks } from './header-value.ts'
 import { excerpt, type JsonObject } from './json.ts'
 import type { BatchMessage, Message, NoticeMessage, ReplyMessage, RequestMessage } from './message.ts'
 import { conversationOf, isRevision, type Revision } from './revision.ts'
@@ -61,16 +61,16 @@ export function classify(message: Message, revisions: readonly Revision[], heade
     case 'request':
       return classifyRequest(message, revisions, headers, names)
     case 'notice':
-      return classifyNotice(message, headers)
+      return classifyNotice(message, revisions, headers)
     case 'reply':
-      return classifyReply(message, headers)
+      return classifyReply(message, revisions, headers)
   }
 }
 
 /** A batch belongs to a session, unless an element claims to be stateless (DIGEST 3.6). */
-export function classifyBatch(batch: BatchMessage, headers?: HeaderView): SessionVerdict | RefuseVerdict {
+export function classifyBatch(batch: BatchMessage, revisions: readonly Revision[], headers?: HeaderView): SessionVerdict | RefuseVerdict {
   const claims = batch.items.some(item => (item.kind === 'request' || item.kind === 'notice') && claimsEnvelope(item.params))
-  if (claims || namesStateless(headers))
+  if (claims || namesStateless(headers, revisions))
     return refuse(new Fault('INVALID_REQUEST', 'This revision has no batches: send one message at a time'))
   return SESSION
 }
@@ -82,7 +82,7 @@ function classifyRequest(
   names: NameParams,
 ): Verdict {
   if (claimsEnvelope(message.params)) return classifyClaim(message, revisions, headers, names)
-  if (!namesStateless(headers)) return SESSION
+  if (!namesStateless(headers, revisions)) return SESSION
   if (message.method === 'initialize') {
     return refuse(
       new Fault('HEADER_MISMATCH', 'initialize opens a session of an earlier revision than the MCP-Protocol-Version header names'),
@@ -113,25 +113,32 @@ function classifyClaim(
   return { kind: 'stateless', revision: version, envelope }
 }
 
-/** The fault for a revision the server does not speak: names those it does (S-VER-02, S-VER-04). */
+/**
+ * The fault for a revision the server does not speak: names those it does (S-VER-02, S-VER-04). They are the ones that `server/discover` lists;
+ * a server without that method names those of its handshake, so that a client knows to open one.
+ */
 export function unsupportedVersion(requested: string, revisions: readonly Revision[]): Fault {
-  const supported = revisions.filter(revision => conversationOf(revision) === 'stateless')
+  const stateless = revisions.filter(revision => conversationOf(revision) === 'stateless')
+  const supported = stateless.length === 0 ? revisions : stateless
   const text = `Unsupported protocol version ${excerpt(requested)}; this server speaks ${supported.join(', ')}`
   return new Fault('UNSUPPORTED_VERSION', text, { data: { supported, requested } })
 }
 
-function classifyNotice(message: NoticeMessage, headers: HeaderView | undefined): Verdict {
+function classifyNotice(message: NoticeMessage, revisions: readonly Revision[], headers: HeaderView | undefined): Verdict {
   if (headers === undefined) return SESSION
-  return namesStateless(headers) || claimsEnvelope(message.params) ? IGNORE : SESSION
+  return namesStateless(headers, revisions) || claimsEnvelope(message.params) ? IGNORE : SESSION
 }
 
-function classifyReply(_message: ReplyMessage, headers: HeaderView | undefined): Verdict {
-  return namesStateless(headers) ? refuse(new Fault('INVALID_REQUEST', 'This revision has no replies from client to server')) : SESSION
+function classifyReply(_message: ReplyMessage, revisions: readonly Revision[], headers: HeaderView | undefined): Verdict {
+  return namesStateless(headers, revisions)
+    ? refuse(new Fault('INVALID_REQUEST', 'This revision has no replies from client to server'))
+    : SESSION
 }
 
-function namesStateless(headers: HeaderView | undefined): boolean {
+/** Whether the header names a stateless revision that the server speaks. Any other is the older conversation's to refuse. */
+function namesStateless(headers: HeaderView | undefined, revisions: readonly Revision[]): boolean {
   const version = headers?.get(VERSION)
-  return isRevision(version) && conversationOf(version) === 'stateless'
+  return isRevision(version) && revisions.includes(version) && conversationOf(version) === 'stateless'
 }
 
 function checkHeaders(message: RequestMessage, headers: HeaderView, names: NameParams): Fault | undefined {
@@ -155,7 +162,7 @@ function compare(name: string, header: string | undefined, body: string): Fault 
   if (header === body && name !== NAME) return undefined
   const spelling = SPELLING.get(name) ?? name
   if (header === undefined) return new Fault('HEADER_MISMATCH', `The ${spelling} header is missing; the body says ${excerpt(body)}`)
-  const decoded = name === NAME ? decodeHeaderValue(header) : header.trim()
+  const decoded = name === NAME ? decodeHeaderValue(header) : stripBlanks(header)
   if (decoded === body) return undefined
   const data = { mismatch: { header: excerpt(header), body: excerpt(body) } }
   if (decoded === undefined) return new Fault('HEADER_MISMATCH', `The ${spelling} header is not validly encoded`, { data })

@@ -30,7 +30,7 @@ export function encodeHeaderValue(value: HeaderScalar): string {
  * non-ASCII characters, or base64 that is not canonical, padded and UTF-8. Half a pair of markers is ordinary text.
  */
 export function decodeHeaderValue(text: string): string | undefined {
-  const value = stripped(text)
+  const value = stripBlanks(text)
   if (!isPrintable(value)) return undefined
   if (value.length < OPEN.length + CLOSE.length || !value.startsWith(OPEN) || !value.endsWith(CLOSE)) return value
   return fromBase64(value.slice(OPEN.length, -CLOSE.length))
@@ -65,7 +65,8 @@ function isPrintable(text: string): boolean {
   return true
 }
 
-function stripped(text: string): string {
+/** A header's value without the spaces and tabs around it, which are no part of it (RFC 9110, section 5.5). Nothing else is white space there. */
+export function stripBlanks(text: string): string {
   let start = 0
   let end = text.length
   while (start < end && isBlank(text.charCodeAt(start))) start++

@@ -3,7 +3,7 @@
 import { Fault, numbersOf } from './fault.ts'
 import { isObject, type JsonObject } from './json.ts'
 import { atLeast, type Revision } from './revision.ts'
-import { depthWithin } from './size.ts'
+import { depthWithin, valueDepthWithin } from './size.ts'
 
 /** A JSON-RPC id: a string or a safe integer. Never null, never a fraction (DIGEST 1.5). */
 export type RequestId = string | number
@@ -45,6 +45,8 @@ export interface InvalidMessage {
   readonly kind: 'invalid'
   readonly fault: Fault
   readonly id: RequestId | undefined
+  /** What it was to be, where that is plain. Neither is ever answered over a connection, however malformed (S-MSG-06). */
+  readonly meant?: 'notice' | 'reply'
 }
 
 /** A JSON array of messages; only revision 2025-03-26 knows it. Never empty. */
@@ -72,19 +74,26 @@ export const MESSAGE_LIMITS: MessageLimits = { depth: 64, batch: 100 }
 
 /** Reads one frame of text. Never throws: what cannot be read comes back as `invalid` with its fault. */
 export function parse(text: string, limits: MessageLimits = MESSAGE_LIMITS): Incoming {
-  if (!depthWithin(text, limits.depth))
-    return invalid(new Fault('INVALID_REQUEST', `The message is nested deeper than ${limits.depth} levels`))
+  if (!depthWithin(text, limits.depth)) return invalid(tooDeep(limits))
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
     return invalid(new Fault('PARSE_ERROR'))
   }
-  return read(value, limits)
+  return readValue(value, limits)
 }
 
-/** Reads a value that was already parsed, such as a body that another framework consumed. Depth is then that framework's concern. */
+/** Reads a value that was already parsed, such as a body that another framework consumed. Its size is the transport's concern. */
 export function read(value: unknown, limits: MessageLimits = MESSAGE_LIMITS): Incoming {
+  return valueDepthWithin(value, limits.depth) ? readValue(value, limits) : invalid(tooDeep(limits))
+}
+
+function tooDeep({ depth }: MessageLimits): Fault {
+  return new Fault('INVALID_REQUEST', `The message is nested deeper than ${depth} levels`)
+}
+
+function readValue(value: unknown, limits: MessageLimits): Incoming {
   if (!Array.isArray(value)) return readOne(value)
   if (value.length === 0) return invalid(new Fault('INVALID_REQUEST', 'A batch must not be empty'))
   if (value.length > limits.batch) return invalid(new Fault('INVALID_REQUEST', `A batch holds at most ${limits.batch} messages`))
@@ -102,25 +111,27 @@ function readOne(value: unknown): Message | InvalidMessage {
 
 function readCall(value: JsonObject, id: RequestId | undefined, method: unknown, params: unknown): Message | InvalidMessage {
   if (typeof method !== 'string') return invalid(new Fault('INVALID_REQUEST', 'method must be a string'), id)
-  if (params !== undefined && !isObject(params)) return invalid(new Fault('INVALID_PARAMS', 'params must be an object'), id)
   if ('result' in value || 'error' in value)
     return invalid(new Fault('INVALID_REQUEST', 'A message has a method or a result, not both'), id)
+  if (id === undefined && 'id' in value) return invalid(new Fault('INVALID_REQUEST', 'id must be a string or an integer'))
+  if (params !== undefined && !isObject(params))
+    return invalid(new Fault('INVALID_PARAMS', 'params must be an object'), id, id === undefined ? 'notice' : undefined)
   if (id !== undefined) return { kind: 'request', id, method, params }
-  if ('id' in value) return invalid(new Fault('INVALID_REQUEST', 'id must be a string or an integer'))
   return { kind: 'notice', method, params }
 }
 
 function readReply(value: JsonObject, id: RequestId | undefined): Message | InvalidMessage {
   const { result, error } = value
-  if ((result === undefined) === (error === undefined)) {
+  if (result === undefined && error === undefined)
     return invalid(new Fault('INVALID_REQUEST', 'A message needs a method, or exactly one of result and error'), id)
-  }
+  const broken = (text: string): InvalidMessage => invalid(new Fault('INVALID_REQUEST', text), id, 'reply')
+  if (result !== undefined && error !== undefined) return broken('A reply has exactly one of result and error')
   if (result !== undefined) {
-    if (id === undefined) return invalid(new Fault('INVALID_REQUEST', 'A result needs the id of its request'))
-    if (!isObject(result)) return invalid(new Fault('INVALID_REQUEST', 'result must be an object'), id)
+    if (id === undefined) return broken('A result needs the id of its request')
+    if (!isObject(result)) return broken('result must be an object')
     return { kind: 'reply', id, result, error: undefined }
   }
-  if (!isError(error)) return invalid(new Fault('INVALID_REQUEST', 'error needs an integer code and a string message'), id)
+  if (!isError(error)) return broken('error needs an integer code and a string message')
   return { kind: 'reply', id, result: undefined, error }
 }
 
@@ -133,8 +144,8 @@ function isError(value: unknown): value is ErrorObject {
   return isObject(value) && Number.isInteger(value['code']) && typeof value['message'] === 'string'
 }
 
-function invalid(fault: Fault, id?: RequestId): InvalidMessage {
-  return { kind: 'invalid', fault, id }
+function invalid(fault: Fault, id?: RequestId, meant?: 'notice' | 'reply'): InvalidMessage {
+  return meant === undefined ? { kind: 'invalid', fault, id } : { kind: 'invalid', fault, id, meant }
 }
 
 const idText = (id: RequestId): string => (typeof id === 'number' ? String(id) : JSON.stringify(id))

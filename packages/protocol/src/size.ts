@@ -1,4 +1,4 @@
-/** Bounds on what arrives: how deep JSON may nest, looked at before it is parsed, and the error for input that outgrows its limit. */
+/** Bounds on what arrives: how deep JSON may nest, as text before it is parsed or as a value, and the error for input that outgrows its limit. */
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -52,6 +52,14 @@ function stringEnd(text: string, from: number): number {
     if ((end - before) % 2 === 1) return end
   }
   return -1
+}
+
+/** Whether the arrays and objects of a value that was parsed elsewhere nest at most `maxDepth` levels. Goes no deeper than that itself. */
+export function valueDepthWithin(value: unknown, maxDepth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (maxDepth === 0) return false
+  const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
+  return members.every(member => valueDepthWithin(member, maxDepth - 1))
 }
 
 const BRAND = Symbol.for('oarlock.too-large')

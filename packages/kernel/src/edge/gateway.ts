@@ -75,7 +75,8 @@ export class Gateway implements ServerReceiver {
       case 'batch':
         return this.#batch(message, head)
       case 'invalid':
-        return this.#refuse(message.id, message.fault, this.#session.spoken)
+        if (message.meant === undefined) return this.#refuse(message.id, message.fault, this.#session.spoken)
+        if (message.meant === 'reply') this.#session.unreadable(message)
     }
   }
 
@@ -124,7 +125,7 @@ export class Gateway implements ServerReceiver {
   }
 
   #batch(message: BatchMessage, head: Head): void {
-    const verdict = classifyBatch(message)
+    const verdict = classifyBatch(message, this.#revisions)
     const fault = verdict.kind === 'refuse' ? verdict.fault : this.#desk.spoken.length === 0 ? new Fault('INVALID_REQUEST') : undefined
     if (fault !== undefined) this.#refuse(undefined, fault, undefined)
     else this.#session.batch(message, head)

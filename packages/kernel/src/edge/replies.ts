@@ -15,7 +15,7 @@ export class BatchReplies implements Replies {
   #missing: number
 
   constructor(batch: BatchMessage, send: (frame: Frame) => void) {
-    const answered = batch.items.filter(item => item.kind === 'request' || item.kind === 'invalid')
+    const answered = batch.items.filter(item => item.kind === 'request' || (item.kind === 'invalid' && item.meant === undefined))
     this.#missing = answered.length
     this.#first = answered.find(item => item.kind === 'request')?.id
     this.#send = send

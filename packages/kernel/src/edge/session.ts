@@ -8,11 +8,13 @@ import {
   isObject,
   isRevision,
   method as methodOf,
+  numbersOf,
   principalKey,
   randomId,
   type BatchMessage,
   type Frame,
   type Head,
+  type InvalidMessage,
   type JsonObject,
   type Link,
   type LoggingLevel,
@@ -190,6 +192,11 @@ export class Session implements Subscriber, Replies {
     this.questions.settle(message)
   }
 
+  /** An answer of the client to a question, broken: it is no better than a refusal, and an answer to it would be taken for one of the client's own. */
+  unreadable({ id, fault }: InvalidMessage): void {
+    this.reply({ kind: 'reply', id, result: undefined, error: { code: numbersOf(fault.fault).code, message: fault.message } })
+  }
+
   /** A batch, which only 2025-03-26 knows: its replies leave as one frame (DIGEST 2.5). */
   batch(message: BatchMessage, head: Head): void {
     if (this.revision !== '2025-03-26') {
@@ -202,7 +209,8 @@ export class Session implements Subscriber, Replies {
       if (item.kind === 'request') this.#batched(item, head, replies)
       else if (item.kind === 'notice') this.notice(item)
       else if (item.kind === 'reply') this.reply(item)
-      else this.#refuse(item.id, item.fault, replies, 'batch')
+      else if (item.meant === undefined) this.#refuse(item.id, item.fault, replies, 'batch')
+      else if (item.meant === 'reply') this.unreadable(item)
     }
   }
 
