@@ -30,35 +30,42 @@ export function claimsEnvelope(params: JsonObject | undefined): boolean {
   return isObject(meta) && (META.version in meta || META.capabilities in meta || META.clientInfo in meta || META.logLevel in meta)
 }
 
-/** Reads the envelope, or says what is missing or malformed (S-META-01, S-META-03). */
+/** Reads the envelope, or says all that is missing or malformed (S-META-01, S-META-03). */
 export function readEnvelope(params: JsonObject | undefined): Envelope | Fault {
   const meta = params?.['_meta']
-  if (!isObject(meta)) return refusal('_meta', meta)
+  if (!isObject(meta)) return refusal([...REQUIRED], `params._meta ${stateOf(meta)}: expected an object with ${REQUIRED.join(' and ')}`)
   const version = meta[META.version]
   const capabilities = meta[META.capabilities]
   const info = meta[META.clientInfo]
   const logLevel = meta[META.logLevel]
-  if (typeof version !== 'string') return refusal(META.version, version)
-  if (!isObject(capabilities)) return refusal(META.capabilities, capabilities)
-  if (info !== undefined && !isInfo(info)) return refusal(META.clientInfo, info)
-  if (logLevel !== undefined && !isLoggingLevel(logLevel)) return refusal(META.logLevel, logLevel)
-  return { version, capabilities: capabilities as ClientCapabilities, info, logLevel }
+  const wrong: string[] = []
+  if (typeof version !== 'string') wrong.push(META.version)
+  if (!isObject(capabilities)) wrong.push(META.capabilities)
+  if (info !== undefined && !isInfo(info)) wrong.push(META.clientInfo)
+  if (logLevel !== undefined && !isLoggingLevel(logLevel)) wrong.push(META.logLevel)
+  if (wrong.length > 0) return refusal(wrong, wrong.map(key => describe(key, meta[key])).join('; '))
+  return { version, capabilities, info, logLevel } as Envelope
 }
 
+const REQUIRED = [META.version, META.capabilities] as const
+
 const EXPECTED: ReadonlyMap<string, string> = new Map([
-  ['_meta', 'an object'],
   [META.version, 'a string'],
   [META.capabilities, 'an object of ClientCapabilities'],
   [META.clientInfo, 'an Implementation with name and version'],
   [META.logLevel, 'one of the eight RFC 5424 level names'],
 ])
 
-function refusal(key: string, value: unknown): Fault {
-  const where = key === '_meta' ? 'params._meta' : `params._meta["${key}"]`
-  const state = value === undefined ? 'is missing' : 'is malformed'
-  const missing = key === '_meta' ? [META.version, META.capabilities] : [key]
-  const text = `${where} ${state}: expected ${EXPECTED.get(key)}${key === '_meta' ? ` with ${missing.join(' and ')}` : ''}`
-  return new Fault('INVALID_ENVELOPE', text, { data: { envelope: missing } })
+function describe(key: string, value: unknown): string {
+  return `params._meta["${key}"] ${stateOf(value)}: expected ${EXPECTED.get(key)}`
+}
+
+function stateOf(value: unknown): string {
+  return value === undefined ? 'is missing' : 'is malformed'
+}
+
+function refusal(keys: readonly string[], text: string): Fault {
+  return new Fault('INVALID_ENVELOPE', text, { data: { envelope: keys } })
 }
 
 /** Whether a value is an Implementation: name and version at least. */

@@ -10,12 +10,13 @@ interface Row {
   readonly status: number
   /** What the peer reads when the thrower gave no text of its own. */
   readonly message: string
-  /** First revision this row holds for; earlier ones use the row in `before`. */
+  /** The revisions whose numbers these are, `[since, until)`; the others use those in `otherwise`. */
   readonly since?: Revision
-  readonly before?: Omit<Row, 'message' | 'since' | 'before'>
+  readonly until?: Revision
+  readonly otherwise?: Pick<Row, 'code' | 'status'>
 }
 
-const row = (code: number, status: number, message: string, rest?: Pick<Row, 'since' | 'before'>): Row => ({
+const row = (code: number, status: number, message: string, rest?: Pick<Row, 'since' | 'until' | 'otherwise'>): Row => ({
   code,
   status,
   message,
@@ -29,20 +30,24 @@ const row = (code: number, status: number, message: string, rest?: Pick<Row, 'si
 export const FAULTS = {
   PARSE_ERROR: row(-32700, 400, 'The message is not valid JSON'),
   INVALID_REQUEST: row(-32600, 400, 'The message is not a valid JSON-RPC 2.0 message'),
-  METHOD_NOT_FOUND: row(-32601, 404, 'Method not found', { since: '2026-07-28', before: { code: -32601, status: 200 } }),
+  METHOD_NOT_FOUND: row(-32601, 404, 'Method not found', { since: '2026-07-28', otherwise: { code: -32601, status: 200 } }),
   INVALID_PARAMS: row(-32602, 200, 'Invalid params'),
   INVALID_ENVELOPE: row(-32602, 400, 'The request envelope in params._meta is missing or malformed'),
   INTERNAL_ERROR: row(-32603, 200, 'Internal error'),
   HEADER_MISMATCH: row(-32020, 400, 'A header does not agree with the body'),
   MISSING_CAPABILITY: row(-32021, 400, 'The client did not declare a capability that this request needs', {
     since: '2026-07-28',
-    before: { code: -32602, status: 200 },
+    otherwise: { code: -32602, status: 200 },
   }),
-  UNSUPPORTED_VERSION: row(-32022, 400, 'Unsupported protocol version', { since: '2026-07-28', before: { code: -32602, status: 400 } }),
-  URL_ELICITATION_REQUIRED: row(-32042, 200, 'The user must visit a URL first'),
+  UNSUPPORTED_VERSION: row(-32022, 400, 'Unsupported protocol version', { since: '2026-07-28', otherwise: { code: -32602, status: 400 } }),
+  URL_ELICITATION_REQUIRED: row(-32042, 200, 'The user must visit a URL first', {
+    since: '2025-11-25',
+    until: '2026-07-28',
+    otherwise: { code: -32603, status: 200 },
+  }),
   TOOL_NOT_FOUND: row(-32602, 200, 'Unknown tool'),
   PROMPT_NOT_FOUND: row(-32602, 200, 'Unknown prompt'),
-  RESOURCE_NOT_FOUND: row(-32602, 200, 'Resource not found', { since: '2026-07-28', before: { code: -32002, status: 200 } }),
+  RESOURCE_NOT_FOUND: row(-32602, 200, 'Resource not found', { since: '2026-07-28', otherwise: { code: -32002, status: 200 } }),
   INVALID_CURSOR: row(-32602, 200, 'Invalid cursor'),
   INVALID_STATE: row(-32602, 200, 'Invalid or expired requestState'),
   UNAUTHENTICATED: row(401, 401, 'Authentication required'),
@@ -104,5 +109,5 @@ Object.defineProperty(Fault.prototype, BRAND, { value: true })
 /** The number and HTTP status that `revision` has for a fault. Without a revision (the message was unreadable) the newest is assumed. */
 export function numbersOf(fault: FaultName, revision: Revision = NEWEST): { readonly code: number; readonly status: number } {
   const entry: Row = FAULTS[fault]
-  return entry.before !== undefined && !within(revision, entry.since) ? entry.before : entry
+  return entry.otherwise !== undefined && !within(revision, entry.since, entry.until) ? entry.otherwise : entry
 }
