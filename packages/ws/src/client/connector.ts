@@ -1,0 +1,31 @@
+/** Connects a client to a server over WebSocket, in every revision. */
+
+import type { Connector, Receiver } from '@oarlock/protocol'
+import { WsLink } from './link.ts'
+import { clientSettings, type WsConnectorOptions } from './options.ts'
+import { openSocket } from './open.ts'
+
+/**
+ * A connector for the WebSocket profile. It takes the platform's own WebSocket where there is one (browsers, Node 22) and neither headers nor a
+ * token have to be sent in one; else the `ws` package. Each `connect` opens one connection.
+ * @throws TypeError for a URL that is not ws or wss, or that carries credentials
+ */
+export function wsConnector(url: string | URL, options: WsConnectorOptions = {}): Connector {
+  const address = new URL(url)
+  if (address.protocol !== 'ws:' && address.protocol !== 'wss:')
+    throw new TypeError(`An MCP server over WebSocket has a ws or wss URL, not ${address.protocol}`)
+  if (address.username !== '' || address.password !== '') throw new TypeError('Credentials belong in headers or token, not in the URL')
+  address.hash = ''
+  const target = `${address.protocol}//${address.host}${address.pathname}`
+  const settings = clientSettings(address.href, target, options)
+  return {
+    transport: 'ws',
+    target,
+    async connect(receiver: Receiver, signal?: AbortSignal) {
+      signal?.throwIfAborted()
+      const link = new WsLink(settings, receiver)
+      await openSocket(settings, link, signal)
+      return link
+    },
+  }
+}

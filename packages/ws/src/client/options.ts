@@ -1,0 +1,65 @@
+/** What can be chosen for a connection over WebSocket, and what is chosen when nobody does. */
+
+import { MESSAGE_LIMITS, systemClock, type Clock, type MessageLimits } from '@oarlock/protocol'
+
+/** Headers, or how to get them: a function is asked for each connection. */
+export type HeaderSource =
+  | Readonly<Record<string, string>>
+  | (() => Readonly<Record<string, string>> | PromiseLike<Readonly<Record<string, string>>>)
+
+/** A bearer token, or how to get it: a function is asked for each connection, so that a fresh one is used after the old one expired. */
+export type TokenSource = string | (() => string | PromiseLike<string>)
+
+/** Options of `wsConnector`, none of which is needed. Times are in milliseconds. */
+export interface WsConnectorOptions {
+  /** Sent with the request that opens the connection. Not possible in browsers. */
+  readonly headers?: HeaderSource | undefined
+  /** Sent as `Authorization: Bearer`; in browsers, which cannot set headers, as an entry of the subprotocols. */
+  readonly token?: TokenSource | undefined
+  /** How long opening may take. 30,000 when absent. */
+  readonly connectMs?: number | undefined
+  /** Quiet time after which a ping asks whether the server is still there; without an answer in as long again the connection is given up. 30,000 when absent; false for never. Browsers cannot ping. */
+  readonly heartbeatMs?: number | false | undefined
+  /** How long the server may take to say goodbye. 2,000 when absent. */
+  readonly closeMs?: number | undefined
+  /** Longest message, in bytes (in browsers: characters). 10 Mi when absent; a longer one ends the connection. */
+  readonly maxMessage?: number | undefined
+  /** Bytes that may wait for a server that does not read, before the connection is given up. 64 Mi when absent. */
+  readonly maxBacklog?: number | undefined
+  /** Bounds on nesting and batches. */
+  readonly limits?: Partial<MessageLimits> | undefined
+  readonly clock?: Clock | undefined
+}
+
+/** Options with nothing left open. */
+export interface ClientSettings {
+  readonly url: string
+  /** The URL for people: without the query, which may hold secrets. */
+  readonly target: string
+  readonly headers: HeaderSource
+  readonly token: TokenSource | undefined
+  readonly connectMs: number
+  readonly heartbeatMs: number | false
+  readonly closeMs: number
+  readonly maxMessage: number
+  readonly maxBacklog: number
+  readonly limits: MessageLimits
+  readonly clock: Clock
+}
+
+/** Fills in what was left out. */
+export function clientSettings(url: string, target: string, options: WsConnectorOptions): ClientSettings {
+  return {
+    url,
+    target,
+    headers: options.headers ?? {},
+    token: options.token,
+    connectMs: options.connectMs ?? 30_000,
+    heartbeatMs: options.heartbeatMs ?? 30_000,
+    closeMs: options.closeMs ?? 2000,
+    maxMessage: options.maxMessage ?? 10 * 1024 * 1024,
+    maxBacklog: options.maxBacklog ?? 64 * 1024 * 1024,
+    limits: { ...MESSAGE_LIMITS, ...options.limits },
+    clock: options.clock ?? systemClock,
+  }
+}

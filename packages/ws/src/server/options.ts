@@ -1,0 +1,103 @@
+/** What can be chosen for WebSockets on the server, and what is chosen when nobody does. */
+
+import type { Server as HttpServer } from 'node:http'
+import type { Server as HttpsServer } from 'node:https'
+import { MESSAGE_LIMITS, systemClock, type Authenticate, type Clock, type HostGateOptions, type MessageLimits } from '@oarlock/protocol'
+
+/** Options of the WebSockets of a server, whatever they come in by. Times are in milliseconds, sizes in bytes. */
+export interface UpgradeOptions extends HostGateOptions {
+  /** The path of the endpoint. `/mcp` when absent. */
+  readonly path?: string | undefined
+  /**
+   * Establishes who a connection acts for, before it is opened. Asked once for each connection; a token that came as a subprotocol is shown as
+   * the `Authorization` header it stands for. Without it connections are anonymous.
+   */
+  readonly authenticate?: Authenticate | undefined
+  /** Refuses clients that do not offer the subprotocol `mcp`. Without it those that offer nothing are served too. */
+  readonly requireSubprotocol?: boolean | undefined
+  /** Largest message. 4 MiB when absent; a larger one closes the connection with 1009. */
+  readonly maxPayload?: number | undefined
+  /** Deepest nesting and longest batch. 64 levels and 100 messages when absent. */
+  readonly limits?: Partial<MessageLimits> | undefined
+  /** So many frames in a row that are no message close the connection with 1008. 10 when absent. */
+  readonly maxStrikes?: number | undefined
+  /** Messages read of one connection in a second; the rest waits. 5,000 when absent. */
+  readonly messagesPerSecond?: number | undefined
+  /** Most that waits for one slow reader; more closes the connection with 1013. One message alone is never too much. 16 MiB when absent. */
+  readonly bufferLimit?: number | undefined
+  /** How long a slow reader may take nothing at all before its connection is closed with 1013. 30,000 when absent. */
+  readonly stallMs?: number | undefined
+  /** Quiet time after which a ping asks whether the client is still there. 30,000 when absent. */
+  readonly heartbeatMs?: number | undefined
+  /** How long the answer to a ping may take before the connection is cut. 10,000 when absent. */
+  readonly pongMs?: number | undefined
+  /** Ends connections with 1000 on which nothing was said and nothing is under way for so long. Never when absent. */
+  readonly idleMs?: number | undefined
+  /** How long `authenticate` may take. 10,000 when absent. */
+  readonly handshakeMs?: number | undefined
+  /** How long a client may take to say goodbye before its connection is cut. 2,000 when absent. */
+  readonly closeMs?: number | undefined
+  /** Most connections, those being opened included; further ones get 503. 10,000 when absent. */
+  readonly maxSockets?: number | undefined
+  /** Most connections of one principal; further ones get 429. Anonymous ones only count against `maxSockets`. 1,000 when absent. */
+  readonly maxPerPrincipal?: number | undefined
+  readonly clock?: Clock | undefined
+}
+
+/** Options of the transport. Times are in milliseconds, sizes in bytes. */
+export interface WsOptions extends UpgradeOptions {
+  /** Serves on this server, beside what it serves already, instead of one of its own. Whoever made it binds and closes it. */
+  readonly server?: HttpServer | HttpsServer | undefined
+  /** 3001 when absent; 0 for any that is free. */
+  readonly port?: number | undefined
+  /** The address to bind. `127.0.0.1` when absent. Any other than loopback needs `allowedHosts` or `allowAnyHost`. */
+  readonly host?: string | undefined
+  /** Longest time the head of a request may take to arrive. 10,000 when absent. */
+  readonly headersTimeoutMs?: number | undefined
+  /** Largest head of a request. 16 KiB when absent. */
+  readonly maxHeaderSize?: number | undefined
+}
+
+/** Options with nothing left open. */
+export interface Settings {
+  readonly path: string
+  readonly authenticate: Authenticate | undefined
+  readonly requireSubprotocol: boolean
+  readonly maxPayload: number
+  readonly limits: MessageLimits
+  readonly maxStrikes: number
+  readonly messagesPerSecond: number
+  readonly bufferLimit: number
+  readonly stallMs: number
+  readonly heartbeatMs: number
+  readonly pongMs: number
+  readonly idleMs: number
+  readonly handshakeMs: number
+  readonly closeMs: number
+  readonly maxSockets: number
+  readonly maxPerPrincipal: number
+  readonly clock: Clock
+}
+
+/** Fills in what was left out. */
+export function settingsOf(options: UpgradeOptions): Settings {
+  return {
+    path: options.path ?? '/mcp',
+    authenticate: options.authenticate,
+    requireSubprotocol: options.requireSubprotocol ?? false,
+    maxPayload: options.maxPayload ?? 4 * 1024 * 1024,
+    limits: { ...MESSAGE_LIMITS, ...options.limits },
+    maxStrikes: options.maxStrikes ?? 10,
+    messagesPerSecond: options.messagesPerSecond ?? 5000,
+    bufferLimit: options.bufferLimit ?? 16 * 1024 * 1024,
+    stallMs: options.stallMs ?? 30_000,
+    heartbeatMs: options.heartbeatMs ?? 30_000,
+    pongMs: options.pongMs ?? 10_000,
+    idleMs: options.idleMs ?? Infinity,
+    handshakeMs: options.handshakeMs ?? 10_000,
+    closeMs: options.closeMs ?? 2000,
+    maxSockets: options.maxSockets ?? 10_000,
+    maxPerPrincipal: options.maxPerPrincipal ?? 1000,
+    clock: options.clock ?? systemClock,
+  }
+}

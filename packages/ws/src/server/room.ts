@@ -1,0 +1,114 @@
+/** The connections of a door: counted, looked after once a second with one timer for all, closed together. */
+
+import { principalKey, type Clock, type Head, type Principal, type Sweep, type Swept } from '@oarlock/protocol'
+import type { Settings } from './options.ts'
+
+/** Somebody at the door: a handshake. */
+export interface Guest extends Swept {
+  /** Breaks the connection. */
+  cut(): void
+}
+
+/** Somebody inside: a connection. */
+export interface Member extends Guest {
+  readonly head: Head
+}
+
+/** Everybody who is in or at the door. */
+export class Room implements Swept {
+  readonly #sweep: Sweep
+  readonly #clock: Clock
+  readonly #settings: Settings
+  readonly #members = new Set<Member>()
+  readonly #guests = new Set<Guest>()
+  readonly #perPrincipal = new Map<string, number>()
+  #emptied: (() => void) | undefined
+
+  constructor(sweep: Sweep, settings: Settings) {
+    this.#sweep = sweep
+    this.#clock = settings.clock
+    this.#settings = settings
+  }
+
+  /** The time of the last round. */
+  get now(): number {
+    return this.#sweep.now
+  }
+
+  /** Whether there are more than may be. */
+  get full(): boolean {
+    return this.#members.size + this.#guests.size > this.#settings.maxSockets
+  }
+
+  /** Whether one more connection of this principal may come in. */
+  takes(principal: Principal | undefined): boolean {
+    return principal === undefined || (this.#perPrincipal.get(principalKey(principal)) ?? 0) < this.#settings.maxPerPrincipal
+  }
+
+  /** Somebody is at the door. Returns the time. */
+  expect(guest: Guest): number {
+    this.#sweep.add(this)
+    this.#guests.add(guest)
+    return this.#sweep.now
+  }
+
+  /** The handshake is over, whatever came of it. */
+  forget(guest: Guest): void {
+    this.#guests.delete(guest)
+    this.#rest()
+  }
+
+  enter(member: Member): void {
+    this.#sweep.add(this)
+    this.#members.add(member)
+    this.#count(member.head.principal, 1)
+  }
+
+  leave(member: Member): void {
+    if (!this.#members.delete(member)) return
+    this.#count(member.head.principal, -1)
+    this.#rest()
+  }
+
+  sweep(now: number): void {
+    for (const guest of this.#guests) guest.sweep(now)
+    for (const member of this.#members) member.sweep(now)
+  }
+
+  /** Cuts whoever is left. */
+  shut(): void {
+    for (const guest of this.#guests) guest.cut()
+    for (const member of this.#members) member.cut()
+  }
+
+  /** Says goodbye to everybody. Resolves when all are gone; those that do not go are cut. */
+  async close(): Promise<void> {
+    for (const guest of this.#guests) guest.shut()
+    for (const member of this.#members) member.shut()
+    const callOff = this.#clock.after(this.#settings.closeMs, () => this.shut())
+    await this.#empty()
+    callOff()
+    this.#sweep.shut()
+  }
+
+  #empty(): Promise<void> {
+    return new Promise(resolve => {
+      this.#emptied = resolve
+      this.#rest()
+    })
+  }
+
+  #rest(): void {
+    if (this.#members.size > 0 || this.#guests.size > 0) return
+    this.#sweep.delete(this)
+    this.#emptied?.()
+  }
+
+  #count(principal: Principal | undefined, change: 1 | -1): void {
+    if (principal === undefined) return
+    const key = principalKey(principal)
+    const count = (this.#perPrincipal.get(key) ?? 0) + change
+    if (count === 0) this.#perPrincipal.delete(key)
+    else this.#perPrincipal.set(key, count)
+  }
+}
