@@ -1,6 +1,6 @@
 /** The heads of our answers, and the answer to a request that is refused. */
 
-import { encodeFault, type Fault, type RequestId, type Revision } from '@oarlock/protocol'
+import { encodeFault, Fault, type RequestId, type Revision } from '@oarlock/protocol'
 import type { HeaderList, Turn } from './turn.ts'
 
 const SAFE: HeaderList = ['X-Content-Type-Options', 'nosniff']
@@ -63,4 +63,9 @@ export function accept(turn: Turn): void {
 export function refuse(turn: Turn, fault: Fault, id?: RequestId, revision?: Revision, least = 400): void {
   const { text, status } = encodeFault(id, fault, revision)
   answerJson(turn, text, Math.max(status, least), fault.headers)
+}
+
+/** The fault for what comes while the endpoint is on its way out. */
+export function shuttingDown(): Fault {
+  return new Fault('SHUTTING_DOWN', undefined, { headers: { 'Retry-After': '5' } })
 }

@@ -4,8 +4,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { hostsServedBy, systemClock, type Listener, type Service, type Transport } from '@oarlock/protocol'
-import { nodeDoor, type NodeDoor } from './node/door.ts'
+import { nodeDoor, nodeDoorTo, type NodeDoor } from './node/door.ts'
 import type { EndpointOptions } from './options.ts'
+import { SseEndpoint } from './sse/endpoint.ts'
+import { checkedPath, type SsePaths } from './sse/options.ts'
 
 /** The `upgrade` listener of a `node:http` server. */
 export interface UpgradeTaker {
@@ -32,6 +34,8 @@ export interface HttpOptions extends EndpointOptions {
   readonly maxHeaderSize?: number | undefined
   /** Takes what leaves HTTP on the same port, such as the WebSockets of `toUpgrade(server)`. Stopped and closed with this transport. */
   readonly upgrade?: UpgradeTaker | undefined
+  /** Serves HTTP+SSE, the deprecated transport of 2024-11-05, on paths of its own: `true` for `/sse` and `/messages`. Off when absent. */
+  readonly sse?: boolean | SsePaths | undefined
 }
 
 /** Our own limit on bodies answers first; Node's is for what never becomes a request. */
@@ -54,7 +58,7 @@ export function http(options: HttpOptions = {}): Transport {
 
 async function listen(service: Service, options: HttpOptions & { readonly host: string }): Promise<Listener> {
   const path = options.path ?? '/mcp'
-  const door = nodeDoor(service, options)
+  const doors = new Map([[path, nodeDoor(service, options)], ...sseDoors(service, options, path)])
   const { createServer } = await nodeHttp()
   const server = createServer(
     {
@@ -68,22 +72,31 @@ async function listen(service: Service, options: HttpOptions & { readonly host: 
       // A header that comes twice must not be read as one of the two.
       joinDuplicateHeaders: true,
     },
-    (req, res) => route(path, door, req, res),
+    (req, res) => route(doors, req, res),
   )
   if (options.upgrade !== undefined) server.on('upgrade', options.upgrade)
   server.maxConnections = options.maxConnections ?? 10_000
   await bind(server, options.port ?? 3000, options.host)
   server.on('error', cause => service.report(cause, 'http server'))
-  return new HttpListener(server, door, path, options.upgrade)
+  return new HttpListener(server, new Set(doors.values()), path, options.upgrade)
 }
 
-function route(path: string, door: NodeDoor, req: IncomingMessage, res: ServerResponse): void {
+function sseDoors(service: Service, { sse, ...options }: HttpOptions, taken: string): readonly (readonly [string, NodeDoor])[] {
+  if (sse === undefined || sse === false) return []
+  const { path = '/sse', messagesPath = '/messages' } = sse === true ? {} : sse
+  if (path === taken || messagesPath === taken) throw new TypeError(`${taken} is the path of Streamable HTTP: HTTP+SSE needs others`)
+  const door = nodeDoorTo(new SseEndpoint(service, options, checkedPath(messagesPath)))
+  return [checkedPath(path), messagesPath].map(each => [each, door])
+}
+
+function route(doors: ReadonlyMap<string, NodeDoor>, req: IncomingMessage, res: ServerResponse): void {
   const url = req.url as string
-  if (url === path || (url.startsWith(path) && url.charCodeAt(path.length) === QUESTION_MARK)) door(req, res)
-  else res.writeHead(404, NOT_FOUND).end()
+  const mark = url.indexOf('?')
+  const door = doors.get(mark === -1 ? url : url.slice(0, mark))
+  if (door === undefined) res.writeHead(404, NOT_FOUND).end()
+  else door(req, res)
 }
 
-const QUESTION_MARK = 0x3f
 const NOT_FOUND = ['Content-Length', '0', 'X-Content-Type-Options', 'nosniff']
 
 function bind(server: Server, port: number, host: string): Promise<void> {
@@ -105,27 +118,27 @@ async function nodeHttp(): Promise<typeof import('node:http')> {
 class HttpListener implements Listener {
   readonly address: string
   readonly #server: Server
-  readonly #door: NodeDoor
+  readonly #doors: ReadonlySet<NodeDoor>
   readonly #upgrade: UpgradeTaker | undefined
   #closed: Promise<void> | undefined
 
-  constructor(server: Server, door: NodeDoor, path: string, upgrade: UpgradeTaker | undefined) {
+  constructor(server: Server, doors: ReadonlySet<NodeDoor>, path: string, upgrade: UpgradeTaker | undefined) {
     const { address, family, port } = server.address() as AddressInfo
     this.address = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}${path}`
     this.#server = server
-    this.#door = door
+    this.#doors = doors
     this.#upgrade = upgrade
   }
 
   stop(): void {
-    this.#door.stop()
+    for (const door of this.#doors) door.stop()
     this.#upgrade?.stop?.()
     this.#closed ??= new Promise(resolve => this.#server.close(() => resolve()))
   }
 
   async close(): Promise<void> {
     this.stop()
-    this.#door.close()
+    for (const door of this.#doors) door.close()
     this.#server.closeIdleConnections()
     // Node no longer counts what was upgraded among its connections, but waits for it.
     await this.#upgrade?.close?.()

@@ -6,6 +6,8 @@ export type { GateOptions } from './gate.ts'
 export { http, type HttpOptions, type UpgradeTaker } from './http.ts'
 export { toNode, type NodeDoor } from './node/door.ts'
 export type { EndpointOptions, SessionOptions } from './options.ts'
+export { toFetchSse, toNodeSse } from './sse/doors.ts'
+export type { SseDoorOptions, SsePaths } from './sse/options.ts'
 export {
   apiKeys,
   bearer,

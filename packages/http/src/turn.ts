@@ -9,6 +9,8 @@ export type HeaderList = readonly string[]
 export interface Turn {
   readonly method: string
   readonly headers: HeaderView
+  /** What follows the `?` of the URL; empty when nothing does. */
+  readonly query: string
   /** The host the request was sent to, as the client wrote it. */
   readonly host: string | undefined
   /** Address of the peer, where the platform tells. */

@@ -1,6 +1,7 @@
 /** The door for everything that speaks Fetch: Hono, Workers, Deno, Bun, Lambda. */
 
 import { register, serviceOf, type Served } from '@oarlock/protocol'
+import type { Behind } from '../behind.ts'
 import type { BodyGround } from '../body.ts'
 import { Endpoint } from '../endpoint.ts'
 import type { EndpointOptions } from '../options.ts'
@@ -17,16 +18,20 @@ export interface FetchDoor {
 
 /** Opens a door to a server, and closes with it. Only loopback names are served unless `allowedHosts` names others. */
 export function toFetch(served: Served, options: EndpointOptions = {}): FetchDoor {
-  const endpoint = new Endpoint(serviceOf(served), options)
+  const door = fetchDoorTo(new Endpoint(serviceOf(served), options))
+  register(served, door, 'http (fetch)')
+  return door
+}
+
+/** A door to what stands behind it. */
+export function fetchDoorTo(endpoint: Behind): FetchDoor {
   const ground: BodyGround = { sweep: endpoint.sweep, bodyTimeoutMs: endpoint.settings.bodyTimeoutMs, decode }
   const door = (request: Request, extras?: FetchExtras): Promise<Response> => {
     const turn = new FetchTurn(request, ground, extras)
     endpoint.handle(turn)
     return turn.response
   }
-  const opened = Object.assign(door, { stop: () => endpoint.stop(), close: () => endpoint.close() })
-  register(served, opened, 'http (fetch)')
-  return opened
+  return Object.assign(door, { stop: () => endpoint.stop(), close: () => endpoint.close() })
 }
 
 function decode(chunks: readonly Uint8Array[]): string | undefined {

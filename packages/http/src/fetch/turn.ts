@@ -42,6 +42,10 @@ export class FetchTurn implements Turn {
     return this.#request.method
   }
 
+  get query(): string {
+    return new URL(this.#request.url).search.slice(1)
+  }
+
   // Some platforms keep the header to themselves; the URL they build says the same.
   get host(): string | undefined {
     return this.headers.get('host') ?? /^[a-z]+:\/\/([^/?#]*)/i.exec(this.#request.url)?.[1]

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { register, serviceOf, type Served, type Service } from '@oarlock/protocol'
+import type { Behind } from '../behind.ts'
 import type { BodyGround } from '../body.ts'
 import { Endpoint } from '../endpoint.ts'
 import type { EndpointOptions } from '../options.ts'
@@ -28,7 +29,11 @@ export function toNode(served: Served, options: EndpointOptions = {}): NodeDoor 
 
 /** A door that nobody else knows of. */
 export function nodeDoor(service: Service, options: EndpointOptions): NodeDoor {
-  const endpoint = new Endpoint(service, options)
+  return nodeDoorTo(new Endpoint(service, options))
+}
+
+/** A door to what stands behind it. */
+export function nodeDoorTo(endpoint: Behind): NodeDoor {
   const { sweep, settings } = endpoint
   const ground: NodeGround = { endpoint, sweep, bodyTimeoutMs: settings.bodyTimeoutMs, stallMs: settings.stallMs, decode: decoder() }
   const door = (req: IncomingMessage, res: ServerResponse, body?: unknown): void => {

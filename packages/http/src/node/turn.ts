@@ -46,6 +46,12 @@ export class NodeTurn implements Turn, Sink, Swept {
     return this.req.method as string
   }
 
+  get query(): string {
+    const url = this.req.url ?? ''
+    const mark = url.indexOf('?')
+    return mark === -1 ? '' : url.slice(mark + 1)
+  }
+
   get host(): string | undefined {
     const { host, ':authority': authority } = this.req.headers
     return host ?? (authority as string | undefined)
