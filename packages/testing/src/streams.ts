@@ -11,11 +11,21 @@ export function streamConnector(input: Readable, output: Writable): Connector {
     connect(receiver): Link {
       const lines = new LineDecoder()
       const emit = (line: string): void => receiver.receive(parse(line))
-      input.on('data', (chunk: Uint8Array) => lines.push(chunk, emit))
-      input.once('end', () => (lines.end(emit), receiver.closed()))
+      const take = (chunk: Uint8Array): void => lines.push(chunk, emit)
+      let open = true
+      const end = (): void => {
+        if (!open) return
+        open = false
+        input.off('data', take)
+        lines.end(emit)
+        receiver.closed()
+      }
+      input.on('data', take)
+      input.once('end', end)
       return {
         send: (frame: Frame) => void output.write(`${frame.text}\n`),
-        close: () => void output.end(),
+        // The other side need not end its stream for that: it may be one that others write to as well.
+        close: () => void output.end(end),
       }
     },
   }
