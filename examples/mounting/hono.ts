@@ -13,5 +13,5 @@ export async function start(): Promise<Mounted> {
   app.all('/mcp', context => mcp(context.req.raw))
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
   if (!server.listening) await once(server, 'listening')
-  return { url: urlOf(server as Parameters<typeof urlOf>[0]), close: () => (mcp.close(), server.close()) }
+  return { url: urlOf(server), close: () => (mcp.close(), server.close()) }
 }

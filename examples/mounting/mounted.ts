@@ -5,7 +5,7 @@ import type { AddressInfo, Server } from 'node:net'
 /** A server of some framework with MCP mounted at `/mcp`. */
 export interface Mounted {
   readonly url: string
-  close(): Promise<unknown> | unknown
+  close(): unknown
 }
 
 /** The URL of the endpoint on a listening server. */

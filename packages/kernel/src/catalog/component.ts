@@ -1,6 +1,6 @@
 /** What the catalog holds: tools, resources, resource templates and prompts, whatever their origin, as plain values. */
 
-import type { Annotations, Icon, JsonObject, Prompt, ResourceContents, Root, ToolAnnotations } from '@oarlock/protocol'
+import type { Annotations, Icon, JsonObject, ResourceContents, ToolAnnotations } from '@oarlock/protocol'
 import type { Context } from '../context.ts'
 import type { Guard } from '../guard.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -153,8 +153,3 @@ export type Component = ToolComponent | ResourceComponent | TemplateComponent | 
 
 /** The kinds of component. */
 export type ComponentKind = Component['kind']
-
-/** A prompt argument as listed. */
-export type PromptArgument = NonNullable<Prompt['arguments']>[number]
-
-export type { Root }
