@@ -2,8 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
-import { toFetch, toNode, type EndpointOptions } from '../src/index.ts'
-import type { TestService } from './service.ts'
+import { toFetch, toNode, type EndpointOptions, type Served } from '../src/index.ts'
 
 export interface Open {
   readonly port: number
@@ -11,7 +10,7 @@ export interface Open {
   close(): Promise<void>
 }
 
-export type OpenDoor = (service: TestService, options?: EndpointOptions) => Promise<Open>
+export type OpenDoor = (service: Served, options?: EndpointOptions) => Promise<Open>
 
 export const DOORS: ReadonlyMap<string, OpenDoor> = new Map<string, OpenDoor>([
   [
@@ -31,7 +30,7 @@ export const DOORS: ReadonlyMap<string, OpenDoor> = new Map<string, OpenDoor>([
   ],
 ])
 
-async function serve(server: Server, door: { stop(): void; close(): void }): Promise<Open> {
+export async function serve(server: Server, door: { stop(): void; close(): void }): Promise<Open> {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port,
@@ -48,7 +47,7 @@ async function serve(server: Server, door: { stop(): void; close(): void }): Pro
 }
 
 /** What platforms with Fetch handlers do, and no more: a request made from the wire, a response written to it. */
-async function bridge(req: IncomingMessage, res: ServerResponse, door: ReturnType<typeof toFetch>): Promise<void> {
+export async function bridge(req: IncomingMessage, res: ServerResponse, door: ReturnType<typeof toFetch>): Promise<void> {
   const left = new AbortController()
   res.on('close', () => left.abort())
   const headers = new Headers()
