@@ -68,11 +68,22 @@ export function contentsOf(uri: string, value: string | Uint8Array, mimeType?: s
   return typeof value === 'string' ? { uri, ...type, text: value } : { uri, ...type, blob: base64(value) }
 }
 
-const BLOCKS: ReadonlySet<unknown> = new Set(['text', 'image', 'audio', 'resource', 'resource_link'])
+/** What makes a value a block of each type. A value of the author's that happens to have such a `type` is data. */
+const BLOCKS: ReadonlyMap<unknown, (block: JsonObject) => boolean> = new Map([
+  ['text', ({ text: value }: JsonObject) => typeof value === 'string'],
+  ['image', isMedia],
+  ['audio', isMedia],
+  ['resource', ({ resource }: JsonObject) => isContents(resource)],
+  ['resource_link', ({ uri, name }: JsonObject) => typeof uri === 'string' && typeof name === 'string'],
+])
+
+function isMedia({ data, mimeType }: JsonObject): boolean {
+  return typeof data === 'string' && typeof mimeType === 'string'
+}
 
 /** Whether a value is a content block. */
 export function isBlock(value: unknown): value is ContentBlock {
-  return isObject(value) && BLOCKS.has(value['type'])
+  return isObject(value) && BLOCKS.get(value['type'])?.(value) === true
 }
 
 function isBlocks(value: unknown): value is readonly ContentBlock[] {
@@ -107,16 +118,18 @@ export function structuredResult(value: unknown): { readonly result: CallToolRes
   return { structured: value, result: mirrored(value) }
 }
 
+/** Content that the handler gave stays; without any the value is said as text, and that it is its JSON. */
 function mirrored(structured: unknown, given?: CallToolResult): CallToolResult {
-  const content = given?.content ?? [{ type: 'text', text: typeof structured === 'string' ? structured : jsonText(structured) }]
-  const meta = typeof structured === 'string' ? given?._meta : { ...given?._meta, ...JSON_VALUE }
-  return { ...given, content, structuredContent: structured, ...(meta === undefined ? {} : { _meta: meta }) }
+  if (given?.content !== undefined && given.content.length > 0) return given
+  if (typeof structured === 'string') return { ...given, content: [{ type: 'text', text: structured }], structuredContent: structured }
+  const content: ContentBlock[] = [{ type: 'text', text: jsonText(structured) }]
+  return { ...given, content, structuredContent: structured, _meta: { ...given?._meta, ...JSON_VALUE } }
 }
 
 function jsonText(value: unknown): string {
   const encoded = JSON.stringify(value) as string | undefined
   if (encoded === undefined)
-    throw new TypeError(`A tool returned a ${typeof value}, which JSON cannot carry. Return text, a number, an object or content blocks.`)
+    throw new TypeError(`A tool returned ${typeof value}, which JSON cannot carry. Return text, a number, an object or content blocks.`)
   return encoded
 }
 
