@@ -10,6 +10,7 @@ import {
   type ReplyMessage,
   type RequestId,
   type SseParser,
+  TooLarge,
 } from '@oarlock/protocol'
 import { isEventStream, isJson } from '../media-type.ts'
 import { HttpError, SessionLost } from './error.ts'
@@ -27,6 +28,8 @@ export interface CallGround {
   receive(message: Incoming): void
   /** `initialize` was answered. */
   opened(session: ClientSession): void
+  /** The server did not take this request up. */
+  unread(id: RequestId, cause: SessionLost): void
   lost(cause: SessionLost): void
 }
 
@@ -48,7 +51,7 @@ export function isStateless(frame: Frame): boolean {
 /** A request whose answer is awaited. */
 export class Call {
   readonly id: RequestId
-  readonly #frame: Frame
+  readonly frame: Frame
   readonly #ground: CallGround
   readonly #abort = new AbortController()
   readonly #parser: SseParser
@@ -58,7 +61,7 @@ export class Call {
   constructor(ground: CallGround, frame: Frame, id: RequestId) {
     this.id = id
     this.#ground = ground
-    this.#frame = frame
+    this.frame = frame
     this.#parser = messageParser(ground.settings.maxMessage, text => this.#take(parse(text, ground.settings.limits)))
   }
 
@@ -78,16 +81,24 @@ export class Call {
   }
 
   async #post(): Promise<void> {
-    const { requester, session, settings } = this.#ground
-    const headers = postHeaders(this.#frame, session)
-    const response = await requester.send({ method: 'POST', headers, body: this.#frame.text, signal: this.#abort.signal })
+    const { requester, session } = this.#ground
+    const headers = postHeaders(this.frame, session)
+    const response = await requester.send({ method: 'POST', headers, body: this.frame.text, signal: this.#abort.signal })
     this.#headers = response.headers
     if (!response.ok) return this.#refused(response, headers)
     const type = response.headers.get('content-type') ?? undefined
     if (isEventStream(type)) return this.#events(response)
     if (!isJson(type)) throw new HttpError(response.status, viewOf(response.headers), await readSome(response, SOME))
-    this.#take(parse(await readText(response, settings.maxMessage), settings.limits))
+    this.#take(parse(await this.#whole(response), this.#ground.settings.limits))
     if (!this.#answered) throw new ConnectionClosed('The server answered something else than was asked')
+  }
+
+  async #whole(response: Response): Promise<string> {
+    try {
+      return await readText(response, this.#ground.settings.maxMessage)
+    } catch (cause) {
+      throw TooLarge.is(cause) ? cause : new ConnectionClosed('The answer broke off', cause)
+    }
   }
 
   /** A broken stream can be taken up where it broke, in a session. What was stateless is lost (DIGEST 3.7). */
@@ -95,13 +106,14 @@ export class Call {
     try {
       await readEvents(response, this.#parser)
     } catch (cause) {
-      if (this.#answered || this.#abort.signal.aborted || !this.#resumable) throw cause
+      if (this.#answered || this.#abort.signal.aborted || TooLarge.is(cause)) throw cause
+      if (!this.#resumable) throw new ConnectionClosed('The response stream broke before the answer', cause)
     }
     if (!this.#answered && !this.#resumable) throw new ConnectionClosed('The response stream ended before the answer')
   }
 
   get #resumable(): boolean {
-    return this.#ground.session !== undefined && !isStateless(this.#frame) && this.#parser.lastEventId !== ''
+    return this.#ground.session !== undefined && !isStateless(this.frame) && this.#parser.lastEventId !== ''
   }
 
   async #resume(): Promise<void> {
@@ -132,6 +144,9 @@ export class Call {
     const { status } = response
     if (status === 404 && sent['Mcp-Session-Id'] !== undefined) {
       void response.body?.cancel().catch(() => {})
+      // A POST was turned away unread. A GET only asked for the rest of what a POST began.
+      const unread = sent['Content-Type'] !== undefined
+      if (unread) this.#ground.unread(this.id, new SessionLost(true))
       const lost = new SessionLost()
       this.#ground.lost(lost)
       throw lost
@@ -149,7 +164,7 @@ export class Call {
       message.kind === 'batch' ? message.items.find(item => isAnswer(item, this.id)) : isAnswer(message, this.id) ? message : undefined
     if (own !== undefined) {
       this.#answered = true
-      if (this.#frame.method === 'initialize' && own.kind === 'reply') this.#opened(own)
+      if (this.frame.method === 'initialize' && own.kind === 'reply') this.#opened(own)
     }
     this.#ground.receive(message)
   }

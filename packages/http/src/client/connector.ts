@@ -5,7 +5,7 @@ import { HttpLink } from './link.ts'
 import { clientSettings, type HttpConnectorOptions } from './options.ts'
 
 /**
- * A connector for Streamable HTTP. Runs wherever there is `fetch` and `ReadableStream`. Connecting opens nothing: HTTP begins with the first
+ * A connector for Streamable HTTP, and for HTTP+SSE where a server has nothing newer. Runs wherever there is `fetch` and `ReadableStream`. Connecting opens nothing: HTTP begins with the first
  * message.
  * @throws TypeError for a URL that is not http or https, or that carries credentials
  */
@@ -22,7 +22,9 @@ export function httpConnector(url: string | URL, options: HttpConnectorOptions =
     target: `${target.origin}${target.pathname}`,
     headers: true,
     connect(receiver, signal) {
-      return signal?.aborted === true ? Promise.reject(signal.reason) : new HttpLink(settings, receiver)
+      if (signal?.aborted === true) return Promise.reject(signal.reason)
+      const link = new HttpLink(settings, receiver)
+      return settings.sse === 'only' ? link.overSse(signal) : link
     },
   }
 }

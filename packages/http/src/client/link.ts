@@ -1,15 +1,31 @@
 /** A connection over HTTP, which is none: each message its own POST, joined by what the session remembers. */
 
-import { conversationOf, type Frame, type Incoming, type Link, type Receiver, type RequestId } from '@oarlock/protocol'
+import {
+  type ConnectionClosed,
+  conversationOf,
+  type Frame,
+  type Incoming,
+  type Link,
+  type Receiver,
+  type RequestId,
+  Unsupported,
+} from '@oarlock/protocol'
 import { Call, postHeaders, type CallGround } from './call.ts'
-import { SessionLost } from './error.ts'
+import { HttpError, SessionLost } from './error.ts'
 import { listen } from './listening.ts'
 import type { ClientSettings } from './options.ts'
 import { Requester } from './requester.ts'
 import type { ClientSession } from './session.ts'
+import { SseChannel, type SseGround } from './sse-channel.ts'
+
+/** Refusals of `initialize` after which a server may still speak HTTP+SSE (C-VER-08). */
+const UNKNOWN_HERE: ReadonlySet<number> = new Set([400, 404, 405])
+
+/** Errors that only a server of 2026-07-28 sends. */
+const MODERN_CODES: ReadonlySet<number | undefined> = new Set([-32_020, -32_021, -32_022])
 
 /** The sending side of a client over HTTP. */
-export class HttpLink implements Link, CallGround {
+export class HttpLink implements Link, CallGround, SseGround {
   readonly settings: ClientSettings
   readonly requester: Requester
   session: ClientSession | undefined
@@ -18,6 +34,8 @@ export class HttpLink implements Link, CallGround {
   readonly #over = new AbortController()
   /** Set while `notifications/initialized` is on its way: what follows must not overtake it. */
   #settling: Promise<void> | undefined
+  /** Set where the server speaks HTTP+SSE: then everything goes this way. */
+  #sse: SseChannel | undefined
   #closed = false
 
   constructor(settings: ClientSettings, receiver: Receiver) {
@@ -28,6 +46,10 @@ export class HttpLink implements Link, CallGround {
 
   send(frame: Frame): void | Promise<void> {
     if (this.#closed) return
+    if (this.#sse !== undefined) {
+      const sent = this.#sse.send(frame)
+      return frame.kind === 'request' ? undefined : sent
+    }
     if (frame.kind === 'request' && frame.id !== undefined) {
       const call = new Call(this, frame, frame.id)
       this.#calls.set(frame.id, call)
@@ -64,7 +86,21 @@ export class HttpLink implements Link, CallGround {
     this.session = session
   }
 
-  lost(cause: SessionLost): void {
+  unread(id: RequestId, cause: SessionLost): void {
+    if (!this.#closed) this.#receiver.failed?.(id, cause)
+  }
+
+  failed(id: RequestId, cause: unknown): void {
+    if (!this.#closed) this.#receiver.failed?.(id, cause)
+  }
+
+  /** Begins with HTTP+SSE. @throws what opening its stream failed with */
+  async overSse(opening?: AbortSignal): Promise<this> {
+    this.#sse = await SseChannel.open(this, this.#over.signal, opening)
+    return this
+  }
+
+  lost(cause: ConnectionClosed): void {
     if (this.#closed) return
     this.#end()
     this.#receiver.closed(cause)
@@ -82,10 +118,21 @@ export class HttpLink implements Link, CallGround {
       await this.#settling
       await call.run()
     } catch (cause) {
-      if (!this.#closed) this.#receiver.failed?.(call.id, cause)
+      if (!this.#closed) await this.#failed(call, cause)
     } finally {
       if (this.#calls.get(call.id) === call) this.#calls.delete(call.id)
     }
+  }
+
+  /** A request failed. Where it was the first of a session, the server may only know how to be spoken to over HTTP+SSE. */
+  async #failed({ id, frame }: Call, cause: unknown): Promise<void> {
+    if (frame.method !== 'initialize' || this.settings.sse !== 'fallback' || !mayBeOld(cause)) return this.failed(id, cause)
+    try {
+      await this.overSse()
+    } catch (why) {
+      return this.failed(id, Unsupported.is(why) ? why : cause)
+    }
+    await this.#sse?.send(frame)
   }
 
   /** Posts what expects no answer. Nobody can be told that it failed, but a lost session shows here as anywhere. */
@@ -128,4 +175,8 @@ export class HttpLink implements Link, CallGround {
   #within(ms: number): AbortSignal {
     return AbortSignal.any([this.#over.signal, AbortSignal.timeout(ms)])
   }
+}
+
+function mayBeOld(cause: unknown): boolean {
+  return HttpError.is(cause) && UNKNOWN_HERE.has(cause.status) && !MODERN_CODES.has(cause.reply?.error?.code)
 }

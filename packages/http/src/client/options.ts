@@ -23,6 +23,11 @@ export interface HttpConnectorOptions {
   readonly limits?: MessageLimits | undefined
   /** Failed attempts in a row to take up a broken stream of a session. 5 when absent. */
   readonly attempts?: number | undefined
+  /**
+   * HTTP+SSE, the transport of 2024-11-05: `fallback` tries it when a server takes no `initialize` over Streamable HTTP, `only` begins with it,
+   * `never` leaves it alone. `fallback` when absent.
+   */
+  readonly sse?: 'fallback' | 'only' | 'never' | undefined
   readonly clock?: Clock | undefined
 }
 
@@ -44,6 +49,7 @@ export interface ClientSettings {
   readonly maxMessage: number
   readonly limits: MessageLimits
   readonly attempts: number
+  readonly sse: 'fallback' | 'only' | 'never'
   readonly clock: Clock
 }
 
@@ -59,6 +65,7 @@ export function clientSettings(url: string, options: HttpConnectorOptions): Clie
     maxMessage: options.maxMessage ?? MAX_SSE_EVENT,
     limits: options.limits ?? MESSAGE_LIMITS,
     attempts: options.attempts ?? 5,
+    sse: options.sse ?? 'fallback',
     clock: options.clock ?? systemClock,
   }
 }

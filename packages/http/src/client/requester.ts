@@ -1,12 +1,14 @@
 /** Requests to one server: headers put together, redirects followed by hand and never to another origin (THREATS 8). */
 
-import { ConnectionClosed } from '@oarlock/protocol'
+import { ConnectionClosed, isObject } from '@oarlock/protocol'
 import { HttpError } from './error.ts'
 import type { ClientSettings } from './options.ts'
 
-/** A request without the URL, which is always the server's. */
+/** A request to the server. */
 export interface Outgoing {
   readonly method: 'POST' | 'GET' | 'DELETE'
+  /** Where to, if not to the endpoint itself. Of the same origin, as whoever gives it has made sure. */
+  readonly url?: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
   readonly signal: AbortSignal
@@ -27,11 +29,11 @@ export class Requester {
    * @throws ConnectionClosed when there is none
    * @throws HttpError for a redirect that is not followed
    */
-  async send({ method, headers, body, signal }: Outgoing): Promise<Response> {
+  async send({ method, url: to, headers, body, signal }: Outgoing): Promise<Response> {
     const { headers: source, fetch } = this.#settings
     const all = new Headers(typeof source === 'function' ? await source() : source)
     for (const [name, value] of Object.entries(headers)) all.set(name, value)
-    let url = this.#settings.url
+    let url = to ?? this.#settings.url
     for (let redirects = 0; ; redirects++) {
       const response = await this.#once(fetch, url, {
         method,
@@ -58,9 +60,24 @@ export class Requester {
     try {
       return await fetch(url, init)
     } catch (cause) {
-      throw new ConnectionClosed(`No answer from ${url.split('?', 1)[0]}`, cause)
+      throw new ConnectionClosed(`No answer from ${url.split('?', 1)[0]}`, cause, neverLeft(cause))
     }
   }
+}
+
+/** Codes, of Node and of its fetch, for failures before the first byte of a request could leave. */
+const NEVER_LEFT: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+function neverLeft(cause: unknown): boolean {
+  const inner = isObject(cause) ? cause['cause'] : undefined
+  return isObject(inner) && NEVER_LEFT.has(inner['code'])
 }
 
 /** The headers of a response, as the rest of Oarlock reads headers. */

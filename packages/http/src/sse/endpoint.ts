@@ -50,7 +50,8 @@ export class SseEndpoint implements Inside, PostReceiver, Behind {
   constructor(service: Service, options: EndpointOptions, messagesPath: string) {
     this.settings = settingsOf(options)
     this.#revisions = service.revisions.filter(isLegacy)
-    if (this.#revisions.length === 0) throw new TypeError('HTTP+SSE carries the revisions before 2026-07-28, and this server speaks none of them')
+    if (this.#revisions.length === 0)
+      throw new TypeError('HTTP+SSE carries the revisions before 2026-07-28, and this server speaks none of them')
     this.sweep = new Sweep(this.settings.clock)
     this.#ground = { service, sweep: this.sweep, streams: this.settings }
     this.#messagesPath = messagesPath
@@ -95,10 +96,8 @@ export class SseEndpoint implements Inside, PostReceiver, Behind {
     if (message.kind === 'invalid') return refuse(turn, message.fault, message.id)
     const id = message.kind === 'request' ? message.id : undefined
     if (this.#stopped && (message.kind === 'request' || message.kind === 'batch')) return refuse(turn, shuttingDown(), id)
-    const verdict =
-      message.kind === 'batch'
-        ? classifyBatch(message, this.#revisions, head.headers)
-        : classify(message, this.#revisions, head.headers, this.#ground.service.nameParams)
+    // Headers say nothing here: no revision that mirrors anything in them is spoken.
+    const verdict = message.kind === 'batch' ? classifyBatch(message, this.#revisions) : classify(message, this.#revisions)
     if (verdict.kind === 'refuse') return refuse(turn, verdict.fault, id)
     if (verdict.kind !== 'session') return accept(turn)
     const session = this.#find(turn, head)
