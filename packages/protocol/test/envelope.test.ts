@@ -1,7 +1,7 @@
 /** The claim by which a request says that it is stateless, and what is wrong with it. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { claimsEnvelope, Fault, isInfo, META, readEnvelope, type Envelope } from '../src/index.ts'
+import { claimsEnvelope, Fault, isInfo, META, readEnvelope, type Envelope, type JsonObject } from '../src/index.ts'
 
 const test = suite('envelope')
 
@@ -27,13 +27,13 @@ test('S-META-12, T9: other keys are none, nor are these in another case', () => 
     '__proto__',
     'constructor',
   ]
-  for (const key of others) assert.not(claimsEnvelope(JSON.parse(`{"_meta":{${JSON.stringify(key)}:"2026-07-28"}}`) as object), key)
+  for (const key of others) assert.not(claimsEnvelope(JSON.parse(`{"_meta":{${JSON.stringify(key)}:"2026-07-28"}}`) as JsonObject), key)
 })
 
 test('T8: what hides behind a prototype key claims nothing', () => {
   const claim = JSON.stringify(good)
   for (const text of [`{"_meta":{"__proto__":${claim}}}`, `{"__proto__":{"_meta":${claim}}}`, `{"constructor":{"_meta":${claim}}}`]) {
-    assert.not(claimsEnvelope(JSON.parse(text) as object), text)
+    assert.not(claimsEnvelope(JSON.parse(text) as JsonObject), text)
   }
 })
 

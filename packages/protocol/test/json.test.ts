@@ -7,7 +7,7 @@ const test = suite('json')
 
 test('an object is neither null nor an array', () => {
   for (const value of [{}, { a: 1 }, Object.create(null)]) assert.ok(isObject(value))
-  for (const value of [null, undefined, [], [{}], 'x', 1, true, () => {}]) assert.not(isObject(value), String(value))
+  for (const value of [null, undefined, [], [{}], 'x', 1, true, () => {}]) assert.not(isObject(value), typeof value)
 })
 
 test('T35: what a peer wrote is repeated up to a hundred characters', () => {

@@ -81,7 +81,7 @@ test('S-MSG-02, S-MSG-03: strings and safe integers are ids, whatever their size
 })
 
 /** Text, the fault, the id that can be echoed, and what it was meant to be where that makes a difference. */
-type Case = readonly [text: string, fault: FaultName, id?: RequestId, meant?: InvalidMessage['meant']]
+type Case = readonly [text: string, fault: FaultName, id?: RequestId | undefined, meant?: InvalidMessage['meant']]
 
 const REFUSED: ReadonlyMap<string, readonly Case[]> = new Map<string, readonly Case[]>([
   [
@@ -209,7 +209,7 @@ const REFUSED: ReadonlyMap<string, readonly Case[]> = new Map<string, readonly C
 ])
 
 for (const [what, cases] of REFUSED) {
-  test(`${what}`, () => {
+  test(what, () => {
     for (const [text, fault, id, meant] of cases) {
       const message = parse(text) as InvalidMessage
       const label = text.slice(0, 80)
