@@ -23,14 +23,20 @@ import { Answers } from './answer/answers.ts'
 import type { AnswerHandlers } from './answer/handlers.ts'
 import type { Connection, Host } from './connection.ts'
 import { announce, type ClientEvents } from './events.ts'
+import { Lifeline } from './heal/lifeline.ts'
+import { Relisten } from './heal/relisten.ts'
+import { Repeats } from './heal/repeats.ts'
 import { negotiate } from './negotiate.ts'
 import { type ClientOptions, type RequestOptions, settingsOf } from './options.ts'
 import { pages } from './paging.ts'
 import { RawClient } from './raw.ts'
+import { isRepeatable } from './repeatable.ts'
 import type { ServerDescription } from './server.ts'
 import { type ListenFilter, Subscription } from './subscription.ts'
 import { declaredBy } from './talk/declared.ts'
+import { announceNews } from './talk/news.ts'
 import type { Talk } from './talk/talk.ts'
+import { ToolBook } from './tool-book.ts'
 import { typed, type Typed } from './typed.ts'
 import { listOf, valueOf } from './value.ts'
 
@@ -42,7 +48,8 @@ const NO_ARGUMENTS: object = Object.freeze({})
  * revision has no way to do a thing, the method rejects with `Unsupported`.
  *
  * Requests run side by side. They reject with `RemoteFault` for what the server refused, `ToolFailed` for a tool that failed, and the local
- * errors `TimedOut`, `Cancelled`, `ConnectionClosed` and `Unsupported`.
+ * errors `TimedOut`, `Cancelled`, `ConnectionClosed` and `Unsupported`. When the connection breaks it is opened again and what is safe is asked
+ * again; what is not rejects with `OutcomeUnknown` (option `heal`).
  */
 export class Client implements AsyncDisposable {
   /** Every request with its full params and result. */
@@ -50,7 +57,10 @@ export class Client implements AsyncDisposable {
   readonly #host: Host
   readonly #connector: Connector
   readonly #options: ClientOptions
-  #connection: Connection | undefined
+  readonly #lifeline: Lifeline
+  readonly #repeats: Repeats
+  readonly #tools = new ToolBook()
+  #logLevel: LoggingLevel | undefined
   /** Requests that opening took. */
   #opening = 0
 
@@ -61,10 +71,14 @@ export class Client implements AsyncDisposable {
       settings: settingsOf(options),
       events: new EventEmitter<ClientEvents>(),
       answers: new Answers(options.answers),
-      ended: (connection, cause) => {
-        if (connection === this.#connection) announce(this.#host.events, 'closed', { cause })
-      },
+      personal: new WeakSet(),
+      news: news => announceNews(this.#host.events, news),
+      ended: (connection, cause) => this.#ended(connection, cause),
     }
+    this.#logLevel = options.logLevel
+    const { heal } = this.#host.settings
+    this.#lifeline = new Lifeline(this.#host, heal, (signal, known) => this.#open(signal, known))
+    this.#repeats = new Repeats(this.#host, heal, this.#lifeline)
   }
 
   /**
@@ -73,7 +87,7 @@ export class Client implements AsyncDisposable {
    */
   static async open(connector: Connector, options: ClientOptions = {}): Promise<Client> {
     const client = new Client(connector, options)
-    await client.#open(options.signal)
+    await client.#lifeline.open(options.signal)
     return client
   }
 
@@ -161,7 +175,7 @@ export class Client implements AsyncDisposable {
   listen(filter: ListenFilter, options: RequestOptions = NO_OPTIONS): Subscription {
     const subscription = new Subscription(this.#host.events, filter)
     const { signal } = options
-    if (signal?.aborted !== true) this.#talk.listen(filter, subscription, { ...options, signal: undefined })
+    if (signal?.aborted !== true) this.#listen(filter, subscription, { ...options, signal: undefined })
     if (signal?.aborted === true) subscription.close()
     else signal?.addEventListener('abort', () => subscription.close(), { once: true })
     return subscription
@@ -169,17 +183,18 @@ export class Client implements AsyncDisposable {
 
   /** What the server says of itself, asked anew where that is possible. */
   discover(options: RequestOptions = NO_OPTIONS): Promise<ServerDescription> {
-    return this.#talk.discover(options)
+    return this.#repeats.run('server/discover', true, options, (talk, left) => talk.discover(left))
   }
 
   /** Rejects when the server does not react. */
   ping(options: RequestOptions = NO_OPTIONS): Promise<void> {
-    return this.#talk.ping(options)
+    return this.#repeats.run('ping', true, options, (talk, left) => talk.ping(left))
   }
 
   /** Asks for log messages of this level and above, which arrive as `log` events. */
-  setLogLevel(level: LoggingLevel, options: RequestOptions = NO_OPTIONS): Promise<void> {
-    return this.#talk.setLogLevel(level, options)
+  async setLogLevel(level: LoggingLevel, options: RequestOptions = NO_OPTIONS): Promise<void> {
+    await this.#repeats.run('logging/setLevel', true, options, (talk, left) => talk.setLogLevel(level, left))
+    this.#logLevel = level
   }
 
   /**
@@ -190,11 +205,11 @@ export class Client implements AsyncDisposable {
   async answer(handlers: AnswerHandlers): Promise<void> {
     const merged = { ...this.#host.answers.handlers, ...handlers }
     const late = this.#talk.declare(declaredBy(this.#host, merged))
-    if (late.length > 0 && this.#connection?.correlation.count !== this.#opening) {
+    if (late.length > 0 && this.#lifeline.connection?.correlation.count !== this.#opening) {
       throw new Unsupported(`The session was opened without ${late.join(', ')}: give these handlers to open`)
     }
     this.#host.answers.handlers = merged
-    if (late.length > 0) await this.#reopen()
+    if (late.length > 0) await this.#lifeline.open()
   }
 
   /** Tells the server that the roots changed, where it keeps them. */
@@ -217,7 +232,7 @@ export class Client implements AsyncDisposable {
 
   /** Ends the connection, and the server where this client started it. What still waits rejects with `ConnectionClosed`. */
   async close(): Promise<void> {
-    await this.#connection?.close()
+    await this.#lifeline.close()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -225,13 +240,15 @@ export class Client implements AsyncDisposable {
   }
 
   get #talk(): Talk {
-    const talk = this.#connection?.talk
+    const talk = this.#lifeline.last?.talk
     if (talk === undefined) throw new ConnectionClosed()
     return talk
   }
 
   #request(method: string, params: JsonObject | undefined, options: RequestOptions = NO_OPTIONS): Promise<JsonObject> {
-    return this.#talk.request(method, params, options)
+    const safe = options.idempotent ?? isRepeatable(method, params, this.#tools)
+    const answer = this.#repeats.run(method, safe, options, (talk, left) => talk.request(method, params, left))
+    return method === 'tools/list' ? this.#learned(answer) : answer
   }
 
   async #all<T>(method: string, key: string, options: RequestOptions | undefined): Promise<T[]> {
@@ -243,26 +260,36 @@ export class Client implements AsyncDisposable {
     return all
   }
 
-  /** @param known the revision that this server was seen to speak */
-  async #open(signal?: AbortSignal, known?: Revision): Promise<void> {
-    const { logLevel } = this.#options
-    this.#connection = await negotiate(this.#host, this.#connector, signal, known)
-    if (logLevel !== undefined) await this.#startLog(logLevel)
-    this.#opening = this.#connection.correlation.count
+  async #learned(answer: Promise<JsonObject>): Promise<JsonObject> {
+    const page = await answer
+    this.#tools.learn(page)
+    return page
   }
 
-  async #reopen(): Promise<void> {
-    const { revision } = this
-    const before = this.#connection
-    this.#connection = undefined
-    await before?.close()
-    await this.#open(undefined, revision)
+  #listen(filter: ListenFilter, subscription: Subscription, options: RequestOptions): void {
+    const { heal } = this.#host.settings
+    if (heal === undefined) this.#talk.listen(filter, subscription, options)
+    else new Relisten(this.#host, heal, this.#lifeline, filter, subscription, options).open()
+  }
+
+  #ended(connection: Connection, cause: unknown): void {
+    if (connection !== this.#lifeline.last) return
+    announce(this.#host.events, 'closed', { cause })
+    this.#lifeline.broke(connection)
+  }
+
+  /** @param known the revision that this server was seen to speak */
+  async #open(signal: AbortSignal | undefined, known: Revision | undefined): Promise<Connection> {
+    const connection = await negotiate(this.#host, this.#connector, signal, known)
+    if (this.#logLevel !== undefined) await this.#startLog(connection, this.#logLevel)
+    this.#opening = connection.correlation.count
+    return connection
   }
 
   /** A server without log messages is no reason not to talk to it. */
-  async #startLog(level: LoggingLevel): Promise<void> {
+  async #startLog(connection: Connection, level: LoggingLevel): Promise<void> {
     try {
-      await this.setLogLevel(level)
+      await connection.talk?.setLogLevel(level, NO_OPTIONS)
     } catch (cause) {
       announce(this.#host.events, 'warning', { message: `The server does not send log messages of level ${level}`, cause })
     }

@@ -17,6 +17,7 @@ import { Correlation, type CorrelationOwner } from './correlation.ts'
 import { announce, type Events } from './events.ts'
 import type { Settings } from './options.ts'
 import type { Pending } from './pending.ts'
+import type { News } from './subscription.ts'
 import type { Talk } from './talk/talk.ts'
 
 /** How long a transport may take to close. */
@@ -29,6 +30,10 @@ export interface Host {
   readonly answers: Answers
   /** A connection ended, once. */
   ended(connection: Connection, cause: unknown): void
+  /** The server said that something changed, or it may have while nobody could hear. */
+  news(news: News): void
+  /** Results that came after answers to questions: they belong to one call (C-CACHE-03). */
+  readonly personal: WeakSet<object>
 }
 
 /** A connection and the conversation on it. */
@@ -36,6 +41,8 @@ export class Connection implements Receiver, CorrelationOwner {
   readonly host: Host
   readonly connector: Connector
   readonly correlation: Correlation
+  /** Why it ended. Absent when this side closed it, or its end was orderly. */
+  cause: unknown
   /** How this connection speaks. Set before the first message is sent; negotiation may set another. */
   talk: Talk | undefined
   #link: Link | undefined
@@ -86,6 +93,12 @@ export class Connection implements Receiver, CorrelationOwner {
     return this.#closing
   }
 
+  /** Gives the connection up as broken, before the transport notices. */
+  drop(cause: unknown): void {
+    this.#link?.close(cause)
+    this.closed(cause)
+  }
+
   receive(message: Incoming): void {
     switch (message.kind) {
       case 'reply':
@@ -114,6 +127,7 @@ export class Connection implements Receiver, CorrelationOwner {
   closed(cause?: unknown): void {
     if (this.#ended) return
     this.#ended = true
+    this.cause = cause
     this.#release(cause, false)
     this.host.ended(this, this.#closing === undefined ? cause : undefined)
     this.#finished()

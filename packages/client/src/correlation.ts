@@ -1,6 +1,6 @@
 /** Which reply belongs to which request of one connection, and how long each waits. */
 
-import { type Clock, type ConnectionClosed, excerpt, type JsonObject, type ReplyMessage, TimedOut } from '@oarlock/protocol'
+import { type Clock, ConnectionClosed, excerpt, type JsonObject, type ReplyMessage, TimedOut } from '@oarlock/protocol'
 import { RemoteFault } from './error.ts'
 import type { RequestOptions } from './options.ts'
 import { cancelled, type Patience, Pending, type PendingTable } from './pending.ts'
@@ -49,7 +49,7 @@ export class Correlation implements PendingTable {
 
   /** Takes up a request under a new id. Throws when the connection is closed or the caller's signal is aborted already. */
   open(method: string, options: RequestOptions): Pending {
-    if (this.#closed !== undefined) throw this.#closed
+    if (this.#closed !== undefined) throw new ConnectionClosed(this.#closed.message, this.#closed, true)
     if (options.signal?.aborted === true) throw cancelled(method, options.signal.reason)
     const now = this.#clock.now()
     const pending = new Pending(this, ++this.#last, method, options, this.#patience, now)

@@ -104,6 +104,41 @@ export class InvalidAnswer extends LocalError {
   }
 }
 
+/**
+ * The connection broke after the request was sent, and asking again could do the work twice: it may have been done, or not. `cause` says what
+ * broke. Requests that only read, tools annotated `readOnlyHint` or `idempotentHint`, and calls with `idempotent: true` are asked again instead.
+ */
+export class OutcomeUnknown extends LocalError {
+  readonly method: string
+
+  constructor(method: string, cause: unknown) {
+    super('OUTCOME_UNKNOWN', `Whether ${excerpt(method)} was carried out is not known: the connection broke before the answer`, cause)
+    this.method = method
+  }
+
+  static override is(value: unknown): value is OutcomeUnknown {
+    return LocalError.has(value, 'OUTCOME_UNKNOWN')
+  }
+}
+
+/** A tool's structured value is missing or does not fit the schema that the server advertised for it; `problems` lists how (C-TOOL-02). */
+export class InvalidResult extends LocalError {
+  readonly tool: string
+  readonly problems: readonly string[]
+  readonly result: CallToolResult
+
+  constructor(tool: string, result: CallToolResult, problems: readonly string[]) {
+    super('INVALID_RESULT', `The result of ${excerpt(tool)} does not fit its output schema: ${problems.slice(0, 5).join('; ')}`)
+    this.tool = tool
+    this.problems = problems
+    this.result = result
+  }
+
+  static override is(value: unknown): value is InvalidResult {
+    return LocalError.has(value, 'INVALID_RESULT')
+  }
+}
+
 /** The text blocks of a result, one to a line. */
 export function textOf(result: CallToolResult): string {
   return result.content

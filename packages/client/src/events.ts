@@ -1,7 +1,7 @@
 /** What a client tells those who listen: facts from the server and about the connection. Listeners observe; they change nothing. */
 
 import type { EventEmitter } from 'eventemitter3'
-import type { JsonObject, LoggingLevel } from '@oarlock/protocol'
+import type { JsonObject, LoggingLevel, Revision } from '@oarlock/protocol'
 
 /** How far a request is. */
 export interface Progress {
@@ -30,8 +30,14 @@ export interface ClientEvents {
   notice: [event: { readonly method: string; readonly params: JsonObject | undefined }]
   /** Something was wrong and went on: a malformed message, a reply to nothing, a tool left out of a list, a listener that threw. */
   warning: [event: { readonly message: string; readonly cause?: unknown }]
-  /** The connection ended. `cause` is absent when this side closed it or the end was orderly. */
+  /** A connection ended. `cause` is absent when this side closed it or the end was orderly. There may be another soon. */
   closed: [event: { readonly cause: unknown }]
+  /** The connection broke, and another is opened in `delayMs`. `attempt` counts from 1 until one stands. */
+  reconnecting: [event: { readonly attempt: number; readonly delayMs: number; readonly cause: unknown }]
+  /** There is a connection again. What a session remembered is gone, and news may have been missed. */
+  reconnected: [event: { readonly attempts: number; readonly revision: Revision }]
+  /** All attempts to open a connection again failed. The next request begins anew. */
+  lost: [event: { readonly cause: unknown }]
 }
 
 /** The one emitter of a client. */

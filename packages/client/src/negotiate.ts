@@ -18,8 +18,10 @@ import {
 } from '@oarlock/protocol'
 import { Connection, type Host } from './connection.ts'
 import { RemoteFault } from './error.ts'
+import { verdicts } from './heal/verdict.ts'
 import { ExchangeTalk } from './talk/exchange.ts'
 import { SessionTalk } from './talk/session.ts'
+import type { Talk } from './talk/talk.ts'
 
 /** What a probe showed: the server speaks this stateless revision, or it needs a handshake. `because` is kept for error texts. */
 type Finding = { readonly kind: 'stateless'; readonly revision: Revision } | { readonly kind: 'session'; readonly because: unknown }
@@ -42,15 +44,33 @@ export async function negotiate(
   host: Host,
   connector: Connector,
   signal: AbortSignal | undefined,
-  known: Revision = host.settings.prefer ?? NEWEST,
+  known: Revision | undefined = host.settings.prefer ?? verdicts.get(connector),
 ): Promise<Connection> {
   const attempt: Attempt = { host, connector, signal, connection: await Connection.open(connector, host, signal) }
   try {
-    await agree(attempt, known)
+    await recall(attempt, known)
+    const { revision, conversation } = attempt.connection.talk as Talk
+    // Who shakes hands agrees on the rest there: the newest is proposed each time (C-LEG-02).
+    verdicts.set(connector, conversation === 'session' ? NEWEST_SESSION : revision)
     return attempt.connection
   } catch (cause) {
     void attempt.connection.close(cause)
     throw cause
+  }
+}
+
+/** Speaks as the server did before, or as one would like to; when it does not any more, all begins anew (C-VER-11). */
+async function recall(attempt: Attempt, known: Revision | undefined): Promise<void> {
+  try {
+    await agree(attempt, known ?? NEWEST)
+  } catch (cause) {
+    const { host, connector, signal } = attempt
+    const isContradicted = known !== undefined && conversationOf(known) === 'session' && host.settings.revision === undefined
+    if (!isContradicted || !isRefusal(cause)) throw cause
+    verdicts.forget(connector)
+    void attempt.connection.close(cause)
+    attempt.connection = await Connection.open(connector, host, signal)
+    await agree(attempt, NEWEST)
   }
 }
 

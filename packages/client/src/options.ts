@@ -4,6 +4,7 @@ import type { Clock, Implementation, JsonObject, LoggingLevel, Revision } from '
 import { systemClock } from '@oarlock/protocol'
 import type { AnswerHandlers } from './answer/handlers.ts'
 import type { Progress } from './events.ts'
+import { type Heal, type HealOptions, healOf } from './heal/options.ts'
 
 /** An extension of the protocol that this client declares and understands. */
 export interface ClientExtension {
@@ -43,6 +44,8 @@ export interface ClientOptions extends Partial<Implementation> {
   readonly rounds?: number | undefined
   /** Pages of one list that are followed. 256 when absent. */
   readonly maxPages?: number | undefined
+  /** What to do when the connection breaks. It is opened again, and what is safe is repeated, unless this is false. */
+  readonly heal?: false | HealOptions | undefined
   /** Gives up opening. */
   readonly signal?: AbortSignal | undefined
   readonly clock?: Clock | undefined
@@ -56,6 +59,8 @@ export interface RequestOptions {
   readonly maxTimeoutMs?: number | undefined
   /** Called with each progress notice. Its presence is what asks for them. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Asking twice does no harm, so this is sent again when the connection breaks. Known already of reading, and of tools that say so. */
+  readonly idempotent?: boolean | undefined
   /** Merged into `_meta`. Keys that the protocol fills in itself are left out. */
   readonly meta?: JsonObject | undefined
   /** As in `ClientOptions`. With 0 a question comes back as the result, to be answered by the caller. */
@@ -75,6 +80,7 @@ export interface Settings {
   readonly probeTimeoutMs: number
   readonly rounds: number
   readonly maxPages: number
+  readonly heal: Heal | undefined
   readonly clock: Clock
 }
 
@@ -93,6 +99,7 @@ export function settingsOf(options: ClientOptions): Settings {
     probeTimeoutMs: options.probeTimeoutMs ?? 10_000,
     rounds: options.rounds ?? 10,
     maxPages: options.maxPages ?? 256,
+    heal: healOf(options.heal),
     clock: options.clock ?? systemClock,
   }
 }

@@ -14,12 +14,27 @@ export interface ListenFilter {
   readonly resources?: readonly string[] | undefined
 }
 
-/** One piece of news. `uri` may be below a resource that was asked for. */
+/**
+ * One piece of news. `uri` may be below a resource that was asked for. With `missed` it is a guess: the connection broke and stands again, and
+ * this may have changed meanwhile.
+ */
 export type News =
-  | { readonly kind: 'tools' }
-  | { readonly kind: 'prompts' }
-  | { readonly kind: 'resourceList' }
-  | { readonly kind: 'resource'; readonly uri: string }
+  | { readonly kind: 'tools'; readonly missed?: true }
+  | { readonly kind: 'prompts'; readonly missed?: true }
+  | { readonly kind: 'resourceList'; readonly missed?: true }
+  | { readonly kind: 'resource'; readonly uri: string; readonly missed?: true }
+
+/** Where a conversation puts what it hears for one subscription. */
+export interface NewsSink {
+  /** What `close` does beyond ending the loop. */
+  onClose(stop: () => void): void
+  /** The server took the subscription up. */
+  acknowledge(honoured: ListenFilter): void
+  /** News arrived. */
+  push(news: News): void
+  /** No more news will come; with a cause, because something went wrong. */
+  end(cause?: unknown): void
+}
 
 interface Waiter {
   resolve(result: IteratorResult<News, undefined>): void
@@ -32,9 +47,9 @@ const MOST_UNREAD = 1024
 /**
  * A subscription. Iterate it once; leaving the loop closes it. News that was not read yet is kept once for each kind and URI, so a slow reader
  * misses no fact and costs no more memory than there are things to watch. The loop ends when the server ends the subscription or `close` is
- * called, and throws when the connection breaks.
+ * called, and throws when the connection breaks for good.
  */
-export class Subscription implements AsyncIterableIterator<News, undefined, undefined> {
+export class Subscription implements AsyncIterableIterator<News, undefined, undefined>, NewsSink {
   /** What the server honours of the filter; rejects when the subscription could not be opened. */
   readonly ready: Promise<ListenFilter>
   readonly #events: Events
@@ -54,6 +69,11 @@ export class Subscription implements AsyncIterableIterator<News, undefined, unde
     })
     // Whoever iterates learns of a failure there; waiting for `ready` is optional.
     this.ready.catch(() => {})
+  }
+
+  /** Whether no more news will come. */
+  get ended(): boolean {
+    return this.#ended
   }
 
   /** Ends the subscription and tells the server. Safe to call at any time, any number of times. */

@@ -3,6 +3,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { fakeClock, META } from '@oarlock/protocol'
 import { Client } from '../src/client.ts'
+import type { ClientOptions } from '../src/options.ts'
 import type { News, Subscription } from '../src/subscription.ts'
 import { failureOf, type Peer, Refusal, type Script, sessional, settled, SILENCE, stateless } from './scripted.ts'
 
@@ -24,25 +25,25 @@ const acknowledge: Script = (params, { id }, peer) => {
   return SILENCE
 }
 
-async function exchange(listen: Script = acknowledge): Promise<Side> {
+async function exchange(listen: Script = acknowledge, options?: ClientOptions): Promise<Side> {
   const peer = stateless({ 'subscriptions/listen': listen }, {}, ALL)
-  return side(peer, (method, params) =>
-    peer.notify(method, { ...params, _meta: { [META.subscription]: peer.all('subscriptions/listen').at(-1)?.id } }),
-  )
+  const tell: Side['tell'] = (method, params) =>
+    peer.notify(method, { ...params, _meta: { [META.subscription]: peer.all('subscriptions/listen').at(-1)?.id } })
+  return side(peer, tell, options)
 }
 
-async function session(script: Readonly<Record<string, Script>> = {}, capabilities: object = ALL): Promise<Side> {
+async function session(script: Readonly<Record<string, Script>> = {}, capabilities: object = ALL, options?: ClientOptions): Promise<Side> {
   const peer = sessional(
     '2025-11-25',
     { 'resources/subscribe': () => ({}), 'resources/unsubscribe': () => ({}), ...script },
     {},
     capabilities,
   )
-  return side(peer, (method, params) => peer.notify(method, params))
+  return side(peer, (method, params) => peer.notify(method, params), options)
 }
 
-async function side(peer: Peer, tell: Side['tell']): Promise<Side> {
-  const client = await Client.open(peer.connector)
+async function side(peer: Peer, tell: Side['tell'], options?: ClientOptions): Promise<Side> {
+  const client = await Client.open(peer.connector, options)
   const warnings: string[] = []
   client.on('warning', ({ message }) => void warnings.push(message))
   return { client, peer, warnings, tell }
@@ -57,7 +58,12 @@ async function take(subscription: Subscription, count: number): Promise<News[]> 
   return news
 }
 
-for (const [name, open] of Object.entries({ exchange: () => exchange(), session: () => session() })) {
+const SIDES = {
+  exchange: (options?: ClientOptions) => exchange(undefined, options),
+  session: (options?: ClientOptions) => session({}, ALL, options),
+}
+
+for (const [name, open] of Object.entries(SIDES)) {
   test(`${name}: news of everything asked for arrives in the loop and as events`, async () => {
     const { client, tell } = await open()
     const events: string[] = []
@@ -107,8 +113,8 @@ for (const [name, open] of Object.entries({ exchange: () => exchange(), session:
     for await (const _ of subscription) assert.unreachable()
   })
 
-  test(`${name}: a connection that breaks ends the loop with an error`, async () => {
-    const { client, peer } = await open()
+  test(`${name}: a connection that breaks and is not healed ends the loop with an error`, async () => {
+    const { client, peer } = await open({ heal: false })
     const subscription = client.listen({ tools: true })
     await subscription.ready
     const next = subscription.next()

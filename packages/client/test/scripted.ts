@@ -60,6 +60,8 @@ export interface PeerOptions {
   readonly lax?: boolean
 }
 
+let peers = 0
+
 export class Peer {
   /** Everything the client sent, over all connections. */
   readonly sent: Sent[] = []
@@ -80,7 +82,8 @@ export class Peer {
     this.revision = options.revision ?? '2026-07-28'
     this.connector = {
       transport: 'scripted',
-      target: 'a script',
+      // Verdicts are kept by target.
+      target: `script ${++peers}`,
       ...(options.headers === true && { headers: true }),
       connect: receiver => {
         this.connections++

@@ -64,6 +64,11 @@ export interface Connector {
   /** Whether messages may carry headers. Then the client mirrors names and parameters into `frame.headers` (DIGEST 3.7). */
   readonly headers?: boolean
   /**
+   * A key that changes with whom messages are sent for, never a credential itself: what is cached for one is not given to another. Absent
+   * where that never changes; undefined when it is not known, and then nothing private is cached (DIGEST 3.11).
+   */
+  principal?(): string | undefined
+  /**
    * Opens one connection and delivers what arrives to `receiver`, `closed` included. Rejects when it cannot be opened, or `signal` aborts.
    * May be called again after the connection closed.
    */

@@ -1,7 +1,16 @@
 /** Errors that happen on this side of the wire: no peer sent them and none receives them. Each has a code in words and a `static is()`. */
 
 /** What went wrong on this side. */
-export type LocalCode = 'CONNECTION_CLOSED' | 'TIMED_OUT' | 'CANCELLED' | 'UNSUPPORTED' | 'TOOL_FAILED' | 'REJECTED' | 'INVALID_ANSWER'
+export type LocalCode =
+  | 'CONNECTION_CLOSED'
+  | 'TIMED_OUT'
+  | 'CANCELLED'
+  | 'UNSUPPORTED'
+  | 'TOOL_FAILED'
+  | 'REJECTED'
+  | 'INVALID_ANSWER'
+  | 'INVALID_RESULT'
+  | 'OUTCOME_UNKNOWN'
 
 const BRAND = Symbol.for('oarlock.local-error')
 
@@ -14,6 +23,8 @@ const NAMES: Readonly<Record<LocalCode, string>> = {
   TOOL_FAILED: 'ToolFailed',
   REJECTED: 'Rejected',
   INVALID_ANSWER: 'InvalidAnswer',
+  INVALID_RESULT: 'InvalidResult',
+  OUTCOME_UNKNOWN: 'OutcomeUnknown',
 }
 
 /** What every local error has. `code` tells them apart, also across copies of this package in one process. */
@@ -38,10 +49,16 @@ export class LocalError extends Error {
 }
 Object.defineProperty(LocalError.prototype, BRAND, { value: true })
 
-/** The connection ended while an answer was awaited, or had ended before the request. Whether the peer did the work is not known. */
+/**
+ * The connection ended while an answer was awaited, or had ended before the request. Whether the peer did the work is not known, unless
+ * `unsent` says that the request certainly did not reach it, or was turned away unread.
+ */
 export class ConnectionClosed extends LocalError {
-  constructor(message = 'The connection is closed', cause?: unknown) {
+  readonly unsent: boolean
+
+  constructor(message = 'The connection is closed', cause?: unknown, unsent = false) {
     super('CONNECTION_CLOSED', message, cause)
+    this.unsent = unsent
   }
 
   static override is(value: unknown): value is ConnectionClosed {

@@ -20,13 +20,13 @@ import type { RequestOptions } from '../options.ts'
 import { pages } from '../paging.ts'
 import { describe, type Pending } from '../pending.ts'
 import type { ServerDescription } from '../server.ts'
-import type { ListenFilter, Subscription } from '../subscription.ts'
+import type { ListenFilter, NewsSink } from '../subscription.ts'
 import { assertAllowed } from './allowed.ts'
 import { declaredBy } from './declared.ts'
 import { EnvelopeText } from './envelope.ts'
 import { callerMeta, metaText } from './meta.ts'
 import { HeaderMirror } from './mirror.ts'
-import { announceNews, announceOther, newsOf } from './news.ts'
+import { announceOther, newsOf } from './news.ts'
 import { Rounds } from './rounds.ts'
 import { Streams } from './streams.ts'
 import type { Talk } from './talk.ts'
@@ -64,6 +64,7 @@ export class ExchangeTalk implements Talk {
     const type = result['resultType']
     if (type !== undefined && type !== 'complete') {
       result = await this.#rounds.follow(method, params, options, result, this.#server, next => this.#try(method, next, options))
+      this.#connection.host.personal.add(result)
     }
     return this.#mirror !== undefined && method === 'tools/list' ? this.#mirror.screen(result) : result
   }
@@ -77,7 +78,7 @@ export class ExchangeTalk implements Talk {
     if (this.#streams.take(message)) return
     const news = newsOf(message)
     if (news === undefined) announceOther(this.#connection.host.events, message)
-    else announceNews(this.#connection.host.events, news)
+    else this.#connection.host.news(news)
   }
 
   question({ method }: RequestMessage): void {
@@ -92,7 +93,7 @@ export class ExchangeTalk implements Talk {
     this.#notify('notifications/cancelled', { requestId: pending.id, reason })
   }
 
-  listen(filter: ListenFilter, subscription: Subscription, options: RequestOptions): void {
+  listen(filter: ListenFilter, subscription: NewsSink, options: RequestOptions): void {
     this.#streams.open(filter, subscription, options, (pending, params) => this.#write(pending, openText(params), '', params))
   }
 

@@ -20,7 +20,7 @@ export function newsOf({ method, params }: NoticeMessage): News | undefined {
   }
 }
 
-/** Tells listeners of the client. */
+/** Tells the client's listeners. */
 export function announceNews(events: Events, news: News): void {
   switch (news.kind) {
     case 'tools':

@@ -25,12 +25,12 @@ import { announce } from '../events.ts'
 import type { RequestOptions } from '../options.ts'
 import { describe, type Pending } from '../pending.ts'
 import type { ServerDescription } from '../server.ts'
-import type { ListenFilter, Subscription } from '../subscription.ts'
+import type { ListenFilter, NewsSink } from '../subscription.ts'
 import { assertAllowed } from './allowed.ts'
 import { addedBy, declaredBy } from './declared.ts'
 import { callerMeta, metaText } from './meta.ts'
 import type { Headers } from './mirror.ts'
-import { announceNews, announceOther, newsOf } from './news.ts'
+import { announceOther, newsOf } from './news.ts'
 import { Questions, type SessionView } from './questions.ts'
 import type { Talk } from './talk.ts'
 import { noticeText, openText, requestText } from './text.ts'
@@ -104,7 +104,7 @@ export class SessionTalk implements Talk, SessionView {
     const news = newsOf(message)
     if (news !== undefined) {
       this.#watches.feed(news)
-      announceNews(events, news)
+      this.#connection.host.news(news)
     } else if (message.method === 'notifications/cancelled') {
       this.#questions.withdraw(message)
     } else if (message.method === 'notifications/elicitation/complete') {
@@ -128,7 +128,7 @@ export class SessionTalk implements Talk, SessionView {
     this.#connection.abandon(id)
   }
 
-  listen(filter: ListenFilter, subscription: Subscription, options: RequestOptions): void {
+  listen(filter: ListenFilter, subscription: NewsSink, options: RequestOptions): void {
     this.#watches.open(filter, subscription, options, this.#server)
   }
 

@@ -5,13 +5,13 @@ import type { Connection } from '../connection.ts'
 import { announce } from '../events.ts'
 import type { RequestOptions } from '../options.ts'
 import type { Pending } from '../pending.ts'
-import type { ListenFilter, News, Subscription } from '../subscription.ts'
-import { announceNews, newsOf } from './news.ts'
+import type { ListenFilter, News, NewsSink } from '../subscription.ts'
+import { newsOf } from './news.ts'
 
 interface Stream {
   readonly pending: Pending
   readonly filter: ListenFilter
-  readonly subscription: Subscription
+  readonly subscription: NewsSink
   acknowledged: boolean
 }
 
@@ -25,12 +25,7 @@ export class Streams {
   }
 
   /** Opens one. `write` sends the request. */
-  open(
-    filter: ListenFilter,
-    subscription: Subscription,
-    options: RequestOptions,
-    write: (pending: Pending, params: JsonObject) => void,
-  ): void {
+  open(filter: ListenFilter, subscription: NewsSink, options: RequestOptions, write: (pending: Pending, params: JsonObject) => void): void {
     const { correlation } = this.#connection
     let pending: Pending
     try {
@@ -75,7 +70,7 @@ export class Streams {
     if (!stream.acknowledged) return this.#warn(`${message.method} came before its subscription was acknowledged`)
     if (!wants(stream.filter, news)) return this.#warn(`${message.method} came on a subscription that did not ask for it`)
     stream.subscription.push(news)
-    announceNews(this.#connection.host.events, news)
+    this.#connection.host.news(news)
   }
 
   /** A server may end a subscription by withdrawing it instead of answering it (DIGEST 3.18, C-SUB-04). */

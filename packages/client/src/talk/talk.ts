@@ -4,7 +4,7 @@ import type { ClientCapabilities, Conversation, JsonObject, LoggingLevel, Notice
 import type { RequestOptions } from '../options.ts'
 import type { Pending } from '../pending.ts'
 import type { ServerDescription } from '../server.ts'
-import type { ListenFilter, Subscription } from '../subscription.ts'
+import type { ListenFilter, NewsSink } from '../subscription.ts'
 
 /** One conversation on one connection. */
 export interface Talk {
@@ -26,7 +26,7 @@ export interface Talk {
   /** A request was given up: tells the server. */
   abandoned(pending: Pending, cause: Error): void
   /** Opens a subscription and feeds it until it is closed. Failures end the subscription; nothing is thrown. */
-  listen(filter: ListenFilter, subscription: Subscription, options: RequestOptions): void
+  listen(filter: ListenFilter, subscription: NewsSink, options: RequestOptions): void
   /** Asks the server to describe itself. */
   discover(options: RequestOptions): Promise<ServerDescription>
   /** Finds out whether the server is there. */

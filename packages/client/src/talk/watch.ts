@@ -6,7 +6,7 @@ import { RemoteFault } from '../error.ts'
 import { announce } from '../events.ts'
 import type { RequestOptions } from '../options.ts'
 import type { ServerDescription } from '../server.ts'
-import type { ListenFilter, News, Subscription } from '../subscription.ts'
+import type { ListenFilter, News, NewsSink } from '../subscription.ts'
 
 /** Sends `resources/subscribe` or `resources/unsubscribe`. */
 export type Subscribe = (method: 'resources/subscribe' | 'resources/unsubscribe', uri: string, options: RequestOptions) => Promise<unknown>
@@ -20,7 +20,7 @@ interface Watched {
 export class Watches {
   readonly #connection: Connection
   readonly #subscribe: Subscribe
-  readonly #open = new Map<Subscription, ListenFilter>()
+  readonly #open = new Map<NewsSink, ListenFilter>()
   readonly #watched = new Map<string, Watched>()
 
   constructor(connection: Connection, subscribe: Subscribe) {
@@ -29,7 +29,7 @@ export class Watches {
   }
 
   /** Opens one. */
-  open(filter: ListenFilter, subscription: Subscription, options: RequestOptions, server: ServerDescription | undefined): void {
+  open(filter: ListenFilter, subscription: NewsSink, options: RequestOptions, server: ServerDescription | undefined): void {
     this.#begin(filter, subscription, options, server).catch((cause: unknown) => {
       this.#open.delete(subscription)
       subscription.end(cause)
@@ -50,7 +50,7 @@ export class Watches {
 
   async #begin(
     filter: ListenFilter,
-    subscription: Subscription,
+    subscription: NewsSink,
     options: RequestOptions,
     server: ServerDescription | undefined,
   ): Promise<void> {

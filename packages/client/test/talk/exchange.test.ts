@@ -443,8 +443,8 @@ test('T8, T15: names and arguments like __proto__ are data', async () => {
   assert.match(peer.all('tools/call')[0]?.frame.text as string, '"name":"__proto__","arguments":{"__proto__":{"a":1},"constructor":2}')
 })
 
-test('a closed client fails calls at once, and listeners learn of an end they did not ask for', async () => {
-  const { client, peer } = await opened({ 'tools/call': () => SILENCE })
+test('a client that does not heal fails calls at once, and listeners learn of an end they did not ask for', async () => {
+  const { client, peer } = await opened({ 'tools/call': () => SILENCE }, { heal: false })
   const causes: unknown[] = []
   client.on('closed', ({ cause }) => void causes.push(cause))
   const call = client.call('a')

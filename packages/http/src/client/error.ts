@@ -41,8 +41,8 @@ Object.defineProperty(HttpError.prototype, HTTP_ERROR, { value: true })
 
 /** The server no longer knows the session. Whoever goes on opens another, by connecting anew (C-LEG-05). */
 export class SessionLost extends ConnectionClosed {
-  constructor() {
-    super('The server no longer knows the session')
+  constructor(unsent = false) {
+    super('The server no longer knows the session', undefined, unsent)
   }
 
   static override is(value: unknown): value is SessionLost {
