@@ -127,6 +127,12 @@ export class CallContext implements Context {
     }
   }
 
+  /** Whether an error is nothing but the end of the call, which the handler was told of: no mistake of anybody. */
+  isEnd(error: unknown): boolean {
+    const { reason } = this.call.cancellation
+    return reason !== undefined && error === reason
+  }
+
   /** Tells the server's log what the peer is not told. */
   report(cause: unknown, where: string): void {
     this.#events.emit('error.reported', { correlationId: this.correlationId, where, cause })

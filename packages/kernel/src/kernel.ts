@@ -253,10 +253,8 @@ export class Kernel {
       if (call.method === 'tools/call') return { kind: 'complete', result: toolFailure(error.message, error.content), hint: undefined }
       return new Fault('INTERNAL_ERROR', error.message)
     }
-    const { cancelled, reason } = call.cancellation
     const late = error instanceof Asking
-    // Nobody waits for a call that was cancelled, and stopping because of that is no mistake.
-    if (late ? !cancelled : error !== reason) {
+    if (late ? !call.cancellation.cancelled : !ctx.isEnd(error)) {
       this.report(late ? new Error('A question was thrown on after its answer had come') : error, call.method, correlationId)
     }
     return new Fault('INTERNAL_ERROR', `Internal error. Error id: ${correlationId}`)

@@ -30,6 +30,8 @@ export function compileResource(component: ResourceComponent, key: string, seq: 
 /** Makes a template ready. */
 export function compileTemplateEntry(component: TemplateComponent, key: string, seq: number, tools: EntryTools): TemplateEntry {
   const template = compileTemplate(component.uriTemplate)
+  if (template.variables.includes('uri'))
+    throw new TypeError("no variable may be named 'uri': the handler gets the whole URI under that name")
   const params = component.params === undefined ? undefined : tools.schema(component, component.params, 'params')
   const check: Kind['check'] = params === undefined ? undefined : args => params.check(args)
   const layered = tools.layered(component, 'resources/read', readKind(component, check, tools))

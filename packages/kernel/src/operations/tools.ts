@@ -78,8 +78,7 @@ function toolKind(component: ToolComponent, input: CompiledSchema, output: Compi
   function failed(error: unknown, ctx: CallContext): object {
     if (error instanceof Asking || Fault.is(error)) throw error
     if (ToolError.is(error)) return toolFailure(error.message, error.content)
-    // Nobody waits for a call that was cancelled, and stopping because of that is no mistake.
-    if (error !== ctx.call.cancellation.reason) tools.report(error, component.origin, ctx.correlationId)
+    if (!ctx.isEnd(error)) tools.report(error, component.origin, ctx.correlationId)
     return toolFailure(`${component.name} failed unexpectedly. Error id: ${ctx.correlationId}`)
   }
 }
