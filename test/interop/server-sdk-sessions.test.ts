@@ -22,14 +22,12 @@ interface Visit {
   terminate(): Promise<void>
 }
 
-const SDKS: Readonly<Record<string, () => Promise<Visit>>> = {
-  'SDK v1': async () => {
-    const wire = new Wire()
+const SDKS: Readonly<Record<string, (wire?: Wire) => Promise<Visit>>> = {
+  'SDK v1': async (wire = new Wire()) => {
     const transport = httpV1(served.url, wire.fetch)
     return { guest: await guestV1(transport), wire, terminate: () => transport.terminateSession() }
   },
-  'SDK v2': async () => {
-    const wire = new Wire()
+  'SDK v2': async (wire = new Wire()) => {
     const transport = httpV2(served.url, wire.fetch)
     return { guest: await guestV2(transport, '2025-11-25'), wire, terminate: () => transport.terminateSession() }
   },
@@ -113,6 +111,25 @@ for (const [name, visit] of Object.entries(SDKS)) {
     assert.is(textOf(await call), '3 steps')
     assert.equal(seen, [1, 2, 3])
     await guest.client.close()
+  })
+
+  test(`${name}: news that came before the client listens are told when it does`, async () => {
+    let listen: () => void = () => {}
+    const listening = new Promise<void>(resolve => void (listen = resolve))
+    const { guest } = await visit(new Wire(method => (method === 'GET' ? listening : undefined)))
+    const key = newKey()
+    const uri = `board://${key}`
+    await guest.client.subscribeResource({ uri })
+    await guest.call('touch', { uri })
+    // Subscribed by another, so that it is known to have been told before the first one listens.
+    const other = await visit()
+    await other.guest.client.subscribeResource({ uri })
+    await other.guest.call('touch', { uri })
+    await other.guest.news.until('notifications/resources/updated')
+    listen()
+    await guest.news.until('notifications/resources/updated', params => params['uri'] === uri)
+    await guest.client.close()
+    await other.guest.client.close()
   })
 
   test(`${name}: news that came while the client was away are told when it is back`, async () => {

@@ -70,20 +70,23 @@ function offerForms(server: Server): void {
     const { content } = await ctx.elicit('choice', { message: 'Choose', schema: CHOICES })
     return JSON.stringify(content)
   })
-  let charges = 0
-  server.tool('order', { description: 'Asks, charges once, asks again' }, async (_args, ctx) => {
+  const charges: string[] = []
+  server.tool('order', { description: 'Asks, charges once, asks again', input: Key }, async ({ key }, ctx) => {
     const who = await ctx.elicit('who', { message: 'Who are you?', schema: Who })
     if (who.action !== 'accept') return `not ordered: ${who.action}`
-    const receipt = await ctx.once('charge', () => ++charges)
-    const before = charges
+    const receipt = await ctx.once('charge', () => charges.push(key))
     const sure = await ctx.elicit('sure', { message: `Ship it, ${who.content.name}?`, schema: Sure })
-    return `${who.content.name}: charged ${receipt === before ? 'once' : 'again'}, ${sure.action} ${JSON.stringify(sure.content)}`
+    const receipts = charges.flatMap((each, index) => (each === key ? [index + 1] : []))
+    return `${who.content.name}: charged ${receipts.length} times, ${receipts.includes(receipt) ? 'right' : 'wrong'} receipt, ${sure.action} ${JSON.stringify(sure.content)}`
   })
 }
 
 function offerPages(server: Server, happened: string[]): void {
   server.tool('sign', { description: 'Sends the user to a page', input: Key }, async ({ key }, ctx) => {
-    const { action } = await ctx.elicit('sign', { message: 'Sign here', url: `https://sign.example/${key}` })
+    const { action } = await ctx.elicit('sign', {
+      message: 'Sign here',
+      url: `https://sign.example/${key}?id=${ctx.elicitationId('sign')}`,
+    })
     return action
   })
   const Permit = Type.Object({ key: Type.String(), aloud: Type.Optional(Type.Boolean()) })

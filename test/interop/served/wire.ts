@@ -13,12 +13,18 @@ export interface Exchanged {
   cut(): void
 }
 
-/** A `fetch` that remembers. */
+/** A `fetch` that remembers. What `ready` says about a method is waited for before it is used. */
 export class Wire {
   readonly all: Exchanged[] = []
+  readonly #ready: (method: string) => Promise<void> | undefined
   #waiting: (() => void)[] = []
 
+  constructor(ready: (method: string) => Promise<void> | undefined = () => undefined) {
+    this.#ready = ready
+  }
+
   readonly fetch: Fetch = async (url, init = {}) => {
+    await this.#ready(init.method ?? 'GET')
     const breaker = new AbortController()
     const signal = init.signal ? AbortSignal.any([init.signal, breaker.signal]) : breaker.signal
     const response = await fetch(url, { ...init, signal })

@@ -125,7 +125,7 @@ export const QUESTION_STORIES: readonly Story[] = [
         return { action: 'accept', content: messages.length === 1 ? { name: 'Ada' } : { sure: true } }
       }
       await answering(guest, { elicit }, async () => {
-        assert.is(textOf(await guest.call('order')), 'Ada: charged once, accept {"sure":true}')
+        assert.is(textOf(await guest.call('order', { key: newKey() })), 'Ada: charged 1 times, right receipt, accept {"sure":true}')
       })
       assert.equal(messages, ['Who are you?', 'Ship it, Ada?'])
     },
@@ -139,8 +139,10 @@ export const QUESTION_STORIES: readonly Story[] = [
       await answering(guest, { elicit: params => ((asked = params), { action: 'accept' }) }, async () => {
         assert.is(textOf(await guest.call('sign', { key })), 'accept')
       })
-      assert.equal([asked['mode'], asked['message'], asked['url']], ['url', 'Sign here', `https://sign.example/${key}`])
-      assert.is(typeof asked['elicitationId'], stateless(cell) ? 'undefined' : 'string')
+      const [page, id] = String(asked['url']).split('?id=')
+      assert.equal([asked['mode'], asked['message'], page], ['url', 'Sign here', `https://sign.example/${key}`])
+      assert.is(asked['elicitationId'], stateless(cell) ? undefined : id)
+      assert.match(id ?? '', /^[\w-]{16,}/)
       await answering(guest, { elicit: () => ({ action: 'decline' }) }, async () => {
         assert.is(textOf(await guest.call('sign', { key })), 'decline')
       })
