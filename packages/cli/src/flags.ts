@@ -7,6 +7,9 @@ import { Failure, MISUSED } from './failure.ts'
 /** Where `--http` listens when no port follows it. */
 export const DEFAULT_PORT = '3000'
 
+/** Where `--ws` listens when no port follows it. */
+export const DEFAULT_WS_PORT = '3001'
+
 /** @throws Failure naming the first flag that the command does not have */
 export function refuseUnknownFlags(given: object, known: ArgsDef): void {
   const names = Object.keys(known).filter(name => known[name]?.type !== 'positional')

@@ -5,7 +5,7 @@ import { nearest } from '@oarlock/kernel'
 import { LocalError } from '@oarlock/protocol'
 import { type CommandDef, defineCommand, renderUsage, runCommand } from 'citty'
 import { FAILED, Failure, MISUSED } from './failure.ts'
-import { DEFAULT_PORT, fillOptional } from './flags.ts'
+import { DEFAULT_PORT, DEFAULT_WS_PORT, fillOptional } from './flags.ts'
 import { forTerminal } from './print.ts'
 import { version } from './version.ts'
 
@@ -30,7 +30,8 @@ export async function main(args: readonly string[]): Promise<number> {
     const chosen = await command()
     const end = rest.indexOf('--')
     if (rest.slice(0, end === -1 ? undefined : end).some(arg => arg === '--help' || arg === '-h')) return print(await usageOf(chosen))
-    await runCommand(chosen, { rawArgs: fillOptional(rest, '--http', word => /^\d+$/.test(word), DEFAULT_PORT) })
+    const withHttp = fillOptional(rest, '--http', isPort, DEFAULT_PORT)
+    await runCommand(chosen, { rawArgs: fillOptional(withHttp, '--ws', isPort, DEFAULT_WS_PORT) })
     return 0
   } catch (error) {
     return tell(error)
@@ -68,6 +69,8 @@ function tell(error: unknown): number {
   console.error(isExpected(error) ? forTerminal(withCauses(error)) : error)
   return FAILED
 }
+
+const isPort = (word: string): boolean => /^\d+$/.test(word)
 
 /** The argument parser's own complaint. */
 function isMisuse(error: unknown): error is Error {

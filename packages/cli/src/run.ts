@@ -1,11 +1,12 @@
 /** `oarlock run FILE`: serves what a file exports. */
 
 import type { Server } from '@oarlock/kernel'
-import type { Listener, Transport } from '@oarlock/protocol'
+import type { Listener } from '@oarlock/protocol'
 import { divertStdout, stdio } from '@oarlock/stdio'
 import { type ArgsDef, defineCommand } from 'citty'
 import { Failure, MISUSED } from './failure.ts'
-import { DEFAULT_PORT, refuseUnknownFlags } from './flags.ts'
+import { DEFAULT_PORT, DEFAULT_WS_PORT, refuseUnknownFlags } from './flags.ts'
+import { listening } from './listening.ts'
 import { loadServer } from './load.ts'
 
 const args = {
@@ -16,7 +17,12 @@ const args = {
   },
   stdio: { type: 'boolean', description: 'Serve over standard input and output; the default when nothing else is chosen' },
   http: { type: 'string', valueHint: 'port', description: `Serve over HTTP, on port ${DEFAULT_PORT} unless given; 0 takes a free one` },
-  host: { type: 'string', description: 'Address to bind for HTTP; 127.0.0.1 unless given' },
+  ws: {
+    type: 'string',
+    valueHint: 'port',
+    description: `Serve over WebSocket, on port ${DEFAULT_WS_PORT} unless given; with the port of --http, beside it`,
+  },
+  host: { type: 'string', description: 'Address to bind for HTTP and WebSocket; 127.0.0.1 unless given' },
   'allowed-hosts': {
     type: 'string',
     valueHint: 'names',
@@ -31,38 +37,27 @@ export const run = defineCommand({
   async run({ args: given }) {
     refuseUnknownFlags(given, args)
     if (given._.length > 1) throw new Failure(`oarlock run serves one file; what is ${given._[1]}?`, MISUSED)
-    const overStdio = given.stdio === true || given.http === undefined
-    const transports: Transport[] = overStdio ? [stdio({ signals: false })] : []
-    if (given.http !== undefined) transports.push(await overHttp(given.http, given.host, given['allowed-hosts']))
+    const overStdio = given.stdio === true || (given.http === undefined && given.ws === undefined)
+    const transports = listening({ http: given.http, ws: given.ws, host: given.host, allowedHosts: given['allowed-hosts'] })
     // Before the file is loaded: it may print.
     if (overStdio) divertStdout()
     const server = await loadServer(given.file)
-    const listeners = await server.listen(...transports)
+    const listeners = await server.listen(...(overStdio ? [stdio({ signals: false })] : []), ...(await transports(server)))
     // Who reads the introduction may send a signal at once.
     const end = ended(server, listeners)
-    introduce(server, listeners)
+    introduce(server, listeners, given.ws !== undefined)
     await end
   },
 })
 
-async function overHttp(port: string, host: string | undefined, allowedHosts: string | undefined): Promise<Transport> {
-  const number = Number(port)
-  if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new Failure(`--http takes a port number, not ${port}`, MISUSED)
-  const { http } = await import('@oarlock/http')
-  try {
-    return http({ port: number, host, allowedHosts: allowedHosts?.split(',').map(name => name.trim()) })
-  } catch (error) {
-    throw new Failure(`${(error as Error).message}. On the command line: --allowed-hosts NAMES.`, MISUSED, error)
-  }
-}
-
 /** Tells the person at the terminal what is served and where. A client that started this process reads none of it. */
-function introduce(server: Server, listeners: readonly Listener[]): void {
+function introduce(server: Server, listeners: readonly Listener[], overWs: boolean): void {
   const urls = listeners.map(({ address }) => address).filter(address => address !== 'stdio')
+  const beside = overWs && !urls.some(url => url.startsWith('ws:'))
   const terminal = urls.length < listeners.length && process.stdin.isTTY
   if (urls.length === 0 && !terminal) return
   console.error(`${server.info.name} ${server.info.version} offers ${contents(server)}.`)
-  for (const url of urls) console.error(`Listening on ${url}`)
+  for (const url of urls) console.error(`Listening on ${url}${beside ? `, and ${url.replace('http', 'ws')}` : ''}`)
   if (terminal) console.error('Serving over standard input and output: what you type here is read as protocol. Ctrl-D ends it.')
 }
 

@@ -1,5 +1,7 @@
 /** `oarlock run`: what it serves, how, and what it says when it cannot. */
+import { once } from 'node:events'
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -135,6 +137,35 @@ test('--stdio --http serves both from one server; the end of input leaves HTTP',
   assert.is((await ended).code, 0)
 })
 
+test('--ws serves over WebSocket', async () => {
+  const { child, ended, said } = start(['run', fixture('server.ts'), '--ws', '0'])
+  let err = ''
+  child.stderr?.on('data', text => (err += text))
+  await said('Listening on')
+  const client = await connect(/ws:\S+/.exec(err)?.[0] ?? '')
+  assert.is(await client.call('echo', { text: 'over WebSocket' }), 'over WebSocket')
+  await client.close()
+  child.kill('SIGTERM')
+  const { code, out } = await ended
+  assert.equal([code, out], [0, ''])
+})
+
+test('--http and --ws on one port are served beside each other', async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const { port } = taken.address() as AddressInfo
+  await new Promise(resolve => taken.close(resolve))
+  const { child, ended, said } = start(['run', fixture('server.ts'), '--http', String(port), '--ws', String(port)])
+  await said(`Listening on http://127.0.0.1:${port}/mcp, and ws://127.0.0.1:${port}/mcp\n`)
+  for (const scheme of ['http', 'ws']) {
+    const client = await connect(`${scheme}://127.0.0.1:${port}/mcp`)
+    assert.is(await client.call('echo', { text: scheme }), scheme)
+    await client.close()
+  }
+  child.kill('SIGTERM')
+  assert.is((await ended).code, 0)
+})
+
 test('a second signal does not wait for work', async () => {
   const { child, ended } = start(['run', fixture('server.ts')])
   const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'wait', arguments: {} } }
@@ -163,6 +194,7 @@ test('ports, hosts and options that make no sense end with 2', async () => {
   }
   assert.match(await told(fixture('server.ts'), '--http=99999'), 'port number, not 99999')
   assert.match(await told(fixture('server.ts'), '--http=x'), 'port number, not x')
+  assert.match(await told(fixture('server.ts'), '--ws=70000'), '--ws takes a port number, not 70000')
   assert.match(await told(fixture('server.ts'), '--http', '0', '--host', '0.0.0.0'), '--allowed-hosts NAMES')
   assert.match(await told(fixture('server.ts'), '--htpp', '0'), "There is no option --htpp. Did you mean '--http'?")
   assert.match(await told(fixture('server.ts'), 'more'), 'serves one file; what is more?')

@@ -52,7 +52,7 @@ const FLUSH_MS = 500
  */
 export function http(options: HttpOptions = {}): Transport {
   const host = options.host ?? '127.0.0.1'
-  const allowedHosts = hostsServedBy('http', host, options)
+  const allowedHosts = hostsServedBy('http()', host, options)
   return { listen: service => listen(service, { ...options, host, allowedHosts }) }
 }
 

@@ -16,9 +16,9 @@ export interface CommandTarget {
 /** What can be connected to: a URL, a command, a server object of this process, or a connector of your own. */
 export type Target = string | URL | CommandTarget | Service | Connector
 
-/** Options of `connect`: those of the client, and headers for HTTP. */
+/** Options of `connect`: those of the client, and headers for HTTP and WebSocket. */
 export interface ConnectOptions extends ClientOptions {
-  /** Sent with every HTTP request, such as `Authorization`. */
+  /** Sent with every HTTP request and with the one that opens a WebSocket, such as `Authorization`. */
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -49,8 +49,13 @@ async function urlConnector(url: URL, { headers }: ConnectOptions): Promise<Conn
       const { httpConnector } = await import('@oarlock/http/client')
       return httpConnector(url, headers === undefined ? {} : { headers })
     }
+    case 'ws:':
+    case 'wss:': {
+      const { wsConnector } = await import('@oarlock/ws/client')
+      return wsConnector(url, { headers })
+    }
     default:
-      throw new TypeError(`connect knows no transport for ${url.protocol}// URLs: use http:// or https://`)
+      throw new TypeError(`connect knows no transport for ${url.protocol}// URLs: use http, https, ws or wss`)
   }
 }
 

@@ -82,5 +82,6 @@ export {
   type Transport,
 } from '@oarlock/protocol'
 export { stdio, type StdioOptions } from '@oarlock/stdio'
+export { toUpgrade, ws, type UpgradeDoor, type UpgradeOptions, type WsOptions } from '@oarlock/ws'
 export { Type, type Static } from 'typebox'
 export { connect, connectorFor, type CommandTarget, type ConnectOptions, type Target } from './connect.ts'

@@ -68,18 +68,14 @@ export class HostGate {
 
 /**
  * The names a listener of our own serves when it binds `host`: on loopback those given and the loopback names.
- * @param transport the function that the error names
+ * @param who would bind it, for the error
  * @throws TypeError for a host beyond loopback without a word on which names may be used to reach it (THREATS 2)
  */
-export function hostsServedBy(
-  transport: string,
-  host: string,
-  { allowedHosts, allowAnyHost }: HostGateOptions,
-): readonly string[] | undefined {
+export function hostsServedBy(who: string, host: string, { allowedHosts, allowAnyHost }: HostGateOptions): readonly string[] | undefined {
   if (bindsLoopback(host)) return allowedHosts === undefined ? undefined : [...allowedHosts, ...LOOPBACK_NAMES]
   if (allowedHosts === undefined && allowAnyHost !== true) {
     throw new TypeError(
-      `${transport}() would bind ${host}, which other machines can reach: name the hosts that clients use in allowedHosts, or set allowAnyHost: true if something in front checks them`,
+      `${who} would bind ${host}, which other machines can reach: name the hosts that clients use in allowedHosts, or set allowAnyHost: true if something in front checks them`,
     )
   }
   return allowedHosts

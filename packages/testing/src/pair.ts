@@ -6,11 +6,13 @@ import { httpConnector } from '@oarlock/http/client'
 import type { Server } from '@oarlock/kernel'
 import { memoryConnector, type Connector } from '@oarlock/protocol'
 import { stdio } from '@oarlock/stdio'
+import { ws } from '@oarlock/ws'
+import { wsConnector } from '@oarlock/ws/client'
 import { PassThrough } from 'node:stream'
 import { streamConnector } from './streams.ts'
 
-/** Transports that a pair can use: text queues in memory, a real HTTP server on a free port, and the lines of stdio over streams. */
-export const TRANSPORTS = ['memory', 'stdio', 'http'] as const
+/** Transports that a pair can use: text queues in memory, real HTTP and WebSocket servers on free ports, and the lines of stdio over streams. */
+export const TRANSPORTS = ['memory', 'stdio', 'http', 'ws'] as const
 
 /** The name of such a transport. */
 export type TransportName = (typeof TRANSPORTS)[number]
@@ -47,6 +49,10 @@ export async function connectorTo(server: Server, transport: TransportName): Pro
     case 'http': {
       const [listener] = await server.listen(http({ port: 0 }))
       return httpConnector((listener as NonNullable<typeof listener>).address)
+    }
+    case 'ws': {
+      const [listener] = await server.listen(ws({ port: 0 }))
+      return wsConnector((listener as NonNullable<typeof listener>).address)
     }
     case 'stdio': {
       const [input, output] = [new PassThrough(), new PassThrough()]

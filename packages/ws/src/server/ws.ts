@@ -22,7 +22,7 @@ const SPARE = 100
 export function ws(options: WsOptions = {}): Transport {
   const { server, host = '127.0.0.1' } = options
   if (server !== undefined) return { listen: service => attach(service, server, options) }
-  const allowedHosts = hostsServedBy('ws', host, options)
+  const allowedHosts = hostsServedBy('ws()', host, options)
   return { listen: service => listen(service, host, { ...options, allowedHosts }) }
 }
 

@@ -1,0 +1,3 @@
+/** `oarlock/ws` is all of `@oarlock/ws`. */
+
+export * from '@oarlock/ws'
