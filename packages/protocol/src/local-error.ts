@@ -11,6 +11,7 @@ export type LocalCode =
   | 'INVALID_ANSWER'
   | 'INVALID_RESULT'
   | 'OUTCOME_UNKNOWN'
+  | 'AUTHORIZATION_FAILED'
 
 const BRAND = Symbol.for('oarlock.local-error')
 
@@ -25,6 +26,7 @@ const NAMES: Readonly<Record<LocalCode, string>> = {
   INVALID_ANSWER: 'InvalidAnswer',
   INVALID_RESULT: 'InvalidResult',
   OUTCOME_UNKNOWN: 'OutcomeUnknown',
+  AUTHORIZATION_FAILED: 'AuthorizationFailed',
 }
 
 /** What every local error has. `code` tells them apart, also across copies of this package in one process. */

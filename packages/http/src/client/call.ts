@@ -42,6 +42,12 @@ export function postHeaders(frame: Frame, session: ClientSession | undefined): R
   return { 'Content-Type': 'application/json', Accept: BOTH, ...(spared ? {} : session.idHeader()), ...frame.headers }
 }
 
+/** What a message asks for, in words: its method, and the name that it is about. */
+export function operationOf({ method, headers }: Frame): string | undefined {
+  const name = headers?.['Mcp-Name']
+  return name === undefined ? method : `${method} ${name}`
+}
+
 /** Whether a message belongs to no session, whatever went before on the link. */
 export function isStateless(frame: Frame): boolean {
   const header = Object.entries(frame.headers ?? {}).find(([name]) => name.toLowerCase() === 'mcp-protocol-version')
@@ -83,7 +89,8 @@ export class Call {
   async #post(): Promise<void> {
     const { requester, session } = this.#ground
     const headers = postHeaders(this.frame, session)
-    const response = await requester.send({ method: 'POST', headers, body: this.frame.text, signal: this.#abort.signal })
+    const { text: body } = this.frame
+    const response = await requester.send({ method: 'POST', headers, body, operation: operationOf(this.frame), signal: this.#abort.signal })
     this.#headers = response.headers
     if (!response.ok) return this.#refused(response, headers)
     const type = response.headers.get('content-type') ?? undefined

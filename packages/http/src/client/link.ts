@@ -144,6 +144,7 @@ export class HttpLink implements Link, CallGround, SseGround {
         method: 'POST',
         headers,
         body: frame.text,
+        operation: frame.method,
         signal: this.#within(this.settings.acceptMs),
       })
       void response.body?.cancel().catch(() => {})

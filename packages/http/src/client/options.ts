@@ -1,6 +1,6 @@
 /** What can be chosen for an HTTP client, and what is chosen when nobody does. */
 
-import { MAX_SSE_EVENT, MESSAGE_LIMITS, systemClock, type Clock, type MessageLimits } from '@oarlock/protocol'
+import { MAX_SSE_EVENT, MESSAGE_LIMITS, systemClock, type Authorizer, type Clock, type MessageLimits } from '@oarlock/protocol'
 
 /** Headers, or where to get them for each request: a token that is renewed from time to time. */
 export type HeaderSource =
@@ -14,6 +14,8 @@ export type FetchLike = (url: string, init: RequestInit) => Promise<Response>
 export interface HttpConnectorOptions {
   /** Sent with every request to the server's origin, and to no other. What the protocol sets wins. */
   readonly headers?: HeaderSource | undefined
+  /** Credentials that are got, renewed and widened as the server asks. They win over `headers`. */
+  readonly auth?: Authorizer | undefined
   /** The platform's when absent. */
   readonly fetch?: FetchLike | undefined
   readonly timeouts?: HttpTimeouts | undefined
@@ -43,6 +45,7 @@ export interface HttpTimeouts {
 export interface ClientSettings {
   readonly url: string
   readonly headers: HeaderSource
+  readonly auth: Authorizer | undefined
   readonly fetch: FetchLike
   readonly acceptMs: number
   readonly closeMs: number
@@ -58,6 +61,7 @@ export function clientSettings(url: string, options: HttpConnectorOptions): Clie
   return {
     url,
     headers: options.headers ?? {},
+    auth: options.auth,
     // Looked up now and called with the receiver that browsers insist on.
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     acceptMs: options.timeouts?.acceptMs ?? 30_000,

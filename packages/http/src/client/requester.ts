@@ -1,6 +1,7 @@
 /** Requests to one server: headers put together, redirects followed by hand and never to another origin (THREATS 8). */
 
-import { ConnectionClosed, isObject } from '@oarlock/protocol'
+import { ConnectionClosed, isObject, type AuthorizedRequest } from '@oarlock/protocol'
+import { isThenable } from '../thenable.ts'
 import { HttpError } from './error.ts'
 import type { ClientSettings } from './options.ts'
 
@@ -11,10 +12,14 @@ export interface Outgoing {
   readonly url?: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+  /** The message's method and what it names, for whoever decides about its credentials. */
+  readonly operation?: string | undefined
   readonly signal: AbortSignal
 }
 
 const MAX_REDIRECTS = 3
+/** Attempts at one request with credentials of its own each: none, a first token, a nonce, wider scopes, their nonce. */
+const MAX_ATTEMPTS = 5
 
 /** Sends requests as the settings say. */
 export class Requester {
@@ -29,9 +34,25 @@ export class Requester {
    * @throws ConnectionClosed when there is none
    * @throws HttpError for a redirect that is not followed
    */
-  async send({ method, url: to, headers, body, signal }: Outgoing): Promise<Response> {
+  async send(outgoing: Outgoing): Promise<Response> {
+    const { auth, url } = this.#settings
+    if (auth === undefined) return this.#send(outgoing, undefined)
+    const { method, operation, signal } = outgoing
+    const request: AuthorizedRequest = { resource: url, method, url: outgoing.url ?? url, operation, signal }
+    for (let attempt = 1; ; attempt++) {
+      const credentials = await within(signal, auth.headers(request))
+      const response = await this.#send(outgoing, credentials)
+      const again = auth.answered(request, credentials, { status: response.status, headers: viewOf(response.headers) })
+      const repeat = typeof again === 'boolean' ? again : await within(signal, again)
+      if (!repeat || attempt === MAX_ATTEMPTS) return response
+      void response.body?.cancel().catch(() => {})
+    }
+  }
+
+  async #send({ method, url: to, headers, body, signal }: Outgoing, credentials: Credentials | undefined): Promise<Response> {
     const { headers: source, fetch } = this.#settings
     const all = new Headers(typeof source === 'function' ? await source() : source)
+    if (credentials !== undefined) for (const name of Object.keys(credentials)) all.set(name, credentials[name] ?? '')
     for (const [name, value] of Object.entries(headers)) all.set(name, value)
     let url = to ?? this.#settings.url
     for (let redirects = 0; ; redirects++) {
@@ -63,6 +84,23 @@ export class Requester {
       throw new ConnectionClosed(`No answer from ${url.split('?', 1)[0]}`, cause, neverLeft(cause))
     }
   }
+}
+
+type Credentials = Readonly<Record<string, string>>
+
+/** Whoever gave up does not wait for somebody at a login page; what was begun there goes on, for the next request. */
+function within<T>(signal: AbortSignal, value: T | PromiseLike<T>): T | Promise<T> {
+  if (!isThenable(value)) return value
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error)
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop)
+    const settled = (): void => signal.removeEventListener('abort', stop)
+    value.then(
+      result => (settled(), resolve(result)),
+      (cause: unknown) => (settled(), reject(cause as Error)),
+    )
+  })
 }
 
 /** Codes, of Node and of its fetch, for failures before the first byte of a request could leave. */

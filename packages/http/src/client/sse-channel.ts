@@ -81,6 +81,7 @@ export class SseChannel {
         url: this.#url,
         headers: { 'Content-Type': 'application/json', ...frame.headers },
         body: frame.text,
+        operation: frame.method,
         signal: AbortSignal.any([this.#signal, AbortSignal.timeout(settings.acceptMs)]),
       })
       if (!response.ok) throw await this.#refusal(response)
