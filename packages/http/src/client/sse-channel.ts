@@ -111,9 +111,9 @@ function endpointOf(ground: SseGround, response: Response, signal: AbortSignal):
       if (opened) {
         if (event === 'message' && data !== '') ground.receive(parse(data, settings.limits))
       } else if (event === 'endpoint') {
-        opened = true
         try {
           resolve(sameOrigin(data, settings.url))
+          opened = true
         } catch (cause) {
           reject(cause)
         }
