@@ -21,14 +21,15 @@ import {
 import { EventEmitter } from 'eventemitter3'
 import { Answers } from './answer/answers.ts'
 import type { AnswerHandlers } from './answer/handlers.ts'
+import { Cached } from './cache/cached.ts'
 import type { Connection, Host } from './connection.ts'
 import { announce, type ClientEvents } from './events.ts'
 import { Lifeline } from './heal/lifeline.ts'
 import { Relisten } from './heal/relisten.ts'
 import { Repeats } from './heal/repeats.ts'
+import { wholeList } from './listing.ts'
 import { negotiate } from './negotiate.ts'
 import { type ClientOptions, type RequestOptions, settingsOf } from './options.ts'
-import { pages } from './paging.ts'
 import { RawClient } from './raw.ts'
 import { isRepeatable } from './repeatable.ts'
 import type { ServerDescription } from './server.ts'
@@ -59,6 +60,7 @@ export class Client implements AsyncDisposable {
   readonly #options: ClientOptions
   readonly #lifeline: Lifeline
   readonly #repeats: Repeats
+  readonly #cached: Cached
   readonly #tools = new ToolBook()
   #logLevel: LoggingLevel | undefined
   /** Requests that opening took. */
@@ -72,12 +74,16 @@ export class Client implements AsyncDisposable {
       events: new EventEmitter<ClientEvents>(),
       answers: new Answers(options.answers),
       personal: new WeakSet(),
-      news: news => announceNews(this.#host.events, news),
+      news: news => {
+        this.#cached.cache?.invalidate(news)
+        announceNews(this.#host.events, news)
+      },
       ended: (connection, cause) => this.#ended(connection, cause),
     }
     this.#logLevel = options.logLevel
     const { heal } = this.#host.settings
     this.#lifeline = new Lifeline(this.#host, heal, (signal, known) => this.#open(signal, known))
+    this.#cached = new Cached(this.#host, connector, (method, params, options) => this.#send(method, params, options))
     this.#repeats = new Repeats(this.#host, heal, this.#lifeline)
   }
 
@@ -246,18 +252,23 @@ export class Client implements AsyncDisposable {
   }
 
   #request(method: string, params: JsonObject | undefined, options: RequestOptions = NO_OPTIONS): Promise<JsonObject> {
-    const safe = options.idempotent ?? isRepeatable(method, params, this.#tools)
-    const answer = this.#repeats.run(method, safe, options, (talk, left) => talk.request(method, params, left))
+    const answer = this.#cached.request(method, params, options)
     return method === 'tools/list' ? this.#learned(answer) : answer
   }
 
-  async #all<T>(method: string, key: string, options: RequestOptions | undefined): Promise<T[]> {
-    const all: T[] = []
-    const page = (params: JsonObject | undefined): Promise<JsonObject> => this.#request(method, params, options)
-    for await (const result of pages(method, page, this.#host.settings.maxPages)) {
-      for (const item of listOf(method, result, key) as readonly T[]) all.push(item)
-    }
-    return all
+  #send(method: string, params: JsonObject | undefined, options: RequestOptions): Promise<JsonObject> {
+    const safe = options.idempotent ?? isRepeatable(method, params, this.#tools)
+    return this.#repeats.run(method, safe, options, (talk, left) => talk.request(method, params, left))
+  }
+
+  #all<T>(method: string, key: string, options: RequestOptions | undefined): Promise<T[]> {
+    return wholeList<T>({
+      method,
+      key,
+      maxPages: this.#host.settings.maxPages,
+      request: params => this.#request(method, params, options),
+      forget: () => this.#cached.cache?.forget([method]),
+    })
   }
 
   async #learned(answer: Promise<JsonObject>): Promise<JsonObject> {

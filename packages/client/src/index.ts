@@ -1,6 +1,7 @@
 /** The door of @oarlock/client: one server, however it speaks. */
 
 export type { AnswerHandlers, AskContext, FormHandler, PageHandler, RootsHandler, SampleHandler, Sampling } from './answer/handlers.ts'
+export type { CacheOptions } from './cache/options.ts'
 export { Client } from './client.ts'
 export { InvalidAnswer, InvalidResult, OutcomeUnknown, Rejected, RemoteFault, ToolFailed } from './error.ts'
 export type { ClientEvents, Progress } from './events.ts'

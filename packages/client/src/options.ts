@@ -4,6 +4,7 @@ import type { Clock, Implementation, JsonObject, LoggingLevel, Revision } from '
 import { systemClock } from '@oarlock/protocol'
 import type { AnswerHandlers } from './answer/handlers.ts'
 import type { Progress } from './events.ts'
+import { type CacheOptions, type CacheSettings, cacheOf } from './cache/options.ts'
 import { type Heal, type HealOptions, healOf } from './heal/options.ts'
 
 /** An extension of the protocol that this client declares and understands. */
@@ -46,6 +47,8 @@ export interface ClientOptions extends Partial<Implementation> {
   readonly maxPages?: number | undefined
   /** What to do when the connection breaks. It is opened again, and what is safe is repeated, unless this is false. */
   readonly heal?: false | HealOptions | undefined
+  /** Keep what the server's hints allow to be kept. On unless false. */
+  readonly cache?: false | CacheOptions | undefined
   /** Gives up opening. */
   readonly signal?: AbortSignal | undefined
   readonly clock?: Clock | undefined
@@ -61,6 +64,8 @@ export interface RequestOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** Asking twice does no harm, so this is sent again when the connection breaks. Known already of reading, and of tools that say so. */
   readonly idempotent?: boolean | undefined
+  /** Ask the server, whatever is kept; what it answers is kept in its place. */
+  readonly fresh?: boolean | undefined
   /** Merged into `_meta`. Keys that the protocol fills in itself are left out. */
   readonly meta?: JsonObject | undefined
   /** As in `ClientOptions`. With 0 a question comes back as the result, to be answered by the caller. */
@@ -81,6 +86,7 @@ export interface Settings {
   readonly rounds: number
   readonly maxPages: number
   readonly heal: Heal | undefined
+  readonly cache: CacheSettings | undefined
   readonly clock: Clock
 }
 
@@ -100,6 +106,7 @@ export function settingsOf(options: ClientOptions): Settings {
     rounds: options.rounds ?? 10,
     maxPages: options.maxPages ?? 256,
     heal: healOf(options.heal),
+    cache: cacheOf(options.cache),
     clock: options.clock ?? systemClock,
   }
 }

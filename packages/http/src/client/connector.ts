@@ -21,10 +21,17 @@ export function httpConnector(url: string | URL, options: HttpConnectorOptions =
     // A query may hold secrets.
     target: `${target.origin}${target.pathname}`,
     headers: true,
+    ...principalOf(options),
     connect(receiver, signal) {
       if (signal?.aborted === true) return Promise.reject(signal.reason)
       const link = new HttpLink(settings, receiver)
       return settings.sse === 'only' ? link.overSse(signal) : link
     },
   }
+}
+
+/** Headers that never change speak for one principal. Whom others speak for, only whoever makes them can tell. */
+function principalOf({ headers, auth, principal }: HttpConnectorOptions): Pick<Connector, 'principal'> {
+  if (principal !== undefined) return { principal }
+  return auth !== undefined || typeof headers === 'function' ? { principal: () => undefined } : {}
 }

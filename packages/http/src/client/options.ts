@@ -16,6 +16,11 @@ export interface HttpConnectorOptions {
   readonly headers?: HeaderSource | undefined
   /** Credentials that are got, renewed and widened as the server asks. They win over `headers`. */
   readonly auth?: Authorizer | undefined
+  /**
+   * For whom requests are sent now: a key that changes with the account behind `headers` or `auth`, so that what is cached for one is not
+   * given to another. Without it nothing private is cached where headers come from a function or from `auth`.
+   */
+  readonly principal?: (() => string | undefined) | undefined
   /** The platform's when absent. */
   readonly fetch?: FetchLike | undefined
   readonly timeouts?: HttpTimeouts | undefined

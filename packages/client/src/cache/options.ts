@@ -1,0 +1,32 @@
+/** How much a client keeps of what servers say may be kept. */
+
+/** Sizes of the cache. */
+export interface CacheOptions {
+  /** Results that are kept. The one that was not used for longest makes room. 256 when absent. */
+  readonly entries?: number | undefined
+  /** Characters of JSON that are kept in all. 32 Mi when absent. */
+  readonly characters?: number | undefined
+  /** Milliseconds after which a result is not fresh any more, whatever the server says. A day when absent. */
+  readonly maxTtlMs?: number | undefined
+  /** Answer with what was kept, though it is not fresh any more, when the server cannot be reached. Off when absent (C-CACHE-08). */
+  readonly staleOnError?: boolean | undefined
+}
+
+/** Options with nothing left open. */
+export interface CacheSettings {
+  readonly entries: number
+  readonly characters: number
+  readonly maxTtlMs: number
+  readonly staleOnError: boolean
+}
+
+/** Fills in what was left out. Undefined when nothing is to be kept. */
+export function cacheOf(options: false | CacheOptions = {}): CacheSettings | undefined {
+  if (options === false) return undefined
+  return {
+    entries: options.entries ?? 256,
+    characters: options.characters ?? 32 * 1024 * 1024,
+    maxTtlMs: options.maxTtlMs ?? 86_400_000,
+    staleOnError: options.staleOnError ?? false,
+  }
+}
