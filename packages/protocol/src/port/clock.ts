@@ -12,12 +12,18 @@ interface Timer {
   unref?(): unknown
 }
 
+/** The longest that a timer of the platform can wait: a longer one would fire at once. */
+const LONGEST_MS = 2_147_483_647
+
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, wake) {
-    const timer = setTimeout(wake, ms) as Timer & ReturnType<typeof setTimeout>
+    let stop = (): void => clearTimeout(timer)
+    const left = ms - LONGEST_MS
+    const timer = setTimeout(left > 0 ? () => (stop = systemClock.after(left, wake)) : wake, Math.min(ms, LONGEST_MS)) as Timer &
+      ReturnType<typeof setTimeout>
     timer.unref?.()
-    return () => clearTimeout(timer)
+    return () => stop()
   },
 }
