@@ -89,31 +89,39 @@ class StatelessCall implements Call, Running {
         throw new Fault('METHOD_NOT_FOUND', `This revision has no method ${this.#desk.quote(this.method)}`)
       }
       if (known?.mayAsk === true && (this.params['requestState'] !== undefined || this.params['inputResponses'] !== undefined)) {
-        this.#resume().catch((error: unknown) => this.#fail(error))
+        this.#resume().then(
+          () => this.#run(),
+          (error: unknown) => this.#failHere(error),
+        )
         return this
       }
-      this.#run()
     } catch (error) {
       this.#fail(error)
+      return undefined
     }
+    this.#run()
     return this.#ended ? undefined : this
   }
 
-  /** Opens what earlier rounds left, adds the new answers, and runs. */
+  /** Opens what earlier rounds left and adds the new answers. */
   async #resume(): Promise<void> {
     const { requestState, inputResponses } = this.params
     if (requestState !== undefined) this.#journal = await this.#desk.seal.open(requestState, this)
     this.journal.addAnswers(inputResponses)
-    if (!this.#ended) this.#run()
   }
 
   #run(): void {
-    const outcome = this.#desk.kernel.run(this)
-    if (!isThenable(outcome)) return this.#conclude(outcome)
-    outcome.then(
-      settled => this.#conclude(settled),
-      (error: unknown) => this.#fail(error),
-    )
+    if (this.#ended) return
+    try {
+      const outcome = this.#desk.kernel.run(this)
+      if (!isThenable(outcome)) return this.#conclude(outcome)
+      outcome.then(
+        settled => this.#conclude(settled),
+        (error: unknown) => this.#fail(error),
+      )
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   #conclude(outcome: Outcome): void {
@@ -124,7 +132,7 @@ class StatelessCall implements Call, Running {
       case 'complete':
         return this.#complete(outcome)
       case 'asking':
-        this.#ask(outcome.asks).catch((error: unknown) => this.#fail(error))
+        this.#ask(outcome.asks).catch((error: unknown) => this.#failHere(error))
     }
   }
 
@@ -149,6 +157,12 @@ class StatelessCall implements Call, Running {
     const requestState = await this.#desk.seal.seal(this.journal, this)
     const result = { resultType: 'input_required', inputRequests, requestState }
     if (!this.#ended) this.#answer(encodeResult(this.id, this.#desk.kernel.encoder.encode(this.method, result, this.revision)), 200)
+  }
+
+  /** What went wrong at this edge, where the kernel has not seen it: the reason is for the log. */
+  #failHere(error: unknown): void {
+    if (Fault.is(error) && error.cause !== undefined) this.#desk.kernel.report(error.cause, this.method)
+    this.#fail(error)
   }
 
   #fail(error: unknown): void {

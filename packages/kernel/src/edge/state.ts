@@ -54,6 +54,7 @@ export class StateSeal {
     for (const secret of options.secrets ?? []) {
       if (secret.length < 32) throw new TypeError('A secret for requestState needs at least 32 characters')
     }
+    if (options.ttlMs !== undefined && !(options.ttlMs > 0)) throw new TypeError('state.ttlMs must be a positive number of milliseconds')
     this.#options = options
     this.#now = now
   }
@@ -63,7 +64,7 @@ export class StateSeal {
     return (this.#options.secrets?.length ?? 0) > 0
   }
 
-  /** Seals a journal for the next round of the same call. */
+  /** Seals a journal for the next round of the same call. @throws Fault INTERNAL_ERROR when it holds more than will be accepted back */
   async seal(journal: Journal, binding: Binding): Promise<string> {
     const [sealing] = await this.#ring()
     const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
@@ -81,7 +82,12 @@ export class StateSeal {
     bytes.set(fromHex((sealing as Key).id), 1)
     bytes.set(iv, 1 + KEY_ID_BYTES)
     bytes.set(sealed, 1 + KEY_ID_BYTES + IV_BYTES)
-    return toBase64Url(bytes)
+    const state = toBase64Url(bytes)
+    if (state.length <= MAX_STATE) return state
+    const cause = new RangeError(
+      `What the call has to remember makes a requestState longer than ${MAX_STATE} characters: keep it elsewhere`,
+    )
+    throw new Fault('INTERNAL_ERROR', undefined, { cause })
   }
 
   /** Opens a state. @throws Fault INVALID_STATE whatever is wrong with it; the reason is kept as cause, never told (DIGEST 3.9) */
