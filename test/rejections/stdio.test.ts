@@ -4,7 +4,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Peer } from '../../packages/stdio/test/peer.ts'
 import { CASES } from './cases.ts'
-import { judge, shakeHands, type Pipe, type Reply } from './link.ts'
+import { judge, shakeHands, type Pipe } from './link.ts'
 
 const test = suite('rejections over stdio')
 
@@ -19,7 +19,7 @@ const pipeTo = (peer: Peer): Pipe => ({
     peer.write(body)
     peer.write('\n')
   },
-  next: async () => (await peer.next()) as Reply,
+  next: () => peer.next(),
 })
 const pipes = { exchange: pipeTo(peers.exchange), session: pipeTo(peers.session) }
 
