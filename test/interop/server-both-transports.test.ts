@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Guest, happened, newKey, textOf } from './served/guest.ts'
+import { asking, type Guest, happened, newKey, textOf } from './served/guest.ts'
 import { guestV1, httpV1, stdioV1 } from './served/guest-v1.ts'
 import { guestV2, httpV2 } from './served/guest-v2.ts'
 
@@ -54,7 +54,7 @@ test('a call over HTTP outlives the client on standard input', async () => {
   const before = Number(textOf(await guest.call('gone')))
   const call = guest.call('steps', { key, count: 1 }, { onprogress: () => {} })
   const closing = child.client.close()
-  while (Number(textOf(await guest.call('gone'))) === before) await new Promise(resolve => void setImmediate(resolve))
+  await asking(async () => Number(textOf(await guest.call('gone'))) > before, 'the end of a session')
   await guest.call('nod', { key })
   assert.is(textOf(await call), '1 steps')
   await happened(guest, key, 'nothing')

@@ -37,7 +37,8 @@ test('SDK v2 finding out: a server with sessions only is spoken to with a sessio
 test('SDK v2 pinned: a server that does not speak the revision says which it does', async () => {
   for (const transport of [stdioV2(served('2025-11-25')), httpV2(await url('2025-11-25'))]) {
     const failed = await failureOf(guestV2(transport, '2026-07-28'))
-    assert.is(failed['code'], 'ERA_NEGOTIATION_FAILED')
+    assert.is(failed['code'], -32022)
+    assert.equal(failed['data'].supported, ['2025-11-25'])
   }
 })
 

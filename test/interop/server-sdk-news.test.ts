@@ -2,7 +2,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { served } from './served/command.ts'
-import { failureOf, type Guest, type GuestOptions, happened, newKey, type Subscription, textOf } from './served/guest.ts'
+import { asking, failureOf, type Guest, type GuestOptions, happened, newKey, type Subscription, textOf } from './served/guest.ts'
 import { guestV1, httpV1, stdioV1 } from './served/guest-v1.ts'
 import { guestV2, httpV2, stdioV2 } from './served/guest-v2.ts'
 import { type Listening, listening } from './served/http.ts'
@@ -68,7 +68,7 @@ for (const [transport, open] of Object.entries(MODERN)) {
     const [first, second] = [`grown-${newKey()}`, `grown-${newKey()}`]
     await guest.call('grow', { name: first })
     const ids = async (count: number): Promise<unknown[]> => {
-      while (guest.news.all.length < count) await guest.call('greet', { name: 'Ada' })
+      await asking(() => guest.news.all.length >= count, `${count} news`)
       return guest.news
         .of('notifications/tools/list_changed')
         .map(({ _meta }) => _meta['io.modelcontextprotocol/subscriptionId'] as unknown)
@@ -110,7 +110,7 @@ for (const [name, open] of Object.entries(FOLLOWERS))
     // The SDK v1 refreshes the first page only.
     const before = guest.sdk === 'v1' ? 'happened' : `grown-${newKey()}`
     await guest.call('grow', { name: guest.sdk === 'v1' ? `grown-${newKey()}` : before })
-    while (!heard.some(names => names.includes(before))) await guest.call('greet', { name: 'Ada' })
+    await asking(() => heard.some(names => names.includes(before)), 'a list with the new tool')
     assert.equal(guest.tap.violations, [])
     await guest.client.close()
   })

@@ -2,6 +2,7 @@
 import { type Test, suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Guest } from './served/guest.ts'
+import { patiently } from './served/patience.ts'
 import { DOCUMENT_STORIES } from './served/stories/documents.ts'
 import { QUESTION_STORIES } from './served/stories/questions.ts'
 import type { Cell, Story } from './served/stories/story.ts'
@@ -26,7 +27,7 @@ export function tell(name: string, cell: Cell, open: () => Promise<Guest>, more:
   for (const story of [...STORIES, ...more])
     if (story.where?.(cell) ?? true)
       test(story.title, async () => {
-        await story.tell(guest, cell)
+        await patiently(story.tell(guest, cell), story.title)
         assert.equal(guest.tap.violations.splice(0), [])
       })
   test('the client found nothing wrong', () => {

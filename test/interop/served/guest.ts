@@ -1,5 +1,6 @@
 /** An official client as the stories see it: what both SDKs have in common, and everything it heard from our server. */
 import type { Revision } from '@oarlock/protocol'
+import { patiently } from './patience.ts'
 import type { Tap } from './tap.ts'
 
 // The two SDKs type the same results in two ways; a test asserts values, not types.
@@ -82,7 +83,7 @@ export class News {
     for (;;) {
       const found = this.all.find(each => each['method'] === method && test((each['params'] ?? {}) as Loose))
       if (found !== undefined) return (found['params'] ?? {}) as Loose
-      await new Promise<void>(resolve => void this.#waiting.push(resolve))
+      await patiently(new Promise<void>(resolve => void this.#waiting.push(resolve)), method)
     }
   }
 }
@@ -138,8 +139,19 @@ export function textOf(result: Loose): string {
 }
 
 /** Asks the server what it saw until it has seen `what`. Each question is a round trip, so nothing is waited for but the server. */
-export async function happened(guest: Guest, key: string, what: string): Promise<void> {
-  while (!textOf(await guest.call('happened', { key })).includes(what)) await new Promise(resolve => void setImmediate(resolve))
+export function happened(guest: Guest, key: string, what: string): Promise<void> {
+  return asking(async () => textOf(await guest.call('happened', { key })).includes(what), what)
+}
+
+/** Asks until the answer is yes. */
+export async function asking(question: () => Promise<boolean> | boolean, what: string): Promise<void> {
+  let given = false
+  const until = async (): Promise<void> => {
+    while (!given && !(await question())) await new Promise(resolve => void setImmediate(resolve))
+  }
+  await patiently(until(), what).finally(() => {
+    given = true
+  })
 }
 
 /** The error a promise rejects with. */

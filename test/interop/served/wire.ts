@@ -1,5 +1,7 @@
 /** The HTTP beneath a client: what it asked, what it was answered, and a way to break its streams. */
 
+import { patiently } from './patience.ts'
+
 /** How both SDKs are given a `fetch`. */
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
 
@@ -44,7 +46,7 @@ export class Wire {
     for (;;) {
       const found = this.all.find(test)
       if (found !== undefined) return found
-      await new Promise<void>(resolve => void this.#waiting.push(resolve))
+      await patiently(new Promise<void>(resolve => void this.#waiting.push(resolve)), 'a request over HTTP')
     }
   }
 }

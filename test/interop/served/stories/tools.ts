@@ -1,6 +1,6 @@
 /** Tools: lists, calls, values, failures. */
 import * as assert from 'uvu/assert'
-import { failureOf, type Guest, type Loose, newKey, textOf } from '../guest.ts'
+import { asking, failureOf, type Guest, type Loose, newKey, textOf } from '../guest.ts'
 import { PAGE_SIZE } from '../server.ts'
 import type { Story } from './story.ts'
 
@@ -170,7 +170,7 @@ export const TOOL_STORIES: readonly Story[] = [
       const name = `grown-${newKey()}`
       const told = guest.news.of('notifications/tools/list_changed').length
       await guest.call('grow', { name })
-      while (guest.news.of('notifications/tools/list_changed').length === told) await new Promise(resolve => void setImmediate(resolve))
+      await asking(() => guest.news.of('notifications/tools/list_changed').length > told, 'news of a new tool')
       assert.ok((await allTools(guest)).some(tool => tool['name'] === name))
       assert.is(textOf(await guest.call(name)), `I am ${name}`)
     },
