@@ -27,6 +27,7 @@ export const THIRD_PARTY: Readonly<Record<string, readonly string[]>> = {
   http: ['eventsource-parser'],
   ws: ['ws'],
   decorators: ['reflect-metadata', 'typebox'],
+  testing: ['ajv', 'ajv-formats'],
   cli: ['citty'],
   oarlock: ['typebox'],
 }

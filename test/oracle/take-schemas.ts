@@ -1,5 +1,5 @@
 /**
- * Takes the official schema files over into `schemas/`, without their prose and one definition a line, so that a difference can be read:
+ * Takes the official schema files over into the testing package, without their prose and one definition a line, so that a difference can be read:
  * `node test/oracle/take-schemas.ts FOLDER`, where FOLDER holds `2024-11-05.json` and its sisters.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -24,6 +24,6 @@ const folder = process.argv[2]
 if (import.meta.main && folder !== undefined) {
   for (const revision of REVISIONS) {
     const schema = JSON.parse(readFileSync(join(folder, `${revision}.json`), 'utf8')) as Record<string, unknown>
-    writeFileSync(new URL(`./schemas/${revision}.json`, import.meta.url), linesOf(schema))
+    writeFileSync(new URL(`../../packages/testing/src/frames/schemas/${revision}.json`, import.meta.url), linesOf(schema))
   }
 }
