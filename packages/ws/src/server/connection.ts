@@ -21,7 +21,19 @@ export interface Opening {
   readonly head: Head
 }
 
-const DECIDED: ReadonlySet<number> = new Set([CLOSE.DONE, CLOSE.GOING, 1005])
+/** Codes of an end that somebody meant. */
+const ORDERLY: ReadonlySet<number> = new Set([CLOSE.DONE, CLOSE.GOING, 1005])
+
+/** The library's own errors, and the codes that it closes with for them. Any other of its errors is an illegal frame. */
+const CODES: ReadonlyMap<string, number> = new Map([
+  ['WS_ERR_INVALID_UTF8', CLOSE.NOT_UTF8],
+  ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', CLOSE.TOO_LARGE],
+  ['WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH', CLOSE.TOO_LARGE],
+  ['WS_ERR_TOO_MANY_BUFFERED_PARTS', CLOSE.POLICY],
+])
+
+/** What is said of a connection that ended without a close frame. */
+const BROKEN = 1006
 
 /** The server's end of a WebSocket. */
 export class Connection implements Link {
@@ -41,8 +53,8 @@ export class Connection implements Link {
   #throttled = false
   /** Since when we are closing it. Nothing more is sent or taken then. */
   #ending: number | undefined
-  /** What broke it. */
-  #error: unknown
+  /** Why we close it, or what broke it. */
+  #cause: WebSocketClosed | undefined
 
   constructor({ webSocket, socket, service, settings, room, head }: Opening) {
     this.head = head
@@ -77,6 +89,7 @@ export class Connection implements Link {
   end(code: number, reason = ''): void {
     if (this.#ending !== undefined) return
     this.#ending = this.#room.now
+    this.#cause = ORDERLY.has(code) ? undefined : new WebSocketClosed(code, reason)
     this.#outlet.stop()
     // The client's own goodbye would not be read otherwise.
     this.#webSocket.resume()
@@ -139,16 +152,18 @@ export class Connection implements Link {
   }
 
   /** A frame that is not allowed, or a network that broke. The library closes with the code that says so. */
-  readonly #broke = (error: unknown): void => {
-    this.#error = error
+  readonly #broke = (error: Error & { readonly code?: string }): void => {
+    const code = error.code?.startsWith('WS_ERR') === true ? (CODES.get(error.code) ?? CLOSE.ILLEGAL) : BROKEN
+    this.#cause ??= new WebSocketClosed(code, error.message, error)
     this.#ending ??= this.#room.now
     this.#outlet.stop()
   }
 
   readonly #closed = (code: number, reason: { toString(): string }): void => {
+    const cause = this.#ending === undefined && !ORDERLY.has(code) ? new WebSocketClosed(code, reason.toString()) : this.#cause
     this.#ending ??= this.#room.now
     this.#outlet.stop()
     this.#room.leave(this)
-    this.#receiver.closed(DECIDED.has(code) ? undefined : new WebSocketClosed(code, reason.toString(), this.#error))
+    this.#receiver.closed(cause)
   }
 }
