@@ -10,6 +10,7 @@ import {
   type GetPromptResult,
   type JsonObject,
   type LoggingLevel,
+  NAME_PARAMS,
   type Prompt,
   type ReadResourceResult,
   type Resource,
@@ -28,10 +29,12 @@ import { Lifeline } from './heal/lifeline.ts'
 import { Relisten } from './heal/relisten.ts'
 import { Repeats } from './heal/repeats.ts'
 import { wholeList } from './listing.ts'
+import { ClientLayers, type ClientMiddleware } from './middleware.ts'
 import { negotiate } from './negotiate.ts'
 import { type ClientOptions, type RequestOptions, settingsOf } from './options.ts'
 import { RawClient } from './raw.ts'
 import { isRepeatable } from './repeatable.ts'
+import { ResultCheck } from './result-check.ts'
 import type { ServerDescription } from './server.ts'
 import { type ListenFilter, Subscription } from './subscription.ts'
 import { declaredBy } from './talk/declared.ts'
@@ -62,6 +65,8 @@ export class Client implements AsyncDisposable {
   readonly #repeats: Repeats
   readonly #cached: Cached
   readonly #tools = new ToolBook()
+  readonly #layers: ClientLayers
+  readonly #results: ResultCheck
   #logLevel: LoggingLevel | undefined
   /** Requests that opening took. */
   #opening = 0
@@ -81,6 +86,8 @@ export class Client implements AsyncDisposable {
       ended: (connection, cause) => this.#ended(connection, cause),
     }
     this.#logLevel = options.logLevel
+    this.#layers = new ClientLayers(({ method, params }, { options }) => this.#exchange(method, params, options))
+    this.#results = new ResultCheck(this.#host.settings.validate)
     const { heal } = this.#host.settings
     this.#lifeline = new Lifeline(this.#host, heal, (signal, known) => this.#open(signal, known))
     this.#cached = new Cached(this.#host, connector, (method, params, options) => this.#send(method, params, options))
@@ -228,6 +235,15 @@ export class Client implements AsyncDisposable {
     this.#talk.notify(method, params)
   }
 
+  /** Adds a layer around every request, or around those of one method. The first added is the outermost. */
+  use(layer: ClientMiddleware): this
+  use(method: string, layer: ClientMiddleware): this
+  use(first: string | ClientMiddleware, second?: ClientMiddleware): this {
+    if (typeof first === 'string') this.#layers.add(first, second as ClientMiddleware)
+    else this.#layers.add(undefined, first)
+    return this
+  }
+
   /** Listens to events. Returns how to stop. */
   on<E extends keyof ClientEvents>(event: E, listener: (...args: ClientEvents[E]) => void): () => void {
     const { events } = this.#host
@@ -252,8 +268,28 @@ export class Client implements AsyncDisposable {
   }
 
   #request(method: string, params: JsonObject | undefined, options: RequestOptions = NO_OPTIONS): Promise<JsonObject> {
+    const chain = this.#layers.chain(method)
+    if (chain === undefined) return this.#exchange(method, params, options)
+    const name = params?.[NAME_PARAMS.get(method) ?? '']
+    const call = { method, name: typeof name === 'string' ? name : undefined, params }
+    const { server, revision } = this.#talk
+    const tool = method === 'tools/call' ? this.#tools.get(name) : undefined
+    return chain(call, { server, revision, tool, signal: options.signal, options, state: new Map() })
+  }
+
+  #exchange(method: string, params: JsonObject | undefined, options: RequestOptions): Promise<JsonObject> {
+    if (method === 'tools/call') return this.#call(params, options)
     const answer = this.#cached.request(method, params, options)
     return method === 'tools/list' ? this.#learned(answer) : answer
+  }
+
+  async #call(params: JsonObject | undefined, options: RequestOptions): Promise<JsonObject> {
+    const name = params?.['name']
+    const { strict } = this.#host.settings
+    if (strict && this.#results.active && this.#tools.get(name) === undefined) await this.tools({ signal: options.signal })
+    const result = await this.#send('tools/call', params, options)
+    const tool = this.#tools.get(name)
+    return tool?.outputSchema === undefined ? result : this.#results.check(name as string, tool, result)
   }
 
   #send(method: string, params: JsonObject | undefined, options: RequestOptions): Promise<JsonObject> {

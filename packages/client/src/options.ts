@@ -6,6 +6,7 @@ import type { AnswerHandlers } from './answer/handlers.ts'
 import type { Progress } from './events.ts'
 import { type CacheOptions, type CacheSettings, cacheOf } from './cache/options.ts'
 import { type Heal, type HealOptions, healOf } from './heal/options.ts'
+import type { Validate } from './result-check.ts'
 
 /** An extension of the protocol that this client declares and understands. */
 export interface ClientExtension {
@@ -49,6 +50,11 @@ export interface ClientOptions extends Partial<Implementation> {
   readonly heal?: false | HealOptions | undefined
   /** Keep what the server's hints allow to be kept. On unless false. */
   readonly cache?: false | CacheOptions | undefined
+  /**
+   * Checks the structured values of tools against the output schemas of their list; the whole package `oarlock` brings one. Of a tool whose
+   * list was not seen nothing is known; with `strict` it is fetched first.
+   */
+  readonly validate?: Validate | undefined
   /** Gives up opening. */
   readonly signal?: AbortSignal | undefined
   readonly clock?: Clock | undefined
@@ -87,6 +93,7 @@ export interface Settings {
   readonly maxPages: number
   readonly heal: Heal | undefined
   readonly cache: CacheSettings | undefined
+  readonly validate: Validate | undefined
   readonly clock: Clock
 }
 
@@ -107,6 +114,7 @@ export function settingsOf(options: ClientOptions): Settings {
     maxPages: options.maxPages ?? 256,
     heal: healOf(options.heal),
     cache: cacheOf(options.cache),
+    validate: options.validate,
     clock: options.clock ?? systemClock,
   }
 }

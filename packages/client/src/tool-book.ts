@@ -10,6 +10,10 @@ export interface KnownTool {
   readonly outputSchema: JsonObject | undefined
   /** The server says that calling it twice does no more than calling it once. Its word is enough: the harm would be its own (C-TOOL-01). */
   readonly repeatable: boolean
+  /** The server says that calling it changes nothing. A hint: nothing that matters may rest on it (C-TOOL-01). */
+  readonly readOnly: boolean
+  readonly title: string | undefined
+  readonly description: string | undefined
 }
 
 /** Remembers tools by name, the newest word of the server on each. */
@@ -27,10 +31,13 @@ export class ToolBook {
       if (!isObject(tool) || typeof tool['name'] !== 'string') continue
       if (this.#tools.size >= MOST && !this.#tools.has(tool['name'])) return
       const hints = isObject(tool['annotations']) ? tool['annotations'] : {}
-      const { outputSchema } = tool
+      const { outputSchema, title, description } = tool
       this.#tools.set(tool['name'], {
         outputSchema: isObject(outputSchema) ? outputSchema : undefined,
         repeatable: hints['readOnlyHint'] === true || hints['idempotentHint'] === true,
+        readOnly: hints['readOnlyHint'] === true,
+        title: typeof title === 'string' ? title : undefined,
+        description: typeof description === 'string' ? description : undefined,
       })
     }
   }

@@ -104,4 +104,26 @@ test('types: arguments as the method takes them, promises of what it returns', a
   assert.type(absent, 'function')
 })
 
+test('a wrong argument, a wrong result and a tool that is not there are compile errors', async () => {
+  const peer = stateless({ 'tools/call': () => ({ content: [], structuredContent: 3 }) })
+  const client = (await Client.open(peer.connector)).as<typeof Calculator>()
+  const wrong = async (): Promise<void> => {
+    // @ts-expect-error -- an argument of another type
+    await client.add({ a: '1', b: 2 })
+    // @ts-expect-error -- an argument is missing
+    await client.add({ a: 1 })
+    // @ts-expect-error -- no arguments at all
+    await client.add()
+    // @ts-expect-error -- a result of another type
+    const sum: string = await client.add({ a: 1, b: 2 })
+    // @ts-expect-error -- no such tool
+    await client.subtract({ a: 1, b: 2 })
+    // @ts-expect-error -- not a method
+    await client.precision()
+    assert.ok(sum)
+  }
+  assert.type(wrong, 'function')
+  assert.is((await client.add({ a: 1, b: 2 })).toFixed(1), '3.0')
+})
+
 test.run()

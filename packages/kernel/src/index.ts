@@ -53,8 +53,9 @@ export type { Guard } from './guard.ts'
 export { limit, tokenBucket, type BucketOptions, type LimitHook, type LimitVerdict } from './limit.ts'
 export { redact } from './log.ts'
 export { nearest } from './nearest.ts'
-export { jsonSchemaOf } from './schema/compile.ts'
+export { compileSchema, jsonSchemaOf } from './schema/compile.ts'
 export type { In, Out } from './schema/infer.ts'
+export { inspectSchema, type SchemaRole } from './schema/inspect.ts'
 export {
   FIELDS,
   type Checked,

@@ -2,6 +2,7 @@
 
 import { Client, type ClientOptions } from '@oarlock/client'
 import { memoryConnector, type Connector, type Service } from '@oarlock/protocol'
+import { validate } from './validate.ts'
 
 /** A server that is started as a child process and spoken to over its stdin and stdout. */
 export interface CommandTarget {
@@ -27,7 +28,7 @@ export interface ConnectOptions extends ClientOptions {
  * @throws TypeError for a target that is none of the known kinds; otherwise what the transport or the handshake failed with
  */
 export async function connect(target: Target, options: ConnectOptions = {}): Promise<Client> {
-  return Client.open(await connectorFor(target, options), options)
+  return Client.open(await connectorFor(target, options), { validate, ...options })
 }
 
 /** The connector for a target. Transports are loaded when first needed. */
