@@ -61,6 +61,16 @@ test('a stateless server does without GET and DELETE, and SDK v2 with it', async
   await guest.client.close()
 })
 
+test('SDK v2: arguments that were not mirrored, because the tool was never listed, are mirrored at the second try', async () => {
+  const guest = await guestV2(httpV2(await url()), '2026-07-28')
+  assert.is(textOf(await guest.call('deploy', { region: 'köln', replicas: 3 })), 'deployed 3 to köln')
+  assert.equal(
+    guest.tap.received.flatMap(({ error }) => (error === undefined ? [] : [error.code as number])),
+    [-32020],
+  )
+  await guest.client.close()
+})
+
 test('a client that can be asked nothing is asked nothing, and told what it lacks', async () => {
   const address = await url()
   const nothing = { capabilities: {} }
