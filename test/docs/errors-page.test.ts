@@ -1,0 +1,28 @@
+/** The reference page of errors is what the table says today. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { FAULTS } from '@oarlock/protocol'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { page } from '../../scripts/print-errors.ts'
+import { ROOT } from '../runner/place.ts'
+
+const test = suite('reference page of errors')
+
+const written = readFileSync(join(ROOT, 'docs/reference/errors.md'), 'utf8')
+
+test('docs/reference/errors.md is current; scripts/print-errors.ts prints it anew', () => {
+  assert.is(written, page())
+})
+
+for (const name of Object.keys(FAULTS)) {
+  test(`${name} is documented: its numbers, its text, when it happens and what to do`, () => {
+    const [, section = ''] = written.split(`\n## ${name}\n`)
+    assert.match(
+      section,
+      /^\n\| revisions \| number \| HTTP status \|\n\|---\|---\|---\|\n(\|.+\|\n)+\n\*\*Says:\*\* .+\n\n\*\*When:\*\* .+\.\n\n\*\*What to do:\*\* .+\.\n/,
+    )
+  })
+}
+
+test.run()
