@@ -54,14 +54,15 @@ export class Wire {
   readonly received: Received[] = []
   /** Batches, as they came. */
   readonly batches: Received[][] = []
-  readonly #sent = new Map<RequestId, Sent>()
-  #session: Revision
+  readonly #sent = new Map<RequestId, readonly Sent[]>()
+  /** The revision of the session; undefined before the handshake, when it is taken for 2025-03-26 (DIGEST 2.3). */
+  #session: Revision | undefined
   #waiting: { readonly test: (message: Received) => boolean; readonly resolve: (message: Received) => void }[] = []
   /** Ids made here stay clear of those that tests choose. */
   #last = 1_000
 
   constructor(service: Service, options: WireOptions = {}) {
-    this.#session = options.resume?.revision ?? '2025-03-26'
+    this.#session = options.resume?.revision
     const link = { send: (frame: Frame) => this.#take(frame), close: () => this.receiver.closed() }
     const { release } = options
     this.receiver = service.connect(release === undefined ? link : { ...link, release }, options.head ?? bareHead('test'), options.resume)
@@ -88,7 +89,8 @@ export class Wire {
 
   /** Frames come in the middle of the server's work, which must not feel what is wrong with them: the error surfaces on its own. */
   #validate(message: Received, frame: Frame): void {
-    const sent = message.method === undefined && message.id !== undefined ? this.#sent.get(message.id) : undefined
+    const sent =
+      message.method === undefined && message.id !== undefined ? this.#answered(message.id, message.error !== undefined) : undefined
     if (sent?.method === 'initialize' && isRevision(message.result?.['protocolVersion'])) this.#session = message.result['protocolVersion']
     const revision = sent?.revision ?? this.#revisionOf(message, frame)
     const violations = frameValidator(revision)(message, sent === undefined ? {} : { method: sent.method })
@@ -101,10 +103,21 @@ export class Wire {
     })
   }
 
+  /** The request that a reply answers. One whose id was under way is refused at once: the first of them is still to be answered. */
+  #answered(id: RequestId, refused: boolean): Sent | undefined {
+    const [first, ...more] = this.#sent.get(id) ?? []
+    if (refused && more.length > 0) this.#sent.set(id, [first as Sent, ...more.slice(1)])
+    else this.#sent.delete(id)
+    return refused && more.length > 0 ? more[0] : first
+  }
+
   #revisionOf(message: Received, frame: Frame): Revision {
     const meta = message.params?.['_meta'] as Json | undefined
     if (meta?.[META.subscription] !== undefined) return '2026-07-28'
-    return (frame.about === undefined ? undefined : this.#sent.get(frame.about)?.revision) ?? this.#session
+    const about = frame.about === undefined ? undefined : this.#sent.get(frame.about)?.[0]?.revision
+    // What cannot be read belongs to no revision before the handshake: it is answered in the newest words.
+    const unknown = message.error !== undefined && message.id === undefined ? '2026-07-28' : '2025-03-26'
+    return about ?? this.#session ?? unknown
   }
 
   /** The first message, already there or to come, that passes. */
@@ -141,7 +154,7 @@ export class Wire {
       const version = (params?.['_meta'] as Json | undefined)?.[META.version]
       // A version that is none of ours is answered in the newest words.
       const revision = version === undefined ? undefined : isStateless(version) ? version : '2026-07-28'
-      this.#sent.set(id, { method, revision })
+      this.#sent.set(id, [...(this.#sent.get(id) ?? []), { method, revision }])
     }
   }
 
