@@ -36,10 +36,7 @@ function overview(): string {
     const numbers = new Set(spans(name).map(({ code }) => code))
     return `| [\`${name}\`](#${name.toLowerCase()}) | ${[...numbers].join(', ')} | ${FAULTS[name].message} |`
   })
-  return `| name | number | says |
-|---|---|---|
-${rows.join('
-')}`
+  return `| name | number | says |\n|---|---|---|\n${rows.join('\n')}`
 }
 
 function section(name: FaultName): string {
