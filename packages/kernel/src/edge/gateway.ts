@@ -127,7 +127,7 @@ export class Gateway implements ServerReceiver {
   #batch(message: BatchMessage, head: Head): void {
     const verdict = classifyBatch(message, this.#revisions)
     const fault = verdict.kind === 'refuse' ? verdict.fault : this.#desk.spoken.length === 0 ? new Fault('INVALID_REQUEST') : undefined
-    if (fault !== undefined) this.#refuse(undefined, fault, undefined)
+    if (fault !== undefined) this.#refuse(undefined, fault, this.#session.spoken)
     else this.#session.batch(message, head)
   }
 
