@@ -28,7 +28,7 @@ export const EXPLANATIONS: Readonly<Record<FaultName, Explanation>> = {
     fix: '`data.envelope` lists every key that is missing or malformed. Send them with each request.',
   },
   INTERNAL_ERROR: {
-    when: 'A handler threw something that is neither a Fault nor a ToolError, took longer than its `timeout`, or returned what does not fit its output schema.',
+    when: 'A resource, a prompt or middleware threw something that is not a Fault, or took longer than its `timeout`; a tool returned what does not fit its output schema. A tool that throws or takes too long is not this: it has a result with `isError`.',
     fix: 'Search the server log for the error id in the text: the whole error stands there and nowhere else.',
   },
   HEADER_MISMATCH: {
