@@ -33,7 +33,7 @@ for (const [name, openDoor] of DOORS) {
     return door
   }
 
-  test(`${name}: 4, T24: a body over the limit is 413 before anything parses it, and the client can read that`, async () => {
+  test(`row 4, T24: ${name}: a body over the limit is 413 before anything parses it, and the client can read that`, async () => {
     const service = new TestService()
     const { port } = await open(service, { bodyLimit: 100_000 })
     const big = tool('echo', { text: 'x'.repeat(300_000) })
@@ -44,7 +44,7 @@ for (const [name, openDoor] of DOORS) {
     assert.is(service.heads.length, 1)
   })
 
-  test(`${name}: 4, T24: a chunked body without a length is counted while it arrives`, async () => {
+  test(`row 4, T24: ${name}: a chunked body without a length is counted while it arrives`, async () => {
     const { port } = await open(new TestService(), { bodyLimit: 100_000 })
     const raw = new Raw(port).write(head(port, { 'transfer-encoding': 'chunked' }))
     const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`
@@ -53,7 +53,7 @@ for (const [name, openDoor] of DOORS) {
     raw.end()
   })
 
-  test(`${name}: T26: a slow body gets 408, the connection closes, and others are served meanwhile`, async () => {
+  test(`T26: ${name}: a slow body gets 408, the connection closes, and others are served meanwhile`, async () => {
     const clock = fakeClock()
     const service = new TestService()
     const { port } = await open(service, { clock, bodyTimeoutMs: 5000 })
@@ -142,7 +142,7 @@ test('node: a client that sends all before it reads still reads why it was refus
   assert.is(broken, undefined)
 })
 
-test('node: a body that a framework has parsed is taken as it is, and measured all the same (4)', async () => {
+test('row 4: node: a body that a framework has parsed is taken as it is, and measured all the same', async () => {
   const door = toNode(new TestService(), { bodyLimit: 1000 })
   let form: (text: string, bytes: Buffer) => unknown = text => JSON.parse(text)
   let given = false

@@ -86,7 +86,7 @@ for (const [name, openDoor] of DOORS) {
     assert.equal(answer.json.error.data, { supported: ['2026-07-28'], requested: '2099-01-01' })
   })
 
-  test(`${name}: T2: only a parsed media type of application/json is taken`, async () => {
+  test(`T2: ${name}: only a parsed media type of application/json is taken`, async () => {
     const { port } = await open(new TestService())
     const { headers, body } = tool('echo')
     const refused = [
@@ -104,7 +104,7 @@ for (const [name, openDoor] of DOORS) {
     }
   })
 
-  test(`${name}: T25: a compressed body is not inflated`, async () => {
+  test(`T25: ${name}: a compressed body is not inflated`, async () => {
     const { port } = await open(new TestService())
     const { headers, body } = tool('echo')
     for (const encoding of ['gzip', 'br', 'identity, gzip']) {
@@ -151,7 +151,7 @@ for (const [name, openDoor] of DOORS) {
     }
   })
 
-  test(`${name}: T35: an unknown method is not echoed at length`, async () => {
+  test(`T35: ${name}: an unknown method is not echoed at length`, async () => {
     const { port } = await open(new TestService())
     const method = 'x'.repeat(100_000)
     const answer = await ask(port, {
@@ -162,7 +162,7 @@ for (const [name, openDoor] of DOORS) {
     assert.ok(answer.text.length < 1000)
   })
 
-  test(`${name}: 20: of duplicate keys the last one counts, and headers are compared with it`, async () => {
+  test(`row 20: ${name}: of duplicate keys the last one counts, and headers are compared with it`, async () => {
     const { port } = await open(new TestService())
     const { headers, body } = tool('echo')
     const text = JSON.stringify(body).replace('"method":"tools/call"', '"method":"tools/call","method":"ping"')

@@ -158,7 +158,7 @@ for (const [name, openDoor] of DOORS) {
     assert.match(String(service.reports[0]?.cause), /secret/)
   })
 
-  test(`${name}: T27: headers of an answer are sent only where they cannot break it`, async () => {
+  test(`T27: ${name}: headers of an answer are sent only where they cannot break it`, async () => {
     const { port } = await open(new TestService())
     const args = {
       'Retry-After': '7',
@@ -237,7 +237,7 @@ for (const [name, openDoor] of DOORS) {
     assert.ok(held.isCancelled)
   })
 
-  test(`${name}: 1: 64 clients with the same ids each get their own answer`, async () => {
+  test(`row 1: ${name}: 64 clients with the same ids each get their own answer`, async () => {
     const service = new TestService()
     const { port } = await open(service)
     const clients = Array.from({ length: 64 }, (_, client) =>

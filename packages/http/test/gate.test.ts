@@ -13,7 +13,7 @@ test.after.each(async () => {
   for (const door of opened.splice(0)) await door.close()
 })
 
-test('2: on loopback only loopback names are served, on any port', () => {
+test('row 2: on loopback only loopback names are served, on any port', () => {
   const gate = new Gate({})
   const good = [
     'localhost',
@@ -77,7 +77,7 @@ test('T1: an Origin must be of this machine, whatever the host', () => {
   }
 })
 
-test('2: named hosts are the only ones, with or without a port', () => {
+test('row 2: named hosts are the only ones, with or without a port', () => {
   const gate = new Gate({ allowedHosts: ['mcp.example.com', 'api.example.com:8443', '[fd00::1]'] })
   for (const host of ['mcp.example.com', 'MCP.Example.com.:80', 'api.example.com:8443', '[fd00::1]:99'])
     assert.ok(gate.admits(host, undefined), host)
@@ -117,7 +117,7 @@ for (const [name, openDoor] of DOORS) {
     return door
   }
 
-  test(`${name}: T1: foreign hosts and origins get 403 on every method, and learn nothing`, async () => {
+  test(`T1: ${name}: foreign hosts and origins get 403 on every method, and learn nothing`, async () => {
     const { port } = await open(new TestService())
     const session = await openSession(port)
     for (const method of ['POST', 'GET', 'DELETE', 'OPTIONS', 'PUT']) {

@@ -38,7 +38,7 @@ test('S-HTTP-35: any other path is 404 without a body', async () => {
   }
 })
 
-test('2: a host that others can reach needs a word on its names', async () => {
+test('row 2: a host that others can reach needs a word on its names', async () => {
   for (const host of ['0.0.0.0', '::', '192.0.2.1', 'example.com']) {
     assert.throws(() => http({ host }), /allowedHosts/)
     http({ host, allowAnyHost: true })
@@ -47,7 +47,7 @@ test('2: a host that others can reach needs a word on its names', async () => {
   for (const host of ['127.0.0.1', '127.1.2.3', 'localhost', '::1', '[::1]']) http({ host })
 })
 
-test('2: names given for a server on loopback are served beside the loopback names', async () => {
+test('row 2: names given for a server on loopback are served beside the loopback names', async () => {
   const { port } = await listen(new TestService(), { allowedHosts: ['mcp.local'] })
   const { headers, body } = tool('echo')
   for (const host of ['mcp.local', `mcp.local:${port}`, 'localhost'])
@@ -92,7 +92,7 @@ test('T10: a header that comes twice is not read as one of the two', async () =>
   assert.is(await send('host: evil.example'), '403')
 })
 
-test('heads are bounded in size and time (4, T26)', async () => {
+test('row 4, T26: heads are bounded in size and time', async () => {
   const { port } = await listen(new TestService(), { headersTimeoutMs: 1 })
   const big = new Raw(port).write(`POST /mcp HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`)
   assert.match(await big.until(/^HTTP\/1\.1 \d+/), /431/)

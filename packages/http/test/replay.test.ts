@@ -136,7 +136,7 @@ for (const [name, openDoor] of DOORS) {
     }
   })
 
-  test(`${name}: 6: an id of another session is worth nothing, though the log is shared`, async () => {
+  test(`row 6: ${name}: an id of another session is worth nothing, though the log is shared`, async () => {
     const service = new TestService()
     const eventLog = memoryEventLog()
     const { port } = await open(service, { sessions: { eventLog } })
@@ -154,7 +154,7 @@ for (const [name, openDoor] of DOORS) {
     assert.is((await own.message()).params.progress, 1)
   })
 
-  test(`${name}: 6: only the stream of the id is replayed (S-LHT-17)`, async () => {
+  test(`row 6: ${name}: only the stream of the id is replayed (S-LHT-17)`, async () => {
     const service = new TestService()
     const { port } = await open(service)
     const session = await openSession(port)

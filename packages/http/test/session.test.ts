@@ -61,15 +61,15 @@ for (const [name, openDoor] of DOORS) {
       ['no session header on GET', { method: 'GET' }, 400, -32000],
       ['no session header on DELETE', { method: 'DELETE' }, 400, -32000],
       ['unknown session', { headers: { 'mcp-session-id': 'f'.repeat(32) }, body: call('echo') }, 404, -32001],
-      ['T8: __proto__', { headers: { 'mcp-session-id': '__proto__' }, body: call('echo') }, 404, -32001],
-      ['T8: constructor', { headers: { 'mcp-session-id': 'constructor' }, body: call('echo') }, 404, -32001],
+      ['__proto__', { headers: { 'mcp-session-id': '__proto__' }, body: call('echo') }, 404, -32001],
+      ['constructor', { headers: { 'mcp-session-id': 'constructor' }, body: call('echo') }, 404, -32001],
       ['a session id with spaces', { headers: { 'mcp-session-id': 'a b' }, body: call('echo') }, 404, -32001],
       ['a very long session id', { headers: { 'mcp-session-id': 'a'.repeat(5000) }, body: call('echo') }, 404, -32001],
       ['unknown version', { headers: { ...session, 'mcp-protocol-version': '1999-01-01' }, body: call('echo') }, 400, -32000],
       ['unknown version on GET', { method: 'GET', headers: { ...session, 'mcp-protocol-version': 'x' } }, 400, -32000],
       ['unknown version on DELETE', { method: 'DELETE', headers: { ...session, 'mcp-protocol-version': 'x' } }, 400, -32000],
       ['initialize in a session', { headers: session, body: initialize('2025-11-25') }, 400, -32600],
-      ['T5: initialize with an id of the client', { headers: { 'mcp-session-id': 'mine' }, body: initialize('2025-11-25') }, 400, -32600],
+      ['initialize with an id of the client', { headers: { 'mcp-session-id': 'mine' }, body: initialize('2025-11-25') }, 400, -32600],
       ['JSON only', { headers: { ...session, accept: 'application/json' }, body: call('echo') }, 406, -32000],
       ['events only', { headers: { ...session, accept: 'text/event-stream' }, body: call('echo') }, 406, -32000],
       [
@@ -147,7 +147,7 @@ for (const [name, openDoor] of DOORS) {
     assert.is(await events.ended, 'end')
   })
 
-  test(`${name}: T5: a second GET stream is refused and the first lives on`, async () => {
+  test(`T5: ${name}: a second GET stream is refused and the first lives on`, async () => {
     const service = new TestService()
     const { port } = await open(service)
     const session = await openSession(port)
@@ -172,7 +172,7 @@ for (const [name, openDoor] of DOORS) {
     get.leave()
   })
 
-  test(`${name}: T36: a second request with an id in flight is refused, and the first is answered`, async () => {
+  test(`T36: ${name}: a second request with an id in flight is refused, and the first is answered`, async () => {
     const service = new TestService()
     const { port } = await open(service)
     const session = await openSession(port)
@@ -210,7 +210,7 @@ for (const [name, openDoor] of DOORS) {
     first.answer()
   })
 
-  test(`${name}: 7: a session is nobody else's, whatever they know`, async () => {
+  test(`row 7: ${name}: a session is nobody else's, whatever they know`, async () => {
     const { port } = await open(new TestService(), { authenticate: users })
     const session = await openSession(port, '2025-11-25', { 'x-user': 'victim' })
     const held = await stream(port, { method: 'GET', headers: session })
@@ -229,7 +229,7 @@ for (const [name, openDoor] of DOORS) {
     held.leave()
   })
 
-  test(`${name}: T7: two sessions with the same ids never see each other's messages`, async () => {
+  test(`T7: ${name}: two sessions with the same ids never see each other's messages`, async () => {
     const service = new TestService()
     const { port } = await open(service)
     const sessions = await Promise.all(Array.from({ length: 8 }, () => openSession(port)))

@@ -437,7 +437,7 @@ test('arguments that are no JSON fail before anything is sent, and use up no id'
   )
 })
 
-test('T8, T15: names and arguments like __proto__ are data', async () => {
+test('row 15, T8: names and arguments like __proto__ are data', async () => {
   const { client, peer } = await opened()
   await client.call('__proto__', JSON.parse('{"__proto__":{"a":1},"constructor":2}'))
   assert.match(peer.all('tools/call')[0]?.frame.text as string, '"name":"__proto__","arguments":{"__proto__":{"a":1},"constructor":2}')

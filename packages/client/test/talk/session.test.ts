@@ -161,7 +161,7 @@ test('C-EL-16: a user who rejects sampling is told to the server as -1', async (
   assert.equal((await asked(peer, 1, 'sampling/createMessage', SAMPLE)).error, { code: -1, message: 'Not today' })
 })
 
-test('T16: what goes wrong in a handler stays here', async () => {
+test('row 16: what goes wrong in a handler stays here', async () => {
   const answers: AnswerHandlers = {
     sample: () => {
       throw new Error('key sk-123 expired')

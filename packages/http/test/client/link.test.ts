@@ -422,7 +422,7 @@ test('the stream of news is opened again after it ended, with the id it was left
   assert.equal(asked, [undefined, 'n1', 'n2'])
 })
 
-test('8: redirects stay on the origin, keep the method, and end', async () => {
+test('row 8: redirects stay on the origin, keep the method, and end', async () => {
   const stolen = await theirs((_, res) => json(res, {}))
   const to =
     (location: string, status = 307): Script =>

@@ -22,7 +22,7 @@ function counted(list: readonly unknown[]): { readonly list: readonly unknown[];
   return { list: proxy, reads: () => reads }
 }
 
-test('T5: a million wrong elements are refused before the first of them is looked at', async () => {
+test('row 5: a million wrong elements are refused before the first of them is looked at', async () => {
   for (const schema of [Type.Object({ items: Type.Array(Type.String()) }), z.object({ items: z.array(z.string()) })]) {
     const { list, reads } = counted(Array.from({ length: 1_000_000 }, (_, index) => index))
     const checked = await compileSchema(schema).check({ items: list })
@@ -32,7 +32,7 @@ test('T5: a million wrong elements are refused before the first of them is looke
   }
 })
 
-test('T5: elements spread over many lists and objects are counted together', async () => {
+test('row 5: elements spread over many lists and objects are counted together', async () => {
   const grid = Array.from({ length: 400 }, () => Array.from({ length: 400 }, () => ({})))
   const checked = await compileSchema({ type: 'object' }).check({ grid })
   assert.is(checked.ok, false)
@@ -42,7 +42,7 @@ test('T5: elements spread over many lists and objects are counted together', asy
   assert.is((await compileSchema({ type: 'object' }, { side: 'output' }).check({ objects })).ok, true)
 })
 
-test('T5: as many wrong elements as the ceiling lets through are explained by a few reads and few words', async () => {
+test('row 5: as many wrong elements as the ceiling lets through are explained by a few reads and few words', async () => {
   const compiled = compileSchema(Type.Object({ items: Type.Array(Type.String()) }))
   await compiled.check({ items: [] })
   const length = MAX_NODES - 1
@@ -54,7 +54,7 @@ test('T5: as many wrong elements as the ceiling lets through are explained by a 
   assert.ok(checked.ok || formatIssues(checked.issues).length < 400)
 })
 
-test('T5: a long list of equal elements costs no more than linear work', async () => {
+test('row 5: a long list of equal elements costs no more than linear work', async () => {
   const compiled = compileSchema(Type.Object({ items: Type.Array(Type.Number(), { uniqueItems: true }) }))
   await compiled.check({ items: [] })
   const length = MAX_NODES - 1
@@ -71,7 +71,7 @@ test('T23: a value that nests too deep is refused without recursion running out 
   assert.is(checked.ok || formatIssues(checked.issues), 'expected at most 128 levels of nesting')
 })
 
-test('T8: 15: a member called __proto__ is refused wherever it stands', async () => {
+test('row 15, T8: a member called __proto__ is refused wherever it stands', async () => {
   const compiled = compileSchema({ type: 'object' })
   for (const text of ['{"__proto__":{"admin":true}}', '{"a":[{"__proto__":1}]}']) {
     const checked = await compiled.check(JSON.parse(text))
@@ -93,7 +93,7 @@ test('T8: members that every object inherits do not count as present', async () 
   )
 })
 
-test('15: filling and coercing copy a value without touching any prototype', async () => {
+test('row 15: filling and coercing copy a value without touching any prototype', async () => {
   const schema = {
     type: 'object',
     properties: { a: { type: 'number' }, constructor: { type: 'number', default: 1 } },

@@ -214,7 +214,7 @@ test('S-JS-07: depth, size and number of schemas are bounded', () => {
   assert.equal(errors(having({ $ref: '#/$defs/d0' }, { $defs: long })), [])
 })
 
-test('15: a property called __proto__ is refused', () => {
+test('row 15: a property called __proto__ is refused', () => {
   assert.match(
     errors(JSON.parse('{"type":"object","properties":{"__proto__":{"type":"string"}}}') as object)[0] ?? '',
     /a property must not be called __proto__/,
