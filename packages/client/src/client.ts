@@ -22,6 +22,7 @@ import {
 import { EventEmitter } from 'eventemitter3'
 import { Answers } from './answer/answers.ts'
 import type { AnswerHandlers } from './answer/handlers.ts'
+import { filterOf, listenTo, offeredBy } from './answer/offered.ts'
 import { Cached } from './cache/cached.ts'
 import type { Connection, Host } from './connection.ts'
 import { announce, type ClientEvents } from './events.ts'
@@ -77,7 +78,7 @@ export class Client implements AsyncDisposable {
     this.#host = {
       settings: settingsOf(options),
       events: new EventEmitter<ClientEvents>(),
-      answers: new Answers(options.answers),
+      answers: new Answers(options.answers, options.clock),
       personal: new WeakSet(),
       news: news => {
         this.#cached.cache?.invalidate(news)
@@ -225,6 +226,23 @@ export class Client implements AsyncDisposable {
     if (late.length > 0) await this.#lifeline.open()
   }
 
+  /**
+   * Lets an object answer and listen: an instance of a class with `@OnElicit`, `@OnSampling`, `@OnRoots`, `@OnProgress`, `@OnListChanged` or
+   * `@OnResourceUpdated`. News that it wants is subscribed to. Resolves to how to stop listening; what it answers stays, as with `answer`.
+   */
+  async answerWith(instance: object): Promise<() => void> {
+    const offered = offeredBy(instance)
+    await this.answer(offered.answers)
+    const stop = listenTo(offered, (event, listener) => this.on(event, listener))
+    const filter = filterOf(offered)
+    const subscription = filter === undefined ? undefined : this.listen(filter)
+    if (subscription !== undefined) void this.#drain(subscription)
+    return () => {
+      stop()
+      subscription?.close()
+    }
+  }
+
   /** Tells the server that the roots changed, where it keeps them. */
   notifyRootsChanged(): void {
     this.#talk.rootsChanged()
@@ -311,6 +329,15 @@ export class Client implements AsyncDisposable {
     const page = await answer
     this.#tools.learn(page)
     return page
+  }
+
+  /** News reaches listeners as events; somebody has to take it off the subscription. */
+  async #drain(subscription: Subscription): Promise<void> {
+    try {
+      for (let next = await subscription.next(); next.done !== true;) next = await subscription.next()
+    } catch (cause) {
+      if (!this.#lifeline.closed) announce(this.#host.events, 'warning', { message: 'The subscription ended', cause })
+    }
   }
 
   #listen(filter: ListenFilter, subscription: Subscription, options: RequestOptions): void {

@@ -1,6 +1,17 @@
 /** The door of @oarlock/client: one server, however it speaks. */
 
-export type { AnswerHandlers, AskContext, FormHandler, PageHandler, RootsHandler, SampleHandler, Sampling } from './answer/handlers.ts'
+export { ANSWERS, type Answering, type ListKind, type OfferedAnswers } from './answer/offered.ts'
+export { pageWithConsent, type PageOptions, type PageQuestion } from './answer/page.ts'
+export type {
+  AnswerHandlers,
+  Approved,
+  AskContext,
+  FormHandler,
+  PageHandler,
+  RootsHandler,
+  SampleHandler,
+  Sampling,
+} from './answer/handlers.ts'
 export type { CacheOptions } from './cache/options.ts'
 export { Client } from './client.ts'
 export { consent, type ConsentOptions, type ConsentQuestion } from './consent.ts'

@@ -27,6 +27,8 @@ export interface Place {
   reflected(what: 'design:type' | 'design:paramtypes'): unknown
   /** Gives the objects of the class (the class itself, for a static member) a method: now, or as soon as there is one. */
   offerMembers(method: (this: object) => unknown): void
+  /** Gives the objects of the class a method of another contract, under its symbol. */
+  offerUnder(symbol: symbol, method: (this: object) => unknown): void
   /** Makes the class a schema by a static method. */
   offerFields(method: (this: object) => unknown): void
 }
@@ -66,6 +68,12 @@ function standardPlace(context: DecoratorContext): Place {
         define(isStatic || !Object.isExtensible(prototype) ? (this as object) : prototype, OFFERS, method)
       })
     },
+    offerUnder(symbol, method) {
+      context.addInitializer(function (this: unknown) {
+        const prototype = Object.getPrototypeOf(this) as object
+        define(isStatic || !Object.isExtensible(prototype) ? (this as object) : prototype, symbol, method)
+      })
+    },
     // A class that is a schema may never be constructed; its metadata is all that a decorator of a field can reach.
     offerFields: method => define(metadata, FIELDS, method),
   }
@@ -93,6 +101,7 @@ function experimentalPlace(target: object, key: string | symbol | undefined, thi
     member: () => experimentalMember(target, key as string | symbol),
     reflected: what => Reflect.getOwnMetadata(what, target, key as string | symbol) as unknown,
     offerMembers: method => define(target, OFFERS, method),
+    offerUnder: (symbol, method) => define(target, symbol, method),
     offerFields: method => define(constructor, FIELDS, method),
   }
 }

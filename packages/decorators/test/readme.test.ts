@@ -14,8 +14,9 @@ const examples = [...text.matchAll(/^```ts( experimental)?\n(.*?)^```$/gms)].map
 }))
 
 const IMPORTS = `import * as decorators from '@oarlock/decorators'
-import { Arg, Complete, Deprecated, Field, Guard, inject, Prompt, prompt, Resource, resource, ResourceTemplate, Tags, template, Tool, tool, Use, withContainer } from '@oarlock/decorators'
+import { Arg, Complete, Deprecated, Field, Guard, inject, OnElicit, OnListChanged, OnProgress, OnResourceUpdated, OnRoots, OnSampling, Prompt, prompt, Resource, resource, ResourceTemplate, Tags, template, Tool, tool, Use, withContainer } from '@oarlock/decorators'
 import { Server, type In, type Middleware, type ToolContext } from '@oarlock/kernel'
+import type { CreateMessageRequestParams, CreateMessageResult, ElicitRequestFormParams, ElicitRequestURLParams, ElicitResult } from '@oarlock/protocol'
 import { Type } from 'typebox'
 `
 

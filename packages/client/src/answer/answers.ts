@@ -1,7 +1,17 @@
 /** Answers what servers ask, whichever way the question travelled: checks it, calls the handler, checks what the handler said. */
 
-import { type ClientCapabilities, Fault, isObject, type JsonObject, lower, type Revision, type Root } from '@oarlock/protocol'
-import { InvalidAnswer } from '../error.ts'
+import {
+  type ClientCapabilities,
+  type Clock,
+  Fault,
+  isObject,
+  type JsonObject,
+  lower,
+  type Revision,
+  type Root,
+  systemClock,
+} from '@oarlock/protocol'
+import { InvalidAnswer, Rejected } from '../error.ts'
 import { contentProblems, formProblem, withDefaults } from './form.ts'
 import type { AnswerHandlers, AskContext, FormHandler, PageHandler, Sampling } from './handlers.ts'
 import { sampledProblem, samplingProblem } from './sampling.ts'
@@ -31,7 +41,12 @@ export class Answers {
   // Pages that the user was sent to and whose end was not reported yet. Bounded: servers may never report (C-EL-11).
   readonly #pages = new Set<string>()
 
-  constructor(handlers: AnswerHandlers = {}) {
+  readonly #clock: Clock
+  /** When the model was asked, within the last minute. */
+  readonly #sampled: number[] = []
+
+  constructor(handlers: AnswerHandlers = {}, clock: Clock = systemClock) {
+    this.#clock = clock
     this.#handlers = handlers
     if (typeof handlers.roots === 'object') assertRoots(handlers.roots)
   }
@@ -114,10 +129,25 @@ export class Answers {
     if (sampling === undefined) throw undeclared('sampling')
     const problem = samplingProblem(params, sampling.tools === true)
     if (problem !== undefined) throw new Fault('INVALID_PARAMS', problem)
-    const result: unknown = await sampling.handle(params as never, context)
+    this.#countSample(sampling)
+    const request = sampling.approve === undefined ? params : await sampling.approve(params as never, context)
+    if (request === false) throw new Rejected()
+    // What was edited by consent is not asked of the server again, but it must still be a request.
+    const edited = samplingProblem(request as JsonObject, sampling.tools === true)
+    if (edited !== undefined) throw new InvalidAnswer(`The approved sampling request is not one: ${edited}`)
+    const drafted = await sampling.handle(request as never, context)
+    const result: unknown = sampling.review === undefined ? drafted : await sampling.review(drafted, request as never, context)
+    if (result === false) throw new Rejected()
     const wrong = sampledProblem(result)
     if (wrong !== undefined) throw new InvalidAnswer(`The answer to a sampling request ${wrong}`)
     return result as JsonObject
+  }
+
+  #countSample({ perMinute = 60 }: Sampling): void {
+    const now = this.#clock.now()
+    while (this.#sampled[0] !== undefined && this.#sampled[0] <= now - 60_000) this.#sampled.shift()
+    if (this.#sampled.length >= perMinute) throw new Rejected(`The server asked for more than ${perMinute} samples in a minute`)
+    this.#sampled.push(now)
   }
 
   async #roots(context: AskContext): Promise<JsonObject> {

@@ -41,9 +41,32 @@ export interface AnswerHandlers {
   readonly roots?: readonly Root[] | RootsHandler | undefined
 }
 
+/** What consent comes to. */
+export type Approved<T> = T | false
+
 /** A sampling handler that can do more than text. */
 export interface Sampling {
   readonly handle: SampleHandler
+  /**
+   * Asked before the model is: gives the request back, as it is or edited, or false to refuse it. A person, or a policy, stands behind it
+   * (C-EL-13).
+   */
+  readonly approve?:
+    | ((
+        request: CreateMessageRequestParams,
+        context: AskContext,
+      ) => Approved<CreateMessageRequestParams> | Promise<Approved<CreateMessageRequestParams>>)
+    | undefined
+  /** Asked before the answer is sent: gives it back, as it is or edited, or false to keep it. */
+  readonly review?:
+    | ((
+        answer: CreateMessageResult,
+        request: CreateMessageRequestParams,
+        context: AskContext,
+      ) => Approved<CreateMessageResult> | Promise<Approved<CreateMessageResult>>)
+    | undefined
+  /** Requests that are let through in any 60 seconds; more are refused. 60 when absent. */
+  readonly perMinute?: number | undefined
   /** Declares `sampling.tools`: the handler understands `tools` and `toolChoice`. */
   readonly tools?: boolean | undefined
   /** Declares `sampling.context`: the handler adds the context that `includeContext` names. */
