@@ -1,7 +1,7 @@
 /** `connect(target)`: picks the transport that a target needs and opens a client over it. */
 
 import { Client, type ClientOptions } from '@oarlock/client'
-import { memoryConnector, type Connector, type Service } from '@oarlock/protocol'
+import { memoryConnector, type Authorizer, type Connector, type Service } from '@oarlock/protocol'
 import { validate } from './validate.ts'
 
 /** A server that is started as a child process and spoken to over its stdin and stdout. */
@@ -21,6 +21,8 @@ export type Target = string | URL | CommandTarget | Service | Connector
 export interface ConnectOptions extends ClientOptions {
   /** Sent with every HTTP request and with the one that opens a WebSocket, such as `Authorization`. */
   readonly headers?: Readonly<Record<string, string>>
+  /** Gets, renews and widens credentials over HTTP: what `oauth` of `@oarlock/client/auth` makes. */
+  readonly auth?: Authorizer | undefined
 }
 
 /**
@@ -43,12 +45,12 @@ export async function connectorFor(target: Target, options: ConnectOptions = {})
   throw new TypeError('connect needs a URL, { command, args }, a Server, or a connector')
 }
 
-async function urlConnector(url: URL, { headers }: ConnectOptions): Promise<Connector> {
+async function urlConnector(url: URL, { headers, auth }: ConnectOptions): Promise<Connector> {
   switch (url.protocol) {
     case 'http:':
     case 'https:': {
       const { httpConnector } = await import('@oarlock/http/client')
-      return httpConnector(url, headers === undefined ? {} : { headers })
+      return httpConnector(url, { headers, auth })
     }
     case 'ws:':
     case 'wss:': {
