@@ -69,7 +69,7 @@ test('T24: 4 MiB is the limit when nobody says another, and fragments are added 
   assert.is(service.received.length, 1)
 })
 
-test('4: a message in too many pieces closes with 1008', async () => {
+test('row 4: a message in too many pieces closes with 1008', async () => {
   const [raw] = await connect()
   raw.write(frame(OPCODE.text, '"', { fin: false }))
   raw.write(Buffer.concat(Array.from({ length: 5000 }, () => frame(OPCODE.continuation, 'x', { fin: false }))))

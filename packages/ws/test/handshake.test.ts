@@ -59,7 +59,7 @@ test('other protocols, versions and methods are refused', async () => {
   assert.is(service.connections.length, 0)
 })
 
-test('2, T1, T3: foreign hosts and origins get 403 before 101', async () => {
+test('row 2, T1, T3: foreign hosts and origins get 403 before 101', async () => {
   const [port, service] = await start({
     authenticate: () => {
       throw new Error('must not be asked')
@@ -87,7 +87,7 @@ test('2, T1, T3: foreign hosts and origins get 403 before 101', async () => {
   assert.is(service.connections.length, 0)
 })
 
-test('2, T1: this machine by any of its names, and pages from it, get in', async () => {
+test('row 2, T1: this machine by any of its names, and pages from it, get in', async () => {
   const [port] = await start()
   for (const headers of [
     { Host: `localhost:${port}` },
@@ -101,7 +101,7 @@ test('2, T1: this machine by any of its names, and pages from it, get in', async
     assert.is((await ask(port, headers)).status, 101, JSON.stringify(headers))
 })
 
-test('2: named hosts and origins are the only ones', async () => {
+test('row 2: named hosts and origins are the only ones', async () => {
   const [port] = await start({ allowedHosts: ['mcp.example.com'], allowedOrigins: ['https://app.example.com'] })
   const page = { Host: 'mcp.example.com', Origin: 'https://app.example.com' }
   assert.is((await ask(port, page)).status, 101)
@@ -110,7 +110,7 @@ test('2: named hosts and origins are the only ones', async () => {
   assert.is((await ask(port, { ...page, Host: 'other.example.com' })).status, 403)
 })
 
-test('2: a host that others can reach needs a word on its names', () => {
+test('row 2: a host that others can reach needs a word on its names', () => {
   for (const host of ['0.0.0.0', '::', '192.0.2.1', 'example.com']) {
     assert.throws(() => ws({ host }), /ws\(\) would bind/)
     ws({ host, allowAnyHost: true })
@@ -319,7 +319,7 @@ test('S-WS-10: connections of one principal are bounded in number, of others not
   await opened(port, { Authorization: 'ada' })
 })
 
-test('4: heads are bounded in size and time', async () => {
+test('row 4: heads are bounded in size and time', async () => {
   const [port] = await start({ headersTimeoutMs: 1 })
   const big = new Raw(port).write(`GET /mcp HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`)
   assert.is((await big.answer()).status, 431)

@@ -32,7 +32,7 @@ const MIB = 1024 * 1024
 const used = (): number => process.memoryUsage().rss / MIB
 const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
-test('18: a sender that waits holds little, however slow the reader, and nothing is lost', async () => {
+test('row 18: a sender that waits holds little, however slow the reader, and nothing is lost', async () => {
   const { raw, seen } = await start()
   raw.pause()
   const before = used()
@@ -64,7 +64,7 @@ test('S-WS-09: while the reader is behind, nothing more is taken from it', async
   )
 })
 
-test('18: a sender that does not wait runs into the limit: 1013, and cut when the client does not go', async () => {
+test('row 18: a sender that does not wait runs into the limit: 1013, and cut when the client does not go', async () => {
   const { raw, seen, clock } = await start({ bufferLimit: 4 * MIB })
   raw.pause()
   const before = used()
@@ -78,7 +78,7 @@ test('18: a sender that does not wait runs into the limit: 1013, and cut when th
   raw.socket.destroy()
 })
 
-test('18: a client that is told so and reads on gets what waited, and then 1013', async () => {
+test('row 18: a client that is told so and reads on gets what waited, and then 1013', async () => {
   const { raw, seen } = await start({ bufferLimit: MIB })
   raw.pause()
   for (let i = 0; i < 200; i++) {
@@ -129,7 +129,7 @@ test('one message alone is never too much', async () => {
   assert.is((await raw.message()).id, 2)
 })
 
-test('18: others do not notice', async () => {
+test('row 18: others do not notice', async () => {
   const { raw, port, seen } = await start()
   raw.pause()
   void flood(seen.link, 4000, 50_000)
