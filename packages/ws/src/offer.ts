@@ -20,8 +20,13 @@ export interface Offer {
  * @throws TypeError for a token that no Authorization header could carry either
  */
 export function tokenEntry(token: string): string {
+  return TOKEN_PREFIX + btoa(checkedToken(token)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/** @throws TypeError for a token that no header could carry */
+export function checkedToken(token: string): string {
   if (!isSendable(token)) throw new TypeError('A token consists of visible ASCII characters')
-  return TOKEN_PREFIX + btoa(token).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  return token
 }
 
 /** Reads `Sec-WebSocket-Protocol`. Undefined when it makes no sense: a token that is none, or two of them. */

@@ -130,10 +130,30 @@ test('a door refuses what is not for its path, and survives clients that break o
 test('wss: on a server with TLS', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'oarlock-'))
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key, '-out', cert, '-days', '1', '-subj', '/CN=localhost'], { stdio: 'ignore' })
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-keyout',
+      key,
+      '-out',
+      cert,
+      '-days',
+      '1',
+      '-subj',
+      '/CN=localhost',
+    ],
+    { stdio: 'ignore' },
+  )
   const server = calculator()
   const web = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) })
-  const port = await bound(web as unknown as HttpServer)
+  const port = await bound(web)
   const [listener] = await server.listen(ws({ server: web }))
   assert.is(listener!.address, `wss://127.0.0.1:${port}/mcp`)
   const socket = connectSecurely({ port, host: '127.0.0.1', ca: readFileSync(cert), servername: 'localhost' })

@@ -29,7 +29,7 @@ export class WsLink implements Link {
   /** Listens to a socket that is being opened. */
   attach(socket: Socket): void {
     socket.addEventListener('message', ({ data }) => this.#message(data))
-    socket.addEventListener('error', ({ error }) => (this.#cause ??= error))
+    socket.addEventListener('error', ({ error }) => this.#broke(error))
     socket.addEventListener('close', ({ code, reason }) => this.#ended(code, reason))
   }
 
@@ -78,6 +78,15 @@ export class WsLink implements Link {
       this.#finish(cause)
     })
     socket.close(isNodeSocket(socket) ? code : privateCode(code))
+  }
+
+  #broke(error: unknown): void {
+    if (this.#closing) return
+    const { maxMessage } = this.#settings
+    const tooLarge = (error as { readonly code?: unknown } | undefined)?.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
+    // The library has said goodbye with 1009 by itself.
+    this.#closing = tooLarge
+    this.#cause = tooLarge ? new TooLarge(`The server sent a message of more than ${maxMessage} bytes`, maxMessage) : error
   }
 
   #ended(code: number, reason: string): void {

@@ -3,7 +3,7 @@
 import { ConnectionClosed, TimedOut } from '@oarlock/protocol'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { loadWs } from '../load.ts'
-import { SUBPROTOCOL, tokenEntry } from '../offer.ts'
+import { checkedToken, SUBPROTOCOL, tokenEntry } from '../offer.ts'
 import type { WsLink } from './link.ts'
 import type { ClientSettings } from './options.ts'
 import { UpgradeRefused } from './refused.ts'
@@ -71,7 +71,7 @@ async function make(settings: ClientSettings): Promise<Socket> {
   if (!onNode()) throw new TypeError('Only Node can send headers with a WebSocket: use token, which goes along as a subprotocol')
   const { WebSocket } = await loadWs()
   const options: object = {
-    headers: token === undefined ? headers : { ...headers, Authorization: `Bearer ${token}` },
+    headers: token === undefined ? headers : { ...headers, Authorization: `Bearer ${checkedToken(token)}` },
     perMessageDeflate: false,
     maxPayload: maxMessage,
     closeTimeout: closeMs,
