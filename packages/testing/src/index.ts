@@ -1,5 +1,18 @@
-/** The door of @oarlock/testing: real connections for tests, in every revision, over every transport. */
+/** The door of @oarlock/testing: a fluent kit, real connections in every revision over every transport, and peers that misbehave. */
 
+export { fakeClock, type FakeClock } from '@oarlock/protocol'
+export { CompletionExpectation } from './expect/completion.ts'
+export { ListExpectation } from './expect/list.ts'
+export { PromptExpectation } from './expect/prompt.ts'
+export { ResourceExpectation } from './expect/resource.ts'
+export { ResultExpectation } from './expect/result.ts'
+export { ToolExpectation } from './expect/tool.ts'
+export { Expectation, type RefusalMatch, type TextMatch } from './kit/expectation.ts'
+export { Kit, open, type KitOptions, type Notification } from './kit/kit.ts'
+export { Lines } from './kit/lines.ts'
+export type { CommandTarget, Target, TargetOptions } from './kit/target.ts'
+export { Traffic, type Crossing } from './kit/traffic.ts'
+export { Unexpected } from './kit/unexpected.ts'
 export { matrix, type Cell, type MatrixOptions } from './matrix.ts'
 export { connected, connectorTo, TRANSPORTS, type Pair, type PairOptions, type TransportName } from './pair.ts'
 export { envelope, raw, RawPeer, type Json, type RawMessage } from './raw.ts'
