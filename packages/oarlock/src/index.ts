@@ -1,6 +1,21 @@
 /** The door of oarlock: one import for everyday use. Everything else has a subpath or a package of its own. */
 
-export { Client, RemoteFault, ToolFailed, type ClientOptions, type Progress, type RequestOptions, type Typed } from '@oarlock/client'
+export {
+  Client,
+  consent,
+  displayText,
+  InvalidResult,
+  OutcomeUnknown,
+  pageWithConsent,
+  Rejected,
+  RemoteFault,
+  ToolFailed,
+  type ClientMiddleware,
+  type ClientOptions,
+  type Progress,
+  type RequestOptions,
+  type Typed,
+} from '@oarlock/client'
 export {
   Arg,
   Complete,
@@ -9,6 +24,12 @@ export {
   Field,
   Guard,
   inject,
+  OnElicit,
+  OnListChanged,
+  OnProgress,
+  OnResourceUpdated,
+  OnRoots,
+  OnSampling,
   prompt,
   Prompt,
   resource,
@@ -84,4 +105,6 @@ export {
 export { stdio, type StdioOptions } from '@oarlock/stdio'
 export { toUpgrade, ws, type UpgradeDoor, type UpgradeOptions, type WsOptions } from '@oarlock/ws'
 export { Type, type Static } from 'typebox'
+export { Clients, connectAll, type ConnectAllOptions, type NamedTool, type ToolsChanged } from './connect-all.ts'
+export type { ServerEntry, ServersConfig } from './server-config.ts'
 export { connect, connectorFor, type CommandTarget, type ConnectOptions, type Target } from './connect.ts'
