@@ -33,6 +33,7 @@ export class RawPeer {
   readonly received: RawMessage[] = []
   readonly #receiver: ServerReceiver
   readonly #waiting = new Waiting<RawMessage>()
+  readonly #reactions = new Map<string, (message: RawMessage) => Json | void>()
   #last = 0
 
   constructor(server: Service, head: Head = bareHead('raw')) {
@@ -45,6 +46,13 @@ export class RawPeer {
     this.frames.push(frame)
     this.received.push(message)
     this.#waiting.offer(message)
+    const result = message.method === undefined ? undefined : this.#reactions.get(message.method)?.(message)
+    if (result !== undefined && message.id !== undefined) this.send({ id: message.id, result })
+  }
+
+  /** Reacts to what the server asks from now on. What is returned, unless undefined, is the result; anything else can be sent from within. */
+  on(method: string, reaction: (message: RawMessage) => Json | void): void {
+    this.#reactions.set(method, reaction)
   }
 
   /** Sends text as it is, valid or not. */
