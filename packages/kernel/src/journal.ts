@@ -68,7 +68,7 @@ export class Journal {
     if (answers === undefined) return
     if (!isObject(answers)) throw new Fault('INVALID_PARAMS', 'inputResponses must be an object of answers by key')
     for (const [key, value] of Object.entries(answers)) {
-      if (isObject(value) && !this.answers.has(key) && (this.#asked?.has(key) ?? true)) this.answers.set(key, value)
+      if (isObject(value) && (this.#asked?.has(key) ?? true)) this.answers.set(key, value)
     }
   }
 

@@ -390,6 +390,30 @@ test('S-MSG-25: an answer under a key such as __proto__ is an answer and nothing
   assert.is(textOf(last), 'Ada undefined')
 })
 
+test('stopping because of a cancellation is no error, whatever was called', async () => {
+  const server = quiet()
+  const started = promised()
+  let count = 0
+  const stop = async (_args: unknown, ctx: Context): Promise<never> => {
+    count += 1
+    if (count === 3) started.resolve()
+    return new Promise((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason)))
+  }
+  const ask = async (args: unknown, ctx: Context): Promise<unknown> => stop(args, ctx).catch(() => ctx.roots())
+  server.resource('r', { uri: 'x://r', description: 'd' }, stop)
+  server.prompt('p', { description: 'd' }, stop)
+  server.prompt('asks', { description: 'd' }, ask)
+  const seen = reports(server)
+  const wire = new Wire(server)
+  wire.sendModern(1, 'resources/read', { uri: 'x://r' })
+  wire.sendModern(2, 'prompts/get', { name: 'p' })
+  wire.sendModern(3, 'prompts/get', { name: 'asks' }, { capabilities: { roots: {} } })
+  await started.promise
+  for (const id of [1, 2, 3]) wire.cancel(id)
+  await settled()
+  assert.equal([seen.length, wire.received.length], [0, 0])
+})
+
 test('cancelling aborts the signal with the reason of the client, and nothing is answered', async () => {
   const started = promised<AbortSignal>()
   const server = working(async ctx => {

@@ -130,6 +130,48 @@ test('work in once that is under way when the handler asks is waited for, and no
   assert.is(charged, 2)
 })
 
+test('the question does not leave before work in once is done', async () => {
+  const server = quiet()
+  const gate = promised()
+  let charged = 0
+  server.tool('pay', { description: 'd' }, async (_args, ctx: Context) => {
+    const charge = ctx.once('charge', async () => {
+      await gate.promise
+      charged += 1
+      return charged
+    })
+    const [receipt] = await Promise.all([charge, ask(ctx, 'who')])
+    return String(receipt)
+  })
+  const wire = new Wire(server)
+  const first = wire.modern('tools/call', { name: 'pay' }, { capabilities: ALL })
+  for (let turn = 0; turn < 20; turn += 1) await settled()
+  assert.equal(wire.received, [])
+  gate.resolve()
+  const { requestState } = (await first).result
+  const last = await wire.modern('tools/call', { name: 'pay', requestState, inputResponses: { who: accept('Ada') } }, { capabilities: ALL })
+  assert.equal([textOf(last), charged], ['1', 1])
+})
+
+test('what is left of a run that has asked does nothing once any more', async () => {
+  const server = quiet()
+  const gate = promised()
+  const left = promised<unknown>()
+  let charged = 0
+  server.tool('pay', { description: 'd' }, async (_args, ctx: Context) => {
+    const later = gate.promise.then(() => ctx.once('charge', () => (charged += 1)))
+    later.then(left.resolve, left.resolve)
+    await ask(ctx, 'who')
+    return String(await later)
+  })
+  const wire = new Wire(server)
+  const { requestState } = (await wire.modern('tools/call', { name: 'pay' }, { capabilities: ALL })).result
+  gate.resolve()
+  assert.not.type(await left.promise, 'number')
+  const last = await wire.modern('tools/call', { name: 'pay', requestState, inputResponses: { who: accept('Ada') } }, { capabilities: ALL })
+  assert.equal([textOf(last), charged], ['1', 1])
+})
+
 test('two that ask for the same work in once share it', async () => {
   const server = quiet()
   let charged = 0

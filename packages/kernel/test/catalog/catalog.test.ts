@@ -99,14 +99,17 @@ test('two components of one name and version are refused, and both are named', (
 })
 
 test('everything at fault in an offer is named at once, and nothing of it is served', () => {
-  const { catalog, listed, changes } = stage()
+  const { catalog, compiled, listed, changes } = stage()
   catalog.put(provider(tool('a')))
-  const offered = { name: 'Calculator', components: () => [tool('bad'), tool('fine'), tool('a')] }
+  const fine = tool('fine')
+  const offered = { name: 'Calculator', components: () => [tool('bad'), fine, tool('a')] }
   assert.throws(
     () => catalog.put(offered),
     (error: InvalidComponent) => error.origin === 'Calculator' && error.problems.length === 2 && error.problems[0] === 'bad(): is bad',
   )
   assert.equal([listed(), changes.length, catalog.has(offered)], [['a 1'], 1, false])
+  catalog.put(provider(fine))
+  assert.equal(compiled, ['a', 'bad', 'fine', 'fine'], 'nor kept')
 })
 
 test('many tools are offered one by one in reasonable time', () => {

@@ -85,6 +85,7 @@ test('T11: a state of another caller, method, tool or with other arguments is re
     { name: 'order', arguments: { a: 1, b: [{ c: 2, d: 3 }, 1] } },
     { name: 'order', arguments: { a: '1', b: [1, { c: 2, d: 3 }] } },
     { name: 'order', arguments: { a: 1, b: ['[', 1, ['{', ['c', 2], ['d', 3]]] } },
+    { name: 'order', arguments: { a: 1, b: [1, ['{', ['c', 2], ['d', 3]]] } },
     { name: 'order', arguments: { a: 1, b: [1, { c: 2, d: 3 }] }, more: null },
   ]) {
     await refused(seal, state, { ...BINDING, params })

@@ -123,6 +123,9 @@ test('S-TOOL-13: a result that does not fit its schema is never sent, and its au
 })
 
 test('S-TOOL-17: an error of the tool need not fit the output schema', async () => {
+  const content = [{ type: 'text', text: 'as a result' }]
+  const returning = tool({ output: Type.Object({ sum: Type.Number() }) }, () => ({ content, isError: true }))
+  for (const reply of (await everywhere(returning, { name: 't' })).values()) assert.equal(reply.result['content'], content)
   const server = tool({ output: Type.Object({ sum: Type.Number() }) }, () => {
     throw new ToolError('no such account', { content: [{ type: 'text', text: 'try again' }] })
   })
