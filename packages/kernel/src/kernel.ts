@@ -274,7 +274,8 @@ function outcomeOf(result: object, hint: Hint | undefined, ctx: CallContext): Ou
 /** @throws Fault when the call has asked often enough */
 function asking(ctx: CallContext): Outcome {
   const asks = ctx.asks as NonNullable<typeof ctx.asks>
-  ctx.asks = undefined
+  // What is left of the run must not go on as if it were the next one.
+  ctx.abandon()
   ctx.call.journal.ask(asks.keys())
   return { kind: 'asking', asks }
 }
