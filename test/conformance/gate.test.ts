@@ -7,11 +7,18 @@ import { FixtureServer } from './fixture-server.ts'
 import { judge } from './gate.ts'
 import type { Leg } from './legs.ts'
 import type { Scenario, SuiteRun } from './suite.ts'
-import { tryLeg } from './trial.ts'
+import { tryClientLeg, tryLeg } from './trial.ts'
 
 const gate = suite('conformance gate')
 
-const PINNED: Leg = { name: 'small', args: ['--suite', 'all', '--spec-version', '2025-03-26'], scenarios: 1, passed: 3, seconds: 30 }
+const PINNED: Leg = {
+  side: 'server',
+  name: 'small',
+  args: ['--suite', 'all', '--spec-version', '2025-03-26'],
+  scenarios: 1,
+  passed: 3,
+  seconds: 30,
+}
 const SEEN = { silence: [], requests: 10 }
 
 function scenario(name: string, passed: number, failed = 0, remarks: readonly string[] = []): Scenario {
@@ -78,6 +85,19 @@ gate('stops as soon as the server ends in the middle of a leg', async () => {
   await server.stop()
   const { verdict } = await trial
   assert.match(verdict.problems.join('\n'), /the suite ended with nothing: the server ended with/)
+})
+
+const CLIENT: Leg = { ...PINNED, side: 'client', args: ['--suite', 'metadata'], scenarios: 4, passed: 72, seconds: 60 }
+
+gate('holds where the client tells every story, and counts every scenario of a client', async () => {
+  const { verdict } = await tryClientLeg(CLIENT)
+  assert.equal([verdict.problems, verdict.uncounted], [[], []])
+})
+
+gate('fails where there is no client to tell them', async () => {
+  const { verdict } = await tryClientLeg(CLIENT, 'node --eval 0')
+  assert.match(verdict.problems.join('\n'), 'the suite ended with 1')
+  assert.match(verdict.problems.join('\n'), 'auth/metadata-var3 ›')
 })
 
 gate.run()

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const PACKAGE = fileURLToPath(import.meta.resolve('@modelcontextprotocol/conformance/package.json'))
@@ -49,7 +49,7 @@ export async function runSuite(args: readonly string[], stop: AbortSignal): Prom
   const folder = await mkdtemp(join(tmpdir(), 'oarlock-conformance-'))
   try {
     const { end, output } = await execute([...args, '--output-dir', folder], stop)
-    const summary = output.slice(output.lastIndexOf('=== SUMMARY ==='))
+    const summary = output.slice(Math.max(output.lastIndexOf('=== SUMMARY ==='), output.lastIndexOf('=== SUITE SUMMARY ===')))
     const total = /^Total: (\d+) passed/m.exec(summary)?.[1]
     return { end, output, total: total === undefined ? undefined : Number(total), scenarios: await scenariosOf(summary, folder) }
   } finally {
@@ -59,7 +59,9 @@ export async function runSuite(args: readonly string[], stop: AbortSignal): Prom
 
 function execute(args: readonly string[], stop: AbortSignal): Promise<{ readonly end: number | string; readonly output: string }> {
   const { promise, resolve } = Promise.withResolvers<{ end: number | string; output: string }>()
-  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  // The suite starts clients by `node`, which is to be the one that runs this.
+  const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}` }
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   const kill = (): boolean => child.kill('SIGKILL')
@@ -76,7 +78,8 @@ function execute(args: readonly string[], stop: AbortSignal): Promise<{ readonly
 
 /** Reads what was written about each scenario of the summary. A run that was cut short has none, and its files may be half written. */
 async function scenariosOf(summary: string, folder: string): Promise<Scenario[]> {
-  const entries = new Map((await readdir(folder)).map(entry => [/^server-(.+)-\d{4}-\d\d-\d\dT/.exec(entry)?.[1], entry]))
+  const folders = (await readdir(folder, { recursive: true })).map(entry => entry.replaceAll('\\', '/'))
+  const entries = new Map(folders.map(entry => [/^(?:server-)?([^.]+)-\d{4}-\d\d-\d\dT[^/]*$/.exec(entry)?.[1], entry]))
   const scenarios: Scenario[] = []
   for (const [, name, passed, failed] of summary.matchAll(/^[✓✗] (\S+): (\d+) passed, (\d+) failed$/gm)) {
     const checks = await checksIn(folder, entries.get(name))

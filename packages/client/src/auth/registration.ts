@@ -1,7 +1,7 @@
 /** How a client becomes known to an authorization server: registered beforehand, by a document of its own, or now (C-AUTH-15 to C-AUTH-18, C-AUTH-20). */
 
 import { excerpt, type JsonObject } from '@oarlock/protocol'
-import { isLoopback, screened } from './address.ts'
+import { isLoopback } from './address.ts'
 import { AuthorizationFailed } from './error.ts'
 import { type Fetching, objectIn, send } from './fetching.ts'
 import type { ClientAuthMethod, ClientIdentity } from './identity.ts'
@@ -42,8 +42,9 @@ export async function identityAt(options: RegistrationOptions, place: Registrati
   const { metadata } = place
   const { clientMetadataUrl } = options
   if (clientMetadataUrl !== undefined && metadata['client_id_metadata_document_supported'] === true) {
-    const url = screened(clientMetadataUrl, 'The client metadata document')
-    if (url.protocol !== 'https:' || url.pathname === '/') throw new TypeError('A client metadata document has an https URL with a path')
+    // It is the authorization server that fetches it, and a company's own may reach what is private.
+    const { protocol, pathname } = new URL(clientMetadataUrl)
+    if (protocol !== 'https:' || pathname === '/') throw new TypeError('A client metadata document has an https URL with a path')
     return { clientId: clientMetadataUrl, method: 'none' }
   }
   if (metadata.registration_endpoint === undefined) {
