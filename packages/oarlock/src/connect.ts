@@ -21,7 +21,7 @@ export type Target = string | URL | CommandTarget | Service | Connector
 export interface ConnectOptions extends ClientOptions {
   /** Sent with every HTTP request and with the one that opens a WebSocket, such as `Authorization`. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Gets, renews and widens credentials over HTTP: what `oauth` of `@oarlock/client/auth` makes. */
+  /** Gets, renews and widens credentials over HTTP and WebSocket: what `oauth` of `@oarlock/client/auth` makes. */
   readonly auth?: Authorizer | undefined
 }
 
@@ -55,7 +55,7 @@ async function urlConnector(url: URL, { headers, auth }: ConnectOptions): Promis
     case 'ws:':
     case 'wss:': {
       const { wsConnector } = await import('@oarlock/ws/client')
-      return wsConnector(url, { headers })
+      return wsConnector(url, { headers, auth })
     }
     default:
       throw new TypeError(`connect knows no transport for ${url.protocol}// URLs: use http, https, ws or wss`)

@@ -4,8 +4,18 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { WebSocketServer, type WebSocket as Peer } from 'ws'
-import { bearer, ConnectionClosed, fakeClock, TimedOut, TooLarge, type Incoming, type Link } from '@oarlock/protocol'
+import { WebSocketServer as Library, type WebSocket as Peer } from 'ws'
+import {
+  bearer,
+  ConnectionClosed,
+  fakeClock,
+  TimedOut,
+  TooLarge,
+  Unsupported,
+  type AuthorizedResponse,
+  type Incoming,
+  type Link,
+} from '@oarlock/protocol'
 import { UpgradeRefused, WebSocketClosed, wsConnector, type WsConnectorOptions } from '../src/client.ts'
 import { BareService } from './service.ts'
 import { Serving } from './serving.ts'
@@ -43,7 +53,7 @@ async function script(select: (offered: Set<string>) => string | false = () => '
   const requests: IncomingMessage[] = []
   const peers: Peer[] = []
   const waiting: ((peer: Peer) => void)[] = []
-  const library = new WebSocketServer({ noServer: true, handleProtocols: select })
+  const library = new Library({ noServer: true, handleProtocols: select })
   const server = createServer()
   server.on('upgrade', (req, socket, head) => {
     requests.push(req)
@@ -115,7 +125,9 @@ for (const [way, options] of Object.entries(WAYS)) {
   test(`${way}: messages go both ways, one to a text frame`, async () => {
     const server = await script()
     const { link, peer, next } = await connected(server, options)
-    const got = new Promise<[string, boolean]>(resolve => peer.once('message', (data, binary) => resolve([(data as Buffer).toString(), binary])))
+    const got = new Promise<[string, boolean]>(resolve =>
+      peer.once('message', (data, binary) => resolve([(data as Buffer).toString(), binary])),
+    )
     await link.send({ kind: 'request', id: 1, method: 'x', text: '{"jsonrpc":"2.0","id":1,"method":"x"}' })
     assert.equal(await got, ['{"jsonrpc":"2.0","id":1,"method":"x"}', false])
     peer.send('{"jsonrpc":"2.0","id":1,"result":{"text":"🦀"}}')
@@ -132,7 +144,7 @@ for (const [way, options] of Object.entries(WAYS)) {
     for (const select of [() => 'other', () => false as const]) {
       const wrong = await script(select)
       const error = await failure(wsConnector(wrong.url, options).connect(RECEIVER))
-      assert.ok(ConnectionClosed.is(error))
+      assert.ok(native ? ConnectionClosed.is(error) || Unsupported.is(error) : Unsupported.is(error), String(error))
       assert.match(error.message, wrong.url)
     }
   })
@@ -262,6 +274,50 @@ test('C-WS-04: a refusal says its status and challenge', async () => {
   assert.is(error.status, 401)
   assert.match(error.wwwAuthenticate ?? '', 'Bearer realm="x"')
   assert.match(error.message, `ws://127.0.0.1:${port}/mcp refused to open a WebSocket, with HTTP status 401: `)
+})
+
+test('C-WS-04: a token that is refused is asked for once more', async () => {
+  const { port } = await serving.listen(new BareService(), {
+    authenticate: bearer(token => (token === 'good' ? { id: 'ada' } : undefined)),
+  })
+  const url = `ws://127.0.0.1:${port}/mcp`
+  const tokens = ['old', 'good']
+  const link = await wsConnector(url, { token: () => tokens.shift() ?? 'good' }).connect(RECEIVER)
+  link.close()
+  let asked = 0
+  const error = await failure(wsConnector(url, { token: () => ((asked += 1), 'bad') }).connect(RECEIVER))
+  assert.ok(UpgradeRefused.is(error))
+  assert.is(asked, 2)
+})
+
+test('C-WS-04: an authorizer supplies credentials, is told what became of them, and may supply others', async () => {
+  const { port } = await serving.listen(new BareService(), {
+    authenticate: bearer(token => (token === 'second' ? { id: 'ada' } : undefined)),
+  })
+  const url = `ws://127.0.0.1:${port}/mcp`
+  const told: [string, AuthorizedResponse][] = []
+  const headers = [{}, { Authorization: 'Bearer first' }, { Authorization: 'Bearer second' }]
+  const link = await wsConnector(url, {
+    auth: {
+      headers: ({ resource, method }) => {
+        assert.equal([resource, method], [`http://127.0.0.1:${port}/mcp`, 'GET'])
+        return headers.shift() ?? {}
+      },
+      answered: (_request, sent, response) => {
+        told.push([sent['Authorization'] ?? 'none', response])
+        return response.status === 401
+      },
+    },
+  }).connect(RECEIVER)
+  link.close()
+  assert.equal(
+    told.map(([sent, { status, headers: answer }]) => [sent, status, answer.get('www-authenticate')?.slice(0, 6)]),
+    [
+      ['none', 401, 'Bearer'],
+      ['Bearer first', 401, 'Bearer'],
+      ['Bearer second', 101, undefined],
+    ],
+  )
 })
 
 test('8: a redirect is not followed', async () => {

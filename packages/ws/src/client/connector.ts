@@ -1,9 +1,9 @@
 /** Connects a client to a server over WebSocket, in every revision. */
 
 import type { Connector, Receiver } from '@oarlock/protocol'
-import { WsLink } from './link.ts'
+import { withCredentials } from './credentials.ts'
+import { openLink } from './open.ts'
 import { clientSettings, type WsConnectorOptions } from './options.ts'
-import { openSocket } from './open.ts'
 
 /**
  * A connector for the WebSocket profile. It takes the platform's own WebSocket where there is one (browsers, Node 22) and neither headers nor a
@@ -23,9 +23,7 @@ export function wsConnector(url: string | URL, options: WsConnectorOptions = {})
     target,
     async connect(receiver: Receiver, signal?: AbortSignal) {
       signal?.throwIfAborted()
-      const link = new WsLink(settings, receiver)
-      await openSocket(settings, link, signal)
-      return link
+      return withCredentials(settings, signal, credentials => openLink(settings, receiver, credentials, signal))
     },
   }
 }

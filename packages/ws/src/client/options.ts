@@ -1,13 +1,13 @@
 /** What can be chosen for a connection over WebSocket, and what is chosen when nobody does. */
 
-import { MESSAGE_LIMITS, systemClock, type Clock, type MessageLimits } from '@oarlock/protocol'
+import { MESSAGE_LIMITS, systemClock, type Authorizer, type Clock, type MessageLimits } from '@oarlock/protocol'
 
 /** Headers, or how to get them: a function is asked for each connection. */
 export type HeaderSource =
   | Readonly<Record<string, string>>
   | (() => Readonly<Record<string, string>> | PromiseLike<Readonly<Record<string, string>>>)
 
-/** A bearer token, or how to get it: a function is asked for each connection, so that a fresh one is used after the old one expired. */
+/** A bearer token, or how to get it: a function is asked for each connection, and once more after a 401, so that a fresh one is used when the old one expired. */
 export type TokenSource = string | (() => string | PromiseLike<string>)
 
 /** Options of `wsConnector`, none of which is needed. Times are in milliseconds. */
@@ -16,6 +16,8 @@ export interface WsConnectorOptions {
   readonly headers?: HeaderSource | undefined
   /** Sent as `Authorization: Bearer`; in browsers, which cannot set headers, as an entry of the subprotocols. */
   readonly token?: TokenSource | undefined
+  /** Credentials that are got and renewed as the server asks. On Node; in browsers as far as they are a bearer token. They win over `headers`. */
+  readonly auth?: Authorizer | undefined
   /** How long opening may take. 30,000 when absent. */
   readonly connectMs?: number | undefined
   /** Quiet time after which a ping asks whether the server is still there; without an answer in as long again the connection is given up. 30,000 when absent; false for never. Browsers cannot ping. */
@@ -38,6 +40,7 @@ export interface ClientSettings {
   readonly target: string
   readonly headers: HeaderSource
   readonly token: TokenSource | undefined
+  readonly auth: Authorizer | undefined
   readonly connectMs: number
   readonly heartbeatMs: number | false
   readonly closeMs: number
@@ -54,6 +57,7 @@ export function clientSettings(url: string, target: string, options: WsConnector
     target,
     headers: options.headers ?? {},
     token: options.token,
+    auth: options.auth,
     connectMs: options.connectMs ?? 30_000,
     heartbeatMs: options.heartbeatMs ?? 30_000,
     closeMs: options.closeMs ?? 2000,

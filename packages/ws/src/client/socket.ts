@@ -1,5 +1,7 @@
 /** A WebSocket as a client needs it, of whichever platform. */
 
+import type { ClientRequest, IncomingMessage } from 'node:http'
+
 /** The part that the platform's own and the `ws` package have in common. */
 export interface Socket {
   binaryType: string
@@ -18,6 +20,7 @@ export interface NodeSocket extends Socket {
   ping(): void
   terminate(): void
   on(event: 'ping' | 'pong', listener: () => void): unknown
+  on(event: 'unexpected-response', listener: (req: ClientRequest, res: IncomingMessage) => void): unknown
 }
 
 /** Whether more is possible than the platform's own interface allows: pings, any close code, an end at once. */
