@@ -54,7 +54,8 @@ function guest(who: string, foreign: string[]) {
     heal: false as const,
     answers: {
       sample: ({ messages }: { messages: readonly { content: unknown }[] }) => {
-        const { text } = messages[0]?.content as { text: string }
+        const [{ content }] = messages as readonly [{ content: unknown }]
+        const { text } = content as { text: string }
         mine(text)
         return { role: 'assistant' as const, content: { type: 'text' as const, text: `sampled by ${who} for ${text}` }, model: who }
       },

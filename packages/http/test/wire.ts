@@ -6,6 +6,8 @@ import { SseParser, type ReceivedSseEvent } from '@oarlock/protocol'
 export interface Ask {
   readonly method?: string
   readonly path?: string
+  /** Where to connect to; `127.0.0.1` when absent. */
+  readonly address?: string
   readonly headers?: Record<string, string | undefined>
   readonly body?: unknown
 }
@@ -19,11 +21,11 @@ export interface Answer {
 
 const BOTH = 'application/json, text/event-stream'
 
-function begin(port: number, { method = 'POST', path = '/mcp', headers = {}, body }: Ask): Promise<IncomingMessage> {
+function begin(port: number, { method = 'POST', path = '/mcp', address = '127.0.0.1', headers = {}, body }: Ask): Promise<IncomingMessage> {
   const all = { 'content-type': 'application/json', accept: BOTH, host: `127.0.0.1:${port}`, ...headers }
   const sent = Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined))
   return new Promise((resolve, reject) => {
-    const req = httpRequest({ port, host: '127.0.0.1', method, path, headers: sent, agent: false }, resolve)
+    const req = httpRequest({ port, host: address, method, path, headers: sent, agent: false }, resolve)
     req.on('error', reject)
     if (body === undefined) req.end()
     else req.end(typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body))
