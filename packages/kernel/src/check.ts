@@ -72,7 +72,6 @@ function* specific(entry: Entry): Iterable<Finding> {
     case 'template':
       for (const message of entry.template.warnings) yield warning(message)
       yield* ofSchema('params', entry.params)
-      yield* ofParams(entry.template.variables, entry.params)
       yield* ofCompleters(entry)
       return
     case 'prompt':
@@ -87,15 +86,6 @@ function* ofSchema(role: Parameters<typeof inspectSchema>[1], schema: CompiledSc
   if (schema === undefined) return
   for (const { severity, path, message } of inspectSchema(schema.json, role))
     yield { severity, message: `${role} schema ${path}: ${message}` }
-}
-
-function* ofParams(variables: readonly string[], params: CompiledSchema | undefined): Iterable<Finding> {
-  const properties = params?.json['properties']
-  if (!isObject(properties)) return
-  for (const name of Object.keys(properties)) {
-    if (name !== 'uri' && !variables.includes(name))
-      yield { severity: 'error', message: `params has '${name}', which is no variable of the template.${nearest(name, variables)}` }
-  }
 }
 
 function* ofCompleters(entry: Entry & { readonly kind: 'template' | 'prompt' }): Iterable<Finding> {

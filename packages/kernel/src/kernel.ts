@@ -6,6 +6,9 @@ import {
   excerpt,
   Fault,
   method as methodOf,
+  methodsOf,
+  REVISIONS,
+  revisionsOf,
   type Implementation,
   type Revision,
   type ServerCapabilities,
@@ -24,6 +27,7 @@ import type { Extensions } from './extension.ts'
 import { Features, type DeclaredFeatures } from './features.ts'
 import type { Hint } from './hint.ts'
 import type { MutableCallInfo } from './layers.ts'
+import { nearest } from './nearest.ts'
 import { complete } from './operations/completion.ts'
 import { Lists } from './operations/lists.ts'
 import { resolvePrompt } from './operations/prompts.ts'
@@ -82,6 +86,14 @@ export class Kernel {
   /** The middleware around a method, outermost first. */
   layers(method: string): readonly Middleware[] {
     return this.#layers.filter(each => each.method === undefined || each.method === method).map(each => each.layer)
+  }
+
+  /** @throws TypeError for a method that this server could never be asked */
+  checkMethod(method: string): void {
+    if (revisionsOf(method).length > 0 || this.options.extensions.methods.has(method)) return
+    throw new TypeError(
+      `There is no method '${excerpt(method)}' to put a layer around.${nearest(method, [...new Set(REVISIONS.flatMap(revision => methodsOf(revision, 'client').map(({ name }) => name)))])}`,
+    )
   }
 
   /** Adds server middleware. Chains are composed anew. */

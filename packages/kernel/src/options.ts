@@ -7,6 +7,7 @@ import type { StateOptions } from './edge/state.ts'
 import type { Extension } from './extension.ts'
 import type { DeclaredFeatures } from './features.ts'
 import { checkedHint, type Hint } from './hint.ts'
+import { nearest } from './nearest.ts'
 import type { TemplateEngine } from './template-engine.ts'
 
 /** Methods whose results carry a caching hint, for `cache`. */
@@ -76,6 +77,40 @@ export interface ServerLimits {
 export interface CloseOptions {
   /** How long work under way may take to finish. 10 s when absent. */
   readonly within?: Duration
+}
+
+const KNOWN: Readonly<Record<keyof ServerOptions, true>> = {
+  name: true,
+  version: true,
+  title: true,
+  description: true,
+  websiteUrl: true,
+  icons: true,
+  instructions: true,
+  revisions: true,
+  pageSize: true,
+  features: true,
+  extensions: true,
+  cache: true,
+  state: true,
+  templates: true,
+  coerce: true,
+  schema: true,
+  defaults: true,
+  limits: true,
+  bus: true,
+  clock: true,
+  log: true,
+}
+
+/** What the types say, for those who write without them. @throws TypeError */
+export function checkServerOptions(options: ServerOptions): void {
+  if (typeof options?.name !== 'string' || typeof options.version !== 'string') {
+    throw new TypeError("new Server needs a name and a version: new Server({ name: 'weather', version: '1.0.0' })")
+  }
+  const known = Object.keys(KNOWN)
+  const stranger = Object.keys(options).find(key => !known.includes(key))
+  if (stranger !== undefined) throw new TypeError(`'${stranger}' is no option of a server.${nearest(stranger, known)}`)
 }
 
 /** @throws TypeError */

@@ -50,7 +50,7 @@ import type { Hint } from './hint.ts'
 import { Hub } from './hub.ts'
 import { Kernel } from './kernel.ts'
 import { logToConsole } from './log.ts'
-import { checkedBytes, checkedPageSize, hintsOf, type CloseOptions, type ServerOptions } from './options.ts'
+import { checkedBytes, checkedPageSize, checkServerOptions, hintsOf, type CloseOptions, type ServerOptions } from './options.ts'
 import { Quota } from './quota.ts'
 import type { In } from './schema/infer.ts'
 import type { Schema } from './schema/schema.ts'
@@ -77,6 +77,7 @@ export class Server implements Service {
   #closing: Promise<void> | undefined
 
   constructor(options: ServerOptions) {
+    checkServerOptions(options)
     const { name, version, title, description, websiteUrl, icons } = options
     this.info = Object.fromEntries(
       Object.entries({ name, version, title, description, websiteUrl, icons }).filter(([, value]) => value !== undefined),
@@ -190,8 +191,10 @@ export class Server implements Service {
   use(layer: Middleware): this
   use(method: string, layer: Middleware): this
   use(first: string | Middleware, second?: Middleware): this {
-    if (typeof first === 'string') this.#kernel.use(first, second as Middleware)
-    else this.#kernel.use(undefined, first)
+    const [method, layer] = typeof first === 'string' ? [first, second] : [undefined, first]
+    if (typeof layer !== 'function') throw new TypeError('server.use needs middleware: a function (call, next, ctx) => result')
+    if (method !== undefined) this.#kernel.checkMethod(method)
+    this.#kernel.use(method, layer)
     return this
   }
 
@@ -222,10 +225,13 @@ export class Server implements Service {
 
   /** Serves on transports. Resolves when all accept; when one cannot start, those that did are closed again. */
   async listen(...transports: readonly Transport[]): Promise<readonly Listener[]> {
+    if (transports.length === 0) throw new TypeError('server.listen needs at least one transport, such as http({ port: 3000 }) or stdio()')
     const started: Listener[] = []
     try {
       for (const transport of transports) {
         if (this.#closing !== undefined) throw new Error('The server is closed')
+        if (typeof transport?.listen !== 'function')
+          throw new TypeError('server.listen needs transports, such as http({ port: 3000 }) or stdio(): call the function')
         started.push(await transport.listen(this))
       }
       if (this.#closing !== undefined) throw new Error('The server is closed')

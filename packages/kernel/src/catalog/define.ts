@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import type { Guard } from '../guard.ts'
 import type { In, Out } from '../schema/infer.ts'
 import type { Schema } from '../schema/schema.ts'
+import { checkWritten } from './checked.ts'
 import type {
   CacheHint,
   Completer,
@@ -90,7 +91,11 @@ export interface Owner {
 const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]
 
-function common(kind: string, name: string, options: CommonOptions, owner: Owner): ComponentCommon {
+function common(kind: string, name: string, options: CommonOptions, run: unknown, owner: Owner): ComponentCommon {
+  const guards = [...(owner.guards ?? []), ...list(options?.guard)]
+  const use = [...(owner.use ?? []), ...list(options?.use)]
+  const origin = owner.origin ?? `${kind} ${options?.name ?? name}`
+  checkWritten(kind, options, run, { guards, use, origin })
   return {
     name: options.name ?? name,
     title: options.title,
@@ -100,10 +105,10 @@ function common(kind: string, name: string, options: CommonOptions, owner: Owner
     tags: [...(owner.tags ?? []), ...(options.tags ?? [])],
     version: options.version,
     deprecated: options.deprecated ?? owner.deprecated,
-    guards: [...(owner.guards ?? []), ...list(options.guard)],
-    use: [...(owner.use ?? []), ...list(options.use)],
+    guards,
+    use,
     timeoutMs: options.timeout === undefined ? undefined : duration(options.timeout),
-    origin: owner.origin ?? `${kind} ${options.name ?? name}`,
+    origin,
   }
 }
 
@@ -123,8 +128,9 @@ export function defineTool(
   run: (args: never, ctx: Context) => unknown,
   owner: Owner = {},
 ): ToolComponent {
+  const known = common('tool', name, options, run, owner)
   const { annotations, input = NO_ARGUMENTS, output } = options
-  return { kind: 'tool', ...common('tool', name, options, owner), input, output, annotations, run }
+  return { kind: 'tool', ...known, input, output, annotations, run }
 }
 
 /** Makes a resource. `run` gets the URI that was asked for. */
@@ -135,7 +141,7 @@ export function defineResource(
   owner: Owner = {},
 ): ResourceComponent {
   const { uri, mimeType, annotations, cache, watch, size } = options
-  return { kind: 'resource', ...common('resource', name, options, owner), uri, mimeType, annotations, cache, watch, size, run }
+  return { kind: 'resource', ...common('resource', name, options, run, owner), uri, mimeType, annotations, cache, watch, size, run }
 }
 
 /** Makes a resource template. `run` gets the template's variables, and `uri`. */
@@ -149,7 +155,7 @@ export function defineTemplate(
   const rest = { uriTemplate: uri, mimeType, annotations, cache, watch, params, unscreened, complete: completers(options.complete) }
   return {
     kind: 'template',
-    ...common('template', name, options, owner),
+    ...common('template', name, options, run, owner),
     ...rest,
     ...(options.list === undefined ? {} : { list: options.list }),
     run,
@@ -164,7 +170,7 @@ export function definePrompt(
   owner: Owner = {},
 ): PromptComponent {
   const { args, template } = options
-  return { kind: 'prompt', ...common('prompt', name, options, owner), args, template, complete: completers(options.complete), run }
+  return { kind: 'prompt', ...common('prompt', name, options, run, owner), args, template, complete: completers(options.complete), run }
 }
 
 function completers(given: Readonly<Record<string, Completer>> | undefined): ReadonlyMap<string, Completer> | undefined {

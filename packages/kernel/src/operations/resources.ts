@@ -1,10 +1,11 @@
 /** resources/read: a URI in, contents out. Exact resources first, then templates, the most specific first. */
 
-import { compileTemplate, excerpt, Fault, MAX_URI_LENGTH, screen } from '@oarlock/protocol'
+import { compileTemplate, excerpt, Fault, isObject, MAX_URI_LENGTH, screen } from '@oarlock/protocol'
 import type { Caller } from '../authorize.ts'
 import type { Call } from '../call.ts'
 import type { ResourceComponent, TemplateComponent } from '../catalog/component.ts'
 import type { ResourceEntry, TemplateEntry } from '../catalog/entry.ts'
+import { InvalidComponent } from '../catalog/invalid.ts'
 import { listResource, listTemplate } from '../catalog/listed.ts'
 import type { Snapshot } from '../catalog/snapshot.ts'
 import { choose } from '../catalog/version.ts'
@@ -12,7 +13,9 @@ import type { EntryTools } from '../entry-tools.ts'
 import { readContents } from '../content.ts'
 import { enter } from '../enter.ts'
 import type { Kind } from '../layers.ts'
+import { nearest } from '../nearest.ts'
 import { formatIssues } from '../schema/issues.ts'
+import type { CompiledSchema } from '../schema/schema.ts'
 import { wantedVersion } from './tools.ts'
 import { isThenable } from '../thenable.ts'
 
@@ -33,10 +36,20 @@ export function compileTemplateEntry(component: TemplateComponent, key: string, 
   if (template.variables.includes('uri'))
     throw new TypeError("no variable may be named 'uri': the handler gets the whole URI under that name")
   const params = component.params === undefined ? undefined : tools.schema(component, component.params, 'params')
+  const strangers = strangersIn(params, template.variables)
+  if (strangers.length > 0) throw new InvalidComponent(component.origin, strangers)
   const check: Kind['check'] = params === undefined ? undefined : args => params.check(args)
   const layered = tools.layered(component, 'resources/read', readKind(component, check, tools))
   const hint = tools.readHint(component)
   return { kind: 'template', component, key, seq, hint, template, params, listed: listTemplate(component), ...layered }
+}
+
+/** Members of a params schema that are no variables: reads could never satisfy it. */
+function strangersIn(params: CompiledSchema | undefined, variables: readonly string[]): readonly string[] {
+  const properties = params?.json['properties']
+  return (isObject(properties) ? Object.keys(properties) : [])
+    .filter(name => name !== 'uri' && !variables.includes(name))
+    .map(name => `params has '${name}', which is no variable of the template.${nearest(name, variables)}`)
 }
 
 function readKind(component: ResourceComponent | TemplateComponent, check: Kind['check'], tools: EntryTools): Kind {
