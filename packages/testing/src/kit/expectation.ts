@@ -160,7 +160,7 @@ export class Expectation<R> implements PromiseLike<R>, Tracked {
   #unexpected(expectation: string, mismatch: Mismatch, site: string): Unexpected {
     const crossed = this.#bench.traffic
       .of(this)
-      .map(({ side, message }) => `  ${side === 'sent' ? 'sent' : 'came'}  ${cut(shown(message))}`)
+      .map(({ side, message }) => `  ${side === 'sent' ? 'sent' : 'came'}  ${cut(brief(message))}`)
     const lines = mismatch.difference ?? ('expected' in mismatch ? difference(mismatch.expected, mismatch.actual) : undefined)
     const shownLines = lines === undefined ? [] : ['', '  - expected  + came', ...lines.split('\n').map(line => `  ${line}`)]
     return new Unexpected([`Expected that ${expectation}, but ${mismatch.was}`, '', ...crossed, ...shownLines].join('\n'), site, mismatch)
@@ -199,6 +199,15 @@ async function tested(test: () => Mismatch | undefined | Promise<Mismatch | unde
 function said(error: unknown): string {
   if (RemoteFault.is(error)) return `${error.message} (${error.code})`
   return error instanceof Error ? error.message : String(error)
+}
+
+/** A message without what the protocol has in every `_meta`, which would only stand in the way. */
+function brief(message: unknown): string {
+  return JSON.stringify(message, (key, value: unknown) => {
+    if (key !== '_meta' || typeof value !== 'object' || value === null) return value
+    const own = Object.entries(value).filter(([name]) => !name.startsWith('io.modelcontextprotocol/'))
+    return own.length === 0 ? undefined : Object.fromEntries(own)
+  })
 }
 
 function cut(text: string): string {

@@ -3,7 +3,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { difference } from './difference.ts'
+import { difference, same } from './difference.ts'
 import type { Mismatch } from './unexpected.ts'
 
 /** Where snapshots are kept, and whether they are written anew. */
@@ -27,7 +27,9 @@ export class Snapshots {
     const path = join(this.#folder, `${name}.json`)
     const text = `${JSON.stringify(sorted(value), undefined, 2)}\n`
     const stored = this.#update ? undefined : await readFile(path, 'utf8').catch(absent)
-    if (stored?.replaceAll('\r\n', '\n') === text) return undefined
+    // As values: how the file is laid out is for a formatter to say.
+    const expected: unknown = stored === undefined ? undefined : JSON.parse(stored)
+    if (stored !== undefined && same(expected, value)) return undefined
     if (stored === undefined && this.#create) {
       await mkdir(this.#folder, { recursive: true })
       await writeFile(path, text)
@@ -35,7 +37,7 @@ export class Snapshots {
     }
     if (stored === undefined) return { was: `there is no ${path}, and none is written where CI is set` }
     const was = `it differs from ${path} (OARLOCK_SNAPSHOTS=update writes it anew)`
-    return { was, expected: stored, actual: text, difference: difference(stored.trimEnd(), text.trimEnd()) }
+    return { was, expected, actual: value, difference: difference(sorted(expected), sorted(value)) }
   }
 }
 

@@ -19,7 +19,9 @@ export class Unexpected extends Error {
   constructor(message: string, site: string, mismatch: Pick<Mismatch, 'expected' | 'actual'> = {}) {
     super(message)
     this.name = 'Unexpected'
-    this.stack = `Unexpected: ${message}\n${site}`
+    // uvu prints the message and then what follows the first line of the stack; others print one of the two.
+    const told = 'UVU_QUEUE' in globalThis ? message.split('\n', 1)[0] : message
+    this.stack = `Unexpected: ${told}\n${site}`
     // For editors that compare the two. Hidden, and not shown by runners: the message has the difference already.
     const hidden = { expected: mismatch.expected, actual: mismatch.actual, showDiff: false }
     for (const [key, value] of Object.entries(hidden)) Object.defineProperty(this, key, { value, enumerable: false })
