@@ -21,7 +21,7 @@ function refusal(act: () => unknown): Error {
 test('a misspelt guard does not leave a tool open', () => {
   const error = refusal(() => server().tool('wipe', never({ guard: { require: ['admin'] } }), () => 'gone'))
   assert.instance(error, InvalidComponent)
-  assert.match(error.message, "server.tool('wipe'): 'require' is no member of a guard. Did you mean 'requires'?")
+  assert.match(error.message, "'require' is no member of a guard. Did you mean 'requires'?")
   assert.instance(
     refusal(() => server().tool('wipe', { guard: {} }, () => 'gone')),
     InvalidComponent,
