@@ -63,6 +63,10 @@ test('its server serves and its client gets 42', async () => {
   }
 })
 
+test('it has no blanks left to fill in', () => {
+  assert.not.match(readFileSync(join(root, 'README.md'), 'utf8'), /[A-Z]{3,}_[A-Z]{3,}/)
+})
+
 test('its first program has at most 15 lines', () => {
   assert.ok((fences[0] as string).trim().split('\n').length <= 15)
 })
