@@ -9,8 +9,9 @@ export interface House {
   readonly reported: unknown[]
 }
 
-export function house(options: Partial<ServerOptions> = {}): House {
-  const server = new Server({ name: 'house', version: '1', log: false, ...options })
+/** A house that keeps its log to itself, unless it `logs`. */
+export function house({ logs = false, ...options }: Partial<ServerOptions> & { readonly logs?: boolean } = {}): House {
+  const server = new Server({ name: 'house', version: '1', ...(logs ? {} : { log: false }), ...options })
   const ran: string[] = []
   const reported: unknown[] = []
   server.on('error.reported', event => reported.push(event))
