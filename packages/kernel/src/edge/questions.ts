@@ -39,6 +39,8 @@ interface Pending {
 
 /** A question ready to leave. */
 interface Posed {
+  /** Unique wherever the session is continued, and so in the session (DIGEST S-LEG-08). */
+  readonly id: RequestId
   readonly key: string
   readonly ask: Ask
   readonly params: JsonObject | undefined
@@ -57,12 +59,24 @@ export class Questions {
 
   /**
    * Asks all at once, on the stream of the call they belong to, and resolves with the answers by key (DIGEST S-EL-22). Rejects with what the client
-   * refused, or did not answer in time; nothing is asked when one of the questions cannot be said in the session's revision.
+   * refused, or did not answer in time, and withdraws the others; nothing is asked when one of the questions cannot be said in the session's
+   * revision, or when the call was cancelled before.
    */
   async ask(asks: ReadonlyMap<string, Ask>, call: AskingCall): Promise<ReadonlyMap<string, unknown>> {
-    const posed = Array.from(asks, ([key, ask]) => ({ key, ask, params: this.#params(key, ask, call) }))
-    const answers = await Promise.all(posed.map(async each => [each.key, await this.#one(each, call)] as const))
-    return new Map(answers)
+    const { cancellation } = call
+    if (cancellation.cancelled) throw cancellation.reason
+    const posed = Array.from(asks, ([key, ask]) => ({ id: correlationId(), key, ask, params: this.#params(key, ask, call) }))
+    const withdraw = (reason: unknown): void => {
+      for (const { id } of posed) this.#giveUp(id, call, reason)
+    }
+    cancellation.onCancel(() => withdraw(cancellation.reason))
+    try {
+      return new Map(await Promise.all(posed.map(async each => [each.key, await this.#one(each, call)] as const)))
+    } catch (reason) {
+      // The answers are wanted together: without one of them the others are for nothing.
+      withdraw(reason)
+      throw reason
+    }
   }
 
   #params(key: string, { method, params }: Ask, call: AskingCall): JsonObject | undefined {
@@ -71,14 +85,12 @@ export class Questions {
     return lowerParams(method, isUrl ? { ...params, elicitationId: call.elicitationId(key) } : params, this.#session.revision)
   }
 
-  #one({ ask, params }: Posed, call: AskingCall): Promise<unknown> {
+  #one({ id, ask, params }: Posed, call: AskingCall): Promise<unknown> {
     const { clock, limits } = this.#session.desk
-    // Unique wherever the session is continued, and so in the session (DIGEST S-LEG-08).
-    const id = correlationId()
     return new Promise((resolve, reject) => {
       if (this.#closed !== undefined) return reject(this.#closed.reason)
-      const giveUp = (reason: unknown): void => this.#giveUp(id, call, reason)
-      const stop = clock.after(limits.askMs, () => giveUp(new ToolError(`The client did not answer ${ask.method} in time`)))
+      const late = (): void => this.#giveUp(id, call, new ToolError(`The client did not answer ${ask.method} in time`))
+      const stop = clock.after(limits.askMs, late)
       const settle = (): void => {
         stop()
         this.#pending?.delete(id)
@@ -89,7 +101,6 @@ export class Questions {
         reject: error => (settle(), reject(error)),
       }
       ;(this.#pending ??= new Map()).set(id, pending)
-      call.cancellation.onCancel(() => giveUp(call.cancellation.reason))
       void this.#session.send({ kind: 'request', id, about: call.id, method: ask.method, text: encodeRequest(id, ask.method, params) })
     })
   }

@@ -81,6 +81,42 @@ test('questions started together leave together', async () => {
   assert.equal(Object.keys(first.result['inputRequests'] as object), ['one', 'two'])
 })
 
+test('questions that leave together are withdrawn together when one is refused', async () => {
+  const { server } = asking()
+  const wire = new Wire(server)
+  await wire.initialize('2025-06-18', ALL)
+  const answer = wire.request('tools/call', { name: 'both' })
+  const roots = await wire.until(message => message.method === 'roots/list')
+  wire.send({ id: roots.id, error: { code: -1, message: 'no' } })
+  assert.is((await answer).result['isError'], true)
+  const [form] = wire.of('elicitation/create')
+  assert.equal(
+    wire.of('notifications/cancelled').map(({ params }) => params['requestId']),
+    [form?.id],
+  )
+})
+
+test('a handler that asks while its call is cancelled bothers nobody', async () => {
+  const server = new Server({ name: 'asking', version: '1', log: false })
+  const steps = new EventTarget()
+  const over = new Promise<void>(resolve => {
+    server.on('call.finished', () => resolve())
+  })
+  server.tool('late', { description: 'Asks and goes on' }, async (_args, ctx: Context) => {
+    const roots = ctx.roots()
+    await new Promise(resolve => steps.addEventListener('go', resolve, { once: true }))
+    return (await roots).length
+  })
+  const wire = new Wire(server)
+  await wire.initialize('2025-06-18', ALL)
+  wire.send({ id: 7, method: 'tools/call', params: { name: 'late' } })
+  wire.cancel(7)
+  steps.dispatchEvent(new Event('go'))
+  await over
+  assert.equal(wire.of('roots/list'), [])
+  assert.equal(wire.of('notifications/cancelled'), [])
+})
+
 test('a catch block that swallows the signal is overruled by the question', async () => {
   const { server } = asking()
   const wire = new Wire(server)
