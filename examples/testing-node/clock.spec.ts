@@ -13,14 +13,14 @@ const clock = {
   env: { CLOCK_BUG: process.env['CLOCK_BUG'] },
 }
 
-test('progress arrives before the answer, in both conversations', async () => {
+await test('progress arrives before the answer, in both conversations', async () => {
   for (const revision of ['2025-11-25', '2026-07-28'] as const) {
     await using kit = await open(clock, { revision })
     await kit.tool('wait', { n: 3 }).progress([1, 2, 3]).returns('waited 3')
   }
 })
 
-test('what it writes to stderr is no part of the protocol', async () => {
+await test('what it writes to stderr is no part of the protocol', async () => {
   await using kit = await open(clock)
   await kit.stderr.line('the clock ticks')
   await kit.tool('complain').returns('ok')
@@ -29,7 +29,7 @@ test('what it writes to stderr is no part of the protocol', async () => {
 // #endregion
 
 // #region wire
-test('it survives what is no JSON', async () => {
+await test('it survives what is no JSON', async () => {
   await using wire = await openWire(clock)
   await wire.sendLine('{"jsonrpc":')
   await wire.sendLine({ jsonrpc: '2.0', id: 7, method: 'ping' })

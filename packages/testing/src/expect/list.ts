@@ -1,14 +1,10 @@
 /** What can be expected of a list: tools, resources, templates, prompts. */
 
 import { holds, same, shown } from '../kit/difference.ts'
-import { Expectation, type Bench } from '../kit/expectation.ts'
+import { Expectation } from '../kit/expectation.ts'
 
 /** A list, all its pages. Its entries go by their names. */
 export class ListExpectation<T extends { readonly name: string }> extends Expectation<readonly T[]> {
-  constructor(bench: Bench, label: string, work: () => Promise<readonly T[]>, opener: (...args: never[]) => unknown) {
-    super(bench, label, work, opener)
-  }
-
   /** Exactly these, in this order. */
   are(...names: readonly string[]): this {
     return this.onResult(`are ${names.join(', ')}`, this.are, entries => {

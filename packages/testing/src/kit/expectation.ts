@@ -96,6 +96,7 @@ export class Expectation<R> implements PromiseLike<R>, Tracked {
     return this.onResult(`is as in snapshot ${name}`, this.snapshot, result => this.#bench.snapshots.compare(name, pick(result)))
   }
 
+  // oxlint-disable-next-line unicorn/no-thenable -- it is awaited: that is how it is used
   then<A = R, B = never>(
     done?: ((result: R) => A | PromiseLike<A>) | null,
     failed?: ((cause: unknown) => B | PromiseLike<B>) | null,

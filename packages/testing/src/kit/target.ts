@@ -22,8 +22,8 @@ export interface TargetOptions {
 /** The connector for a target. Transports are loaded when first needed. @throws TypeError for what is no target */
 export async function connectorFor(target: Target, { headers }: TargetOptions, stderr: (line: string) => void): Promise<Connector> {
   if (typeof target === 'string' || target instanceof URL) return urlConnector(new URL(target), headers)
-  if ('transport' in target && typeof target.connect === 'function') return target as Connector
-  if ('exchange' in target && typeof target.exchange === 'function') return memoryConnector(target as Service)
+  if ('transport' in target && typeof target.connect === 'function') return target
+  if ('exchange' in target && typeof target.exchange === 'function') return memoryConnector(target)
   if ('command' in target) {
     const { stdioConnector } = await import('@oarlock/stdio/client')
     return stdioConnector({ ...target, stderr })

@@ -125,8 +125,7 @@ function wire(message: Incoming): Json {
     case 'request':
     case 'notice':
     case 'reply': {
-      const { kind, ...rest } = message
-      const { status, ...members } = rest as typeof rest & { status?: number }
+      const { kind: _kind, status: _status, ...members } = message as typeof message & { readonly status?: number }
       return JSON.parse(JSON.stringify({ jsonrpc: '2.0', ...members })) as Json
     }
     case 'invalid':
