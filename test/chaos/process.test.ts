@@ -25,7 +25,7 @@ async function mortal(options: ClientOptions = {}): Promise<{ client: Client; li
 }
 
 for (const revision of ['2025-11-25', '2026-07-28'] as const) {
-  test(`${revision}: C-STD-06: kill -9 in mid-call: the outcome is unknown, and the next call meets a new process`, async () => {
+  test(`${revision}: C-STD-06, C-STD-10: kill -9 in mid-call: the outcome is unknown, and the next call meets a new process`, async () => {
     const { client, lives } = await mortal({ revision })
     await client.tools()
     let failed: unknown

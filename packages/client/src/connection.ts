@@ -3,6 +3,7 @@
 import {
   ConnectionClosed,
   type Connector,
+  excerpt,
   type Frame,
   type Incoming,
   isObject,
@@ -145,7 +146,7 @@ export class Connection implements Receiver, CorrelationOwner {
   }
 
   #release(cause: unknown, byUs: boolean): void {
-    this.correlation.close(new ConnectionClosed(closingText(this.connector, byUs), cause))
+    this.correlation.close(new ConnectionClosed(closingText(this.connector, byUs, cause), cause))
     this.talk?.closed()
   }
 
@@ -184,7 +185,8 @@ function anonymousReply(cause: unknown): ReplyMessage | undefined {
   return reply?.kind === 'reply' && reply.error !== undefined && reply.id === undefined ? reply : undefined
 }
 
-function closingText({ transport, target }: Connector, byUs: boolean): string {
+function closingText({ transport, target }: Connector, byUs: boolean, cause: unknown): string {
   const where = target === undefined ? `The ${transport} connection` : `The ${transport} connection to ${target}`
-  return byUs ? `${where} is closed` : `${where} was closed by the other side`
+  if (byUs) return `${where} is closed`
+  return `${where} was closed by the other side${cause instanceof Error ? `: ${excerpt(cause.message, 400)}` : ''}`
 }

@@ -13,3 +13,15 @@ export function displayText(text: string, limit = 2000): string {
 export function hidesText(text: string): boolean {
   return displayText(text, Infinity) !== text
 }
+
+const PICTURE = /^data:image\/(?:png|jpeg|jpg|webp|svg\+xml);/i
+
+/**
+ * The icons whose address may be shown: https, or a picture in the address itself. Whoever fetches one sends no credentials, follows no redirect
+ * to another origin, bounds its size, and lets no script in an SVG run; this package fetches none (C-SEC-02, C-SEC-03).
+ */
+export function displayIcons<I extends { readonly src: string }>(icons: readonly I[] | undefined): readonly I[] {
+  return (icons ?? []).filter(
+    ({ src }) => typeof src === 'string' && (PICTURE.test(src) || (URL.canParse(src) && new URL(src).protocol === 'https:')),
+  )
+}

@@ -15,7 +15,7 @@ export type {
 export type { CacheOptions } from './cache/options.ts'
 export { Client } from './client.ts'
 export { consent, type ConsentOptions, type ConsentQuestion } from './consent.ts'
-export { displayText, hidesText } from './display.ts'
+export { displayIcons, displayText, hidesText } from './display.ts'
 export { InvalidAnswer, InvalidResult, OutcomeUnknown, Rejected, RemoteFault, ToolFailed } from './error.ts'
 export type { ClientEvents, Progress } from './events.ts'
 export type { HealOptions } from './heal/options.ts'

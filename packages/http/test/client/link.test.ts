@@ -96,7 +96,7 @@ test('a stateless request is a POST with both media types and the headers of its
   }
 })
 
-test('answers come as JSON or as events, from our server', async () => {
+test('C-HTTP-06: answers come as JSON or as events, from our server', async () => {
   const { url } = await ours()
   const { link, seen } = await connect(url)
   void link.send(modern('echo', { text: 'Grüße 🌍' }, 'a'))
