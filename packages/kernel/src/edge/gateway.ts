@@ -15,7 +15,6 @@ import {
   type RequestId,
   type RequestMessage,
   type Revision,
-  type Running,
   type ServerReceiver,
   type SessionRecord,
   type StatelessVerdict,
@@ -23,25 +22,19 @@ import {
 import { ToolError } from '../error.ts'
 import type { Desk } from './desk.ts'
 import { serveExchange } from './exchange.ts'
+import { InFlight } from './in-flight.ts'
 import { Listening } from './listening.ts'
 import { Session } from './session.ts'
 
 /** The receiving end of a connection. */
 export class Gateway implements ServerReceiver {
-  readonly #desk: Desk
-  readonly #link: Link
-  readonly #head: Head
-  readonly #revisions: readonly Revision[]
-  /** Requests of the peer under way, whichever conversation they belong to: ids are the connection's. */
-  readonly #running = new Map<RequestId, Running>()
+  readonly #running: InFlight
+  /** It holds what the connection is made of, too. */
   readonly #session: Session
   #closed = false
 
   constructor(desk: Desk, link: Link, head: Head, resume: SessionRecord | undefined) {
-    this.#desk = desk
-    this.#link = link
-    this.#head = head
-    this.#revisions = desk.kernel.options.revisions
+    this.#running = new InFlight(desk.limits.inFlight)
     this.#session = new Session(desk, link, head, this.#running, resume)
     const { events } = desk.kernel
     if (events.wants('connection.opened')) events.emit('connection.opened', { head })
@@ -55,12 +48,12 @@ export class Gateway implements ServerReceiver {
     return this.#running.size
   }
 
-  receive(message: Incoming, head: Head = this.#head): void {
+  receive(message: Incoming, head: Head = this.#session.head): void {
     if (this.#closed) return
     try {
       this.#receive(message, head)
     } catch (error) {
-      this.#desk.kernel.report(error, 'gateway')
+      this.#session.desk.kernel.report(error, 'gateway')
     }
   }
 
@@ -82,58 +75,56 @@ export class Gateway implements ServerReceiver {
 
   #request(message: RequestMessage, head: Head): void {
     const { id } = message
-    const verdict = classify(message, this.#revisions)
+    const verdict = classify(message, this.#session.desk.kernel.options.revisions)
     if (verdict.kind === 'ignore') return
     // A request that claims to be stateless is refused in the words of its own revision, or of the newest.
     const revision = verdict.kind === 'session' ? this.#session.spoken : verdict.kind === 'stateless' ? verdict.revision : undefined
     const fault =
-      verdict.kind === 'refuse' ? verdict.fault : (this.#overlap(id) ?? (verdict.kind === 'session' ? this.#foreign(message) : undefined))
+      verdict.kind === 'refuse'
+        ? verdict.fault
+        : (this.#running.obstacle(id) ?? (verdict.kind === 'session' ? this.#foreign(message) : undefined))
     if (fault !== undefined) return this.#refuse(id, fault, revision)
     if (verdict.kind === 'session') this.#session.request(message, head)
     else if (verdict.kind === 'stateless') this.#exchange(message, head, verdict)
   }
 
-  /** What keeps a request from starting beside those under way. */
-  #overlap(id: RequestId): Fault | undefined {
-    if (this.#running.has(id)) return new Fault('INVALID_REQUEST', 'A request with this id is already under way')
-    return this.#running.size >= this.#desk.limits.inFlight ? new Fault('OVERLOADED') : undefined
-  }
-
   /** What a server without sessions says to a request that asks for one: its versions to a handshake, what is missing to all else (DIGEST S-VER-16). */
   #foreign({ method, params }: RequestMessage): Fault | undefined {
-    if (this.#desk.spoken.length > 0) return undefined
+    if (this.#session.desk.spoken.length > 0) return undefined
     const version = params?.['protocolVersion']
-    if (method === 'initialize' && typeof version === 'string') return unsupportedVersion(version, this.#revisions)
+    if (method === 'initialize' && typeof version === 'string')
+      return unsupportedVersion(version, this.#session.desk.kernel.options.revisions)
     return readEnvelope(params) as Fault
   }
 
   #exchange(message: RequestMessage, head: Head, { revision, envelope }: StatelessVerdict): void {
-    const exchange = new LinkExchange(this.#link, head, message.id, this.#running)
-    const running = serveExchange(this.#desk, exchange, message, revision, envelope)
-    if (running !== undefined && !exchange.answered) this.#running.set(message.id, running)
+    const exchange = new LinkExchange(this.#session.link, head, message.id, this.#running)
+    const running = serveExchange(this.#session.desk, exchange, message, revision, envelope)
+    if (running !== undefined && !exchange.answered) this.#running.add(message.id, running)
   }
 
   #notice(message: NoticeMessage): void {
     if (message.method !== 'notifications/cancelled') return this.#session.notice(message)
     const { requestId, reason } = message.params ?? {}
-    const running = this.#running.get(requestId as RequestId)
+    const running = this.#running.get(requestId)
     if (running === undefined) return
     this.#running.delete(running.id)
     running.cancel(
-      new Error(typeof reason === 'string' ? `Cancelled by the client: ${this.#desk.quote(reason)}` : 'Cancelled by the client'),
+      new Error(typeof reason === 'string' ? `Cancelled by the client: ${this.#session.desk.quote(reason)}` : 'Cancelled by the client'),
     )
   }
 
   #batch(message: BatchMessage, head: Head): void {
-    const verdict = classifyBatch(message, this.#revisions)
-    const fault = verdict.kind === 'refuse' ? verdict.fault : this.#desk.spoken.length === 0 ? new Fault('INVALID_REQUEST') : undefined
+    const verdict = classifyBatch(message, this.#session.desk.kernel.options.revisions)
+    const fault =
+      verdict.kind === 'refuse' ? verdict.fault : this.#session.desk.spoken.length === 0 ? new Fault('INVALID_REQUEST') : undefined
     if (fault !== undefined) this.#refuse(undefined, fault, this.#session.spoken)
     else this.#session.batch(message, head)
   }
 
   #refuse(id: RequestId | undefined, fault: Fault, revision: Revision | undefined): void {
-    const refusal = this.#desk.refusal(id, fault, 'gateway', revision)
-    void this.#link.send({ kind: 'reply', ...refusal, ...(id === undefined ? {} : { id }) })
+    const refusal = this.#session.desk.refusal(id, fault, 'gateway', revision)
+    void this.#session.send({ kind: 'reply', ...refusal, ...(id === undefined ? {} : { id }) })
   }
 
   drain(): void {
@@ -148,8 +139,8 @@ export class Gateway implements ServerReceiver {
     for (const running of this.#running.values()) running.cancel(reason)
     this.#running.clear()
     this.#session.close(reason)
-    const { events } = this.#desk.kernel
-    if (events.wants('connection.closed')) events.emit('connection.closed', { head: this.#head })
+    const { events } = this.#session.desk.kernel
+    if (events.wants('connection.closed')) events.emit('connection.closed', { head: this.#session.head })
   }
 }
 
@@ -158,10 +149,10 @@ class LinkExchange implements Exchange {
   readonly head: Head
   readonly #link: Link
   readonly #id: RequestId
-  readonly #running: Map<RequestId, Running>
+  readonly #running: InFlight
   answered = false
 
-  constructor(link: Link, head: Head, id: RequestId, running: Map<RequestId, Running>) {
+  constructor(link: Link, head: Head, id: RequestId, running: InFlight) {
     this.head = head
     this.#link = link
     this.#id = id

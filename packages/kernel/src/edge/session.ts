@@ -24,7 +24,6 @@ import {
   type RequestId,
   type RequestMessage,
   type Revision,
-  type Running,
   type ServerCapabilities,
   type SessionRecord,
 } from '@oarlock/protocol'
@@ -35,6 +34,7 @@ import type { Fact, Subscriber } from '../hub.ts'
 import { resourceNotFound } from '../operations/resources.ts'
 import { isReadable } from '../operations/subscriptions.ts'
 import { callerOf, type Desk } from './desk.ts'
+import type { InFlight } from './in-flight.ts'
 import { Questions } from './questions.ts'
 import { BatchReplies, type Replies } from './replies.ts'
 import { SessionCall } from './session-call.ts'
@@ -47,7 +47,7 @@ export class Session implements Subscriber, Replies {
   readonly link: Link
   readonly head: Head
   readonly questions: Questions
-  readonly #running: Map<RequestId, Running>
+  readonly #running: InFlight
   peer: Peer
   /** Empty for a request that stands alone (DIGEST S-LHT-23): then there is nothing to remember, and nobody to tell. */
   #id: string | undefined
@@ -61,7 +61,7 @@ export class Session implements Subscriber, Replies {
   #memory: SessionMemory | undefined
   #record: SessionRecord | undefined
 
-  constructor(desk: Desk, link: Link, head: Head, running: Map<RequestId, Running>, resume: SessionRecord | undefined) {
+  constructor(desk: Desk, link: Link, head: Head, running: InFlight, resume: SessionRecord | undefined) {
     this.desk = desk
     this.link = link
     this.head = head
@@ -155,7 +155,7 @@ export class Session implements Subscriber, Replies {
       throw new Fault('METHOD_NOT_FOUND', `Method not found: ${this.desk.quote(method)}`)
     }
     const call = new SessionCall(this, message, head, replies, this.#own(message))
-    this.#running.set(id, call)
+    this.#running.add(id, call)
     call.start()
   }
 
@@ -216,11 +216,10 @@ export class Session implements Subscriber, Replies {
 
   #batched(item: RequestMessage, head: Head, replies: Replies): void {
     const { id, method } = item
-    if (method === 'initialize') this.#refuse(id, new Fault('INVALID_REQUEST', 'initialize must not be in a batch'), replies, method)
-    else if (this.#running.has(id))
-      this.#refuse(id, new Fault('INVALID_REQUEST', 'A request with this id is already under way'), replies, method)
-    else if (this.#running.size >= this.desk.limits.inFlight) this.#refuse(id, new Fault('OVERLOADED'), replies, method)
-    else this.request(item, head, replies)
+    const opening = method === 'initialize' ? new Fault('INVALID_REQUEST', 'initialize must not be in a batch') : undefined
+    const obstacle = opening ?? this.#running.obstacle(id)
+    if (obstacle === undefined) this.request(item, head, replies)
+    else this.#refuse(id, obstacle, replies, method)
   }
 
   #initialize({ protocolVersion, capabilities, clientInfo }: JsonObject): object {
