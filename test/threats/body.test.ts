@@ -185,7 +185,7 @@ test('row 5: 2.9 MB of wrong items are refused in few words and little time, ove
 
   const peer = houseProcess()
   peer.write(`${withArguments('sum', numbers).body}\n`)
-  const reply = await next(peer)
+  const reply: Reply = await next(peer)
   assert.ok(JSON.stringify(reply).length < 8_192)
   assert.ok(reply.result?.isError)
   await peer.end()

@@ -17,6 +17,6 @@ export interface Reply {
 }
 
 /** The next answer. */
-export async function next(peer: Peer): Promise<Reply> {
-  return (await peer.next()) as Reply
+export function next(peer: Peer): Promise<Reply> {
+  return peer.next()
 }
