@@ -21,7 +21,7 @@ export interface UpgradeOptions extends HostGateOptions {
   readonly limits?: Partial<MessageLimits> | undefined
   /** So many frames in a row that are no message close the connection with 1008. 10 when absent. */
   readonly maxStrikes?: number | undefined
-  /** Messages read of one connection in a second; the rest waits. 5,000 when absent. */
+  /** Messages read of one connection in a second; the rest waits. 20,000 when absent. */
   readonly messagesPerSecond?: number | undefined
   /** Most that waits for one slow reader; more closes the connection with 1013. One message alone is never too much. 16 MiB when absent. */
   readonly bufferLimit?: number | undefined
@@ -88,7 +88,7 @@ export function settingsOf(options: UpgradeOptions): Settings {
     maxPayload: options.maxPayload ?? 4 * 1024 * 1024,
     limits: { ...MESSAGE_LIMITS, ...options.limits },
     maxStrikes: options.maxStrikes ?? 10,
-    messagesPerSecond: options.messagesPerSecond ?? 5000,
+    messagesPerSecond: options.messagesPerSecond ?? 20_000,
     bufferLimit: options.bufferLimit ?? 16 * 1024 * 1024,
     stallMs: options.stallMs ?? 30_000,
     heartbeatMs: options.heartbeatMs ?? 30_000,
