@@ -78,6 +78,11 @@ export class CallContext implements Context {
     this.#abandoned = true
   }
 
+  /** Whether nobody waits for what the handler comes to: its client gave the call up, or its time ran out. */
+  get over(): boolean {
+    return this.#abandoned || this.call.cancellation.cancelled
+  }
+
   get signal(): AbortSignal {
     return this.call.cancellation.signal
   }
@@ -237,7 +242,7 @@ export class CallContext implements Context {
   async #answer<T>(key: string, make: () => Ask<T>): Promise<T> {
     const ask = make()
     if (!this.can(ask.needs)) throw cannotAsk(ask.needs, this.peer)
-    if (this.#abandoned || this.call.cancellation.cancelled) throw ASKING
+    if (this.over) throw ASKING
     for (;;) {
       const answer = this.call.journal.answers.get(key)
       if (answer !== undefined) {

@@ -88,21 +88,27 @@ function isAsyncIterator(value: unknown): value is AsyncGenerator<unknown> {
   )
 }
 
-/** A yielded number, text, or `{ progress, total, message }` is progress; the returned value is the result. */
+/**
+ * A yielded number, text, or `{ progress, total, message }` is progress; the returned value is the result. A generator that is left half way is told,
+ * so that its `finally` blocks run.
+ */
 async function drain(generator: AsyncGenerator<unknown>, ctx: CallContext): Promise<unknown> {
-  let count = 0
-  for (;;) {
+  for (let count = 1; ; count += 1) {
     const step = await generator.next()
     if (step.done === true) return step.value
-    if (ctx.call.cancellation.cancelled) {
-      // Lets the generator's finally blocks run; nobody waits for its value any more.
-      await generator.return(undefined)
-      return undefined
+    if (ctx.over) return leave(generator)
+    try {
+      const behind = report(step.value, count, ctx)
+      if (behind !== undefined) await behind
+    } catch (error) {
+      await leave(generator)
+      throw error
     }
-    count += 1
-    const behind = report(step.value, count, ctx)
-    if (behind !== undefined) await behind
   }
+}
+
+async function leave(generator: AsyncGenerator<unknown>): Promise<undefined> {
+  await generator.return(undefined)
 }
 
 function report(step: unknown, count: number, ctx: CallContext): void | PromiseLike<void> {

@@ -95,6 +95,39 @@ test('a generator whose call is cancelled runs its finally block', async () => {
   assert.equal(wire.received, [])
 })
 
+test('a generator whose time ran out, or that yields what is no progress, is left: its finally block runs', async () => {
+  const clock = fakeClock()
+  const server = quiet({ clock })
+  const [started, ended, go] = [promised(), promised(), promised()]
+  server.tool('slow', { description: 'd', timeout: '1s' }, async function* () {
+    try {
+      started.resolve()
+      await go.promise
+      for (let step = 1; ; step += 1) yield step
+    } finally {
+      ended.resolve()
+    }
+  })
+  let left = false
+  server.tool('odd', { description: 'd' }, async function* () {
+    try {
+      yield Number.NaN
+      return 'done'
+    } finally {
+      left = true
+    }
+  })
+  const wire = new Wire(server)
+  const answer = wire.call('slow')
+  await started.promise
+  clock.advance(1_000)
+  assert.is((await answer).result['isError'], true)
+  go.resolve()
+  await ended.promise
+  assert.is((await wire.call('odd', {}, { meta: { progressToken: 't' } })).result['isError'], true)
+  assert.ok(left)
+})
+
 test('work in once is done once, whatever it returns, in both conversations', async () => {
   const server = quiet()
   let done: string[] = []
