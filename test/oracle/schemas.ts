@@ -1,3 +1,3 @@
 /** The official schemas of the five revisions, as the tests compare with them. They live in the testing package, for everybody's tests. */
 
-export { officialMessages, officialMethods, officialSchema, type JsonSchema, type OfficialSchema } from '@oarlock/testing/frames'
+export { officialMessages, officialMethods, officialSchema, type JsonSchema } from '@oarlock/testing/frames'

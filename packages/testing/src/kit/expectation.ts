@@ -26,6 +26,8 @@ export interface Tracked {
   readonly awaited: boolean
 }
 
+const LONG_MS = 1_000_000
+
 /** A text that is expected whole, or a pattern. */
 export type TextMatch = string | RegExp
 
@@ -60,10 +62,15 @@ export class Expectation<R> implements PromiseLike<R>, Tracked {
     this.#site = siteOf(opener)
     const began = performance.now()
     const took = (): number => performance.now() - began
-    this.#outcome = bench.traffic.for(this, work).then(
-      result => ({ result, ms: took() }),
-      (error: unknown) => ({ error, ms: took() }),
-    )
+    // The timers of a client keep no process alive, but a test that waits for one of them has to go on.
+    const alive = setInterval(() => {}, LONG_MS)
+    this.#outcome = bench.traffic
+      .for(this, work)
+      .then(
+        result => ({ result, ms: took() }),
+        (error: unknown) => ({ error, ms: took() }),
+      )
+      .finally(() => clearInterval(alive))
     bench.track(this)
   }
 
