@@ -120,9 +120,9 @@ export class Connection implements Receiver, CorrelationOwner {
   }
 
   failed(id: RequestId, cause: unknown): void {
-    const reply = anonymousReply(cause)
+    const reply = refusalIn(cause, id)
     if (reply === undefined) this.correlation.fail(id, cause)
-    else this.correlation.settle({ ...reply, id })
+    else this.correlation.settle({ ...reply, id }, cause)
   }
 
   closed(cause?: unknown): void {
@@ -176,13 +176,13 @@ export class Connection implements Receiver, CorrelationOwner {
 }
 
 /**
- * The server's own error in an HTTP refusal, where it could not say which request it answers (C-HTTP-10). What 401 and 403 are about is in
- * their headers, so those stay what they are.
+ * The server's own error in an HTTP refusal, also where it could not say which request it answers (C-HTTP-10). What its headers say besides,
+ * as with 401 and 403, stays to be found in the cause.
  */
-function anonymousReply(cause: unknown): ReplyMessage | undefined {
-  if (!isObject(cause) || cause['status'] === 401 || cause['status'] === 403) return undefined
+function refusalIn(cause: unknown, id: RequestId): ReplyMessage | undefined {
+  if (!isObject(cause)) return undefined
   const reply = cause['reply'] as ReplyMessage | undefined
-  return reply?.kind === 'reply' && reply.error !== undefined && reply.id === undefined ? reply : undefined
+  return reply?.kind === 'reply' && reply.error !== undefined && (reply.id === undefined || reply.id === id) ? reply : undefined
 }
 
 function closingText({ transport, target }: Connector, byUs: boolean, cause: unknown): string {

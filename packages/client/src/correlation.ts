@@ -1,6 +1,6 @@
 /** Which reply belongs to which request of one connection, and how long each waits. */
 
-import { type Clock, ConnectionClosed, excerpt, type JsonObject, type ReplyMessage, TimedOut } from '@oarlock/protocol'
+import { type Clock, ConnectionClosed, excerpt, isObject, type JsonObject, type ReplyMessage, TimedOut } from '@oarlock/protocol'
 import { RemoteFault } from './error.ts'
 import type { RequestOptions } from './options.ts'
 import { cancelled, type Patience, Pending, type PendingTable } from './pending.ts'
@@ -63,12 +63,12 @@ export class Correlation implements PendingTable {
     return this.#pending.get(id as number)
   }
 
-  /** A reply arrived. */
-  settle(reply: ReplyMessage): void {
+  /** A reply arrived; with what it came by, where that says more: an HTTP status and its headers. */
+  settle(reply: ReplyMessage, cause?: unknown): void {
     const pending = this.#take(reply.id)
     if (pending === undefined) return this.#owner.stray(reply)
     if (reply.error === undefined) pending.resolve(reply.result as JsonObject)
-    else pending.reject(new RemoteFault(pending.method, reply.error, reply.status))
+    else pending.reject(new RemoteFault(pending.method, reply.error, reply.status ?? statusOf(cause), cause))
   }
 
   /** The request can no longer be answered. Unknown ids are fine: the answer was faster, or the caller gave up. */
@@ -125,4 +125,9 @@ export class Correlation implements PendingTable {
   #timedOut(pending: Pending): TimedOut {
     return new TimedOut(`${excerpt(pending.method)} was not answered in time`)
   }
+}
+
+function statusOf(cause: unknown): number | undefined {
+  const status = isObject(cause) ? cause['status'] : undefined
+  return typeof status === 'number' ? status : undefined
 }

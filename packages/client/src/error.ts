@@ -33,8 +33,8 @@ export class RemoteFault extends Error {
   /** The HTTP status of the answer, where it had one that says more than 200. */
   readonly status: number | undefined
 
-  constructor(method: string, { code, message, data }: ErrorObject, status?: number) {
-    super(message)
+  constructor(method: string, { code, message, data }: ErrorObject, status?: number, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
     this.name = 'RemoteFault'
     this.code = code
     this.data = data

@@ -1,5 +1,6 @@
 /** Signing in to a real server by a real authorization server, both on loopback. */
 
+import type { RemoteFault } from '@oarlock/client'
 import { clientCredentials, memoryTokenStore, oauth, type OAuthOptions } from '@oarlock/client/auth'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -104,7 +105,10 @@ test('C-AUTH-11: an operation that stays refused asks twice, and then no more', 
   }
   const client = await server.open(signing())
   for (let call = 0; call < 3; call++)
-    await client.call('write').then(assert.unreachable, (error: Error) => assert.match(error.message, '403'))
+    await client.call('write').then(
+      () => assert.unreachable(),
+      (error: Error) => assert.match(error.message, '403'),
+    )
   assert.is(issuer.at('/authorize').length, 3)
   await client.close()
 })
@@ -121,7 +125,7 @@ test('C-AUTH-20, C-AUTH-23: when the server changes its authorization server, no
     assert.is(await client.call('look'), 'seen')
     assert.is(other.at('/register').length, 1)
     const theirs = [...issuer.tokens.keys(), ...issuer.refreshable.keys(), issuer.at('/authorize')[0]?.params.get('client_id') ?? '?']
-    const told = other.seen.map(({ body, headers, params }) => `${body} ${JSON.stringify(headers)} ${params}`).join('\n')
+    const told = other.seen.map(({ body, headers, params }) => `${body} ${JSON.stringify(headers)} ${params.toString()}`).join('\n')
     assert.equal(
       theirs.filter(secret => told.includes(secret)),
       [],
@@ -140,7 +144,10 @@ test('C-AUTH-20: a client that was registered elsewhere is not offered to a new 
   server.issuer = other
   server.metadata = server.published(other)
   try {
-    await client.call('look').then(assert.unreachable, (error: Error & { problem?: string }) => assert.is(error.problem, 'registration'))
+    await client.call('look').then(
+      () => assert.unreachable(),
+      (error: Error & { problem?: string }) => assert.is(error.problem, 'registration'),
+    )
     assert.is(other.grants('client_credentials').length, 0)
   } finally {
     await client.close()
@@ -152,7 +159,10 @@ test('C-AUTH-30: a program does not ask for more scopes', async ({ issuer, serve
   const client = await server.open(
     oauth({ grant: clientCredentials({ clientId: 'job', clientSecret: 's', method: 'client_secret_basic' }) }),
   )
-  await client.call('write').then(assert.unreachable, (error: Error) => assert.match(error.message, '403'))
+  await client.call('write').then(
+    () => assert.unreachable(),
+    (error: Error) => assert.match(error.message, '403'),
+  )
   assert.is(issuer.grants('client_credentials').length, 1)
   await client.close()
 })
