@@ -1,7 +1,7 @@
 /** `connect(target)`: picks the transport that a target needs and opens a client over it. */
 
 import { Client, type ClientOptions } from '@oarlock/client'
-import { memoryConnector, type Authorizer, type Connector, type Service } from '@oarlock/protocol'
+import { excerpt, memoryConnector, type Authorizer, type Connector, type Service } from '@oarlock/protocol'
 import { validate } from './validate.ts'
 
 /** A server that is started as a child process and spoken to over its stdin and stdout. */
@@ -35,14 +35,28 @@ export async function connect(target: Target, options: ConnectOptions = {}): Pro
 
 /** The connector for a target. Transports are loaded when first needed. */
 export async function connectorFor(target: Target, options: ConnectOptions = {}): Promise<Connector> {
-  if (typeof target === 'string' || target instanceof URL) return urlConnector(new URL(target), options)
+  if (typeof target === 'string' || target instanceof URL) return urlConnector(urlOf(target), options)
+  if (typeof target !== 'object' || target === null) throw new TypeError(`${String(target)} cannot be connected to: ${WANTED}`)
   if (isConnector(target)) return target
   if (isService(target)) return memoryConnector(target)
   if (typeof (target as Partial<CommandTarget>).command === 'string') {
     const { stdioConnector } = await import('@oarlock/stdio/client')
     return stdioConnector(target)
   }
-  throw new TypeError('connect needs a URL, { command, args }, a Server, or a connector')
+  throw new TypeError(`This object cannot be connected to: ${WANTED}`)
+}
+
+const WANTED = "connect takes a URL ('http://localhost:3000/mcp', 'ws://…'), a command ({ command, args }), a server object, or a connector"
+
+function urlOf(target: string | URL): URL {
+  const text = String(target)
+  // What cannot be read may hold a password all the same.
+  const shown = `'${excerpt(text.replace(/\/\/[^/]*@/, '//***@'))}'`
+  if (!URL.canParse(text)) throw new TypeError(`${shown} is no URL; ${WANTED}`)
+  const url = new URL(text)
+  // `localhost:3000/mcp` is a URL of the scheme `localhost:`.
+  if (/^\d+(?:\/|$)/.test(url.pathname)) throw new TypeError(`${shown} is no URL; is it http://${text}?`)
+  return url
 }
 
 async function urlConnector(url: URL, { headers, auth }: ConnectOptions): Promise<Connector> {

@@ -42,6 +42,7 @@ export {
   Use,
   withContainer,
   type Container,
+  type FunctionField,
 } from '@oarlock/decorators'
 export { http, toFetch, toNode, type EndpointOptions, type FetchDoor, type HttpOptions, type NodeDoor } from '@oarlock/http'
 export {

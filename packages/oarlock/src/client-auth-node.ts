@@ -1,0 +1,3 @@
+/** `oarlock/client/auth/node` is all of `@oarlock/client/auth/node`. */
+
+export * from '@oarlock/client/auth/node'

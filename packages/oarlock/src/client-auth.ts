@@ -1,0 +1,3 @@
+/** `oarlock/client/auth` is all of `@oarlock/client/auth`. */
+
+export * from '@oarlock/client/auth'

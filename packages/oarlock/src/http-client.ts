@@ -1,0 +1,3 @@
+/** `oarlock/http/client` is all of `@oarlock/http/client`. */
+
+export * from '@oarlock/http/client'

@@ -1,0 +1,3 @@
+/** `oarlock/ws/client` is all of `@oarlock/ws/client`. */
+
+export * from '@oarlock/ws/client'
