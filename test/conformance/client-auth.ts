@@ -1,6 +1,14 @@
 /** How the conformance client is authorised in each scenario; nobody is there to sign in, so the browser is a fetch. */
 
-import { authorizationCode, clientCredentials, enterpriseManaged, oauth, workloadIdentity, type Grant, type OAuth } from '@oarlock/client/auth'
+import {
+  authorizationCode,
+  clientCredentials,
+  enterpriseManaged,
+  oauth,
+  workloadIdentity,
+  type Grant,
+  type OAuth,
+} from '@oarlock/client/auth'
 
 const CLIENT_METADATA = 'https://conformance-test.local/client-metadata.json'
 const CALLBACK = 'http://localhost:3000/callback'

@@ -45,7 +45,9 @@ async function verified(client: Client, { uri, digest, size }: Listed): Promise<
 /** Flat frontmatter is all that these fixtures have. */
 function compare(text: string, listed: Readonly<Record<string, string>>): void {
   const block = /^---\n([\s\S]*?)\n---\n/.exec(text)?.[1] ?? ''
-  const fields = Object.fromEntries(block.split('\n').map(line => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]))
+  const fields = Object.fromEntries(
+    block.split('\n').map(line => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
+  )
   for (const name of new Set([...Object.keys(fields), ...Object.keys(listed)])) {
     if (fields[name] !== listed[name]) throw new Error(`The frontmatter's ${name} is not what was listed`)
   }

@@ -23,9 +23,9 @@ export class Prover {
     const { exportJWK, generateKeyPair, importJWK } = await import('jose')
     const known = await store.get(KEY)
     if (known !== undefined) {
-      const { d, ...open } = known
+      const { d: _, ...open } = known
       const [privateKey, publicKey] = await Promise.all([
-        importJWK({ ...open, d } as object, ALGORITHM),
+        importJWK({ ...known }, ALGORITHM),
         importJWK(open, ALGORITHM, { extractable: true }),
       ])
       if (!(privateKey instanceof Uint8Array) && !(publicKey instanceof Uint8Array)) return new Prover({ privateKey, publicKey }, open)

@@ -22,17 +22,17 @@ export async function issuerMetadata(fetching: Fetching, issuer: string, namedBy
   const url = screenedFrom(namedBy, issuer, "The authorization server's address")
   if (url.search !== '' || url.hash !== '') throw new AuthorizationFailed('metadata', 'An issuer has no query and no fragment')
   let failure: unknown
-  let stranger: unknown
+  let stranger: string | undefined
   for (const place of placesOf(url)) {
     try {
       const found = await getDocument(fetching, place, WHAT)
       if (found?.['issuer'] === issuer) return usable(found, issuer)
-      if (found !== undefined) stranger = found['issuer']
+      if (found !== undefined) stranger = JSON.stringify(found['issuer'])
     } catch (cause) {
       failure = cause
     }
   }
-  if (stranger !== undefined) throw new AuthorizationFailed('metadata', `${WHAT} is of another issuer: ${excerpt(String(stranger))}`)
+  if (stranger !== undefined) throw new AuthorizationFailed('metadata', `${WHAT} is of another issuer: ${excerpt(stranger)}`)
   throw failure ?? new AuthorizationFailed('metadata', `The authorization server ${excerpt(issuer)} publishes no metadata`)
 }
 

@@ -24,5 +24,5 @@ export function knownAt(
   clients: readonly RegisteredClient[],
 ): Promise<ClientIdentity> {
   const { registration_endpoint: _, ...metadata } = endpoint.metadata
-  return identityAt({ clients }, { metadata: metadata as typeof endpoint.metadata, redirectUrl: '', resource, fetching, store, now })
+  return identityAt({ clients }, { metadata, redirectUrl: '', resource, fetching, store, now })
 }

@@ -35,6 +35,7 @@ function pageOf(address: string | URL): string {
     throw new AuthorizationFailed('address', 'Only http and https pages are opened in a browser')
   }
   const page = url.href.replace(/['"`$|<>^\\(){};!]/g, sign => `%${sign.charCodeAt(0).toString(16).padStart(2, '0')}`)
-  if (page.startsWith('-') || /[\s\p{Cc}]/u.test(page)) throw new AuthorizationFailed('address', 'This address cannot be given to a browser')
+  if (page.startsWith('-') || /[\s\p{Cc}]/u.test(page))
+    throw new AuthorizationFailed('address', 'This address cannot be given to a browser')
   return page
 }

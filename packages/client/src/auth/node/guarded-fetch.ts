@@ -54,7 +54,8 @@ function guarded({ lookup = system, allow = [] }: GuardedFetchOptions): LookupFu
       addresses => {
         const [first] = addresses
         const trusted = allow.includes(name) || isLoopback(name)
-        if (first === undefined || (!trusted && addresses.some(({ address }) => isPrivate(address)))) return callback(forbidden(name), '', 4)
+        if (first === undefined || (!trusted && addresses.some(({ address }) => isPrivate(address))))
+          return callback(forbidden(name), '', 4)
         // The addresses that were looked at are those that are connected to.
         if (all === true) callback(null, [...addresses])
         else callback(null, first.address, first.family)
@@ -76,7 +77,8 @@ function forbidden(name: string): AuthorizationFailed {
 
 function responseOf(response: IncomingMessage): Response {
   const headers = new Headers()
-  for (let at = 0; at + 1 < response.rawHeaders.length; at += 2) headers.append(response.rawHeaders[at] ?? '', response.rawHeaders[at + 1] ?? '')
+  for (let at = 0; at + 1 < response.rawHeaders.length; at += 2)
+    headers.append(response.rawHeaders[at] ?? '', response.rawHeaders[at + 1] ?? '')
   const { statusCode: status = 502 } = response
   const empty = status === 204 || status === 205 || status === 304
   if (empty) response.resume()

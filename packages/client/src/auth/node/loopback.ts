@@ -64,10 +64,12 @@ class Landing implements OpenRedirect {
         clearTimeout(late)
         resolve(back)
       }
-      Promise.resolve(address).then(open).catch((cause: unknown) => {
-        clearTimeout(late)
-        reject(new AuthorizationFailed('refused', 'The browser cannot be opened', cause))
-      })
+      Promise.resolve(address)
+        .then(open)
+        .catch((cause: unknown) => {
+          clearTimeout(late)
+          reject(new AuthorizationFailed('refused', 'The browser cannot be opened', cause))
+        })
     })
   }
 
@@ -83,7 +85,8 @@ class Landing implements OpenRedirect {
     const target = URL.canParse(request.url ?? '', here.href) ? new URL(request.url ?? '', here) : undefined
     // A page elsewhere that points the browser here must not end the sign-in: it does not know the state. Nor does a name that was rebound.
     const ours = request.method === 'GET' && request.headers.host === here.host && target?.pathname === here.pathname
-    if (!ours || target.searchParams.get('state') !== this.#state) return page(response, ours ? 400 : 404, 'This is not the page you are looking for.')
+    if (!ours || target.searchParams.get('state') !== this.#state)
+      return page(response, ours ? 400 : 404, 'This is not the page you are looking for.')
     const error = target.searchParams.get('error')
     const name = this.#options.name ?? 'The program'
     page(response, 200, error === null ? `${name} is signed in. You can close this page.` : `The sign-in failed: ${error.slice(0, 100)}`)
