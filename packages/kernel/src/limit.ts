@@ -1,8 +1,9 @@
 /** Rate limits as middleware: a hook decides, and one ready hook counts tokens per caller. */
 
-import { Fault, principalKey, systemClock, type Clock } from '@oarlock/protocol'
+import { Fault, systemClock, type Clock } from '@oarlock/protocol'
 import type { CallInfo, Middleware } from './catalog/component.ts'
 import type { Context } from './context.ts'
+import { callerOf } from './quota.ts'
 
 /** Decides whether a call may go on: nothing lets it pass, a wait in milliseconds refuses it. */
 export type LimitHook = (call: CallInfo, ctx: Context) => LimitVerdict | Promise<LimitVerdict>
@@ -41,7 +42,7 @@ interface Bucket {
 
 /** A token bucket for each caller, in this process. */
 export function tokenBucket(options: BucketOptions): LimitHook {
-  const { perSecond, burst, keys = 10_000, clock = systemClock, key: keyOf = callerKey } = options
+  const { perSecond, burst, keys = 10_000, clock = systemClock, key: keyOf = (_, ctx) => callerOf(ctx) } = options
   for (const [name, value] of Object.entries({ perSecond, burst, keys })) {
     if (!(value > 0 && Number.isFinite(value))) throw new TypeError(`tokenBucket: ${name} must be a positive number, not ${value}`)
   }
@@ -63,8 +64,4 @@ export function tokenBucket(options: BucketOptions): LimitHook {
     bucket.tokens -= 1
     return undefined
   }
-}
-
-function callerKey(_: CallInfo, { principal, remote = '' }: Context): string {
-  return principal === undefined ? `@${remote}` : principalKey(principal)
 }

@@ -1,5 +1,12 @@
 /** Counts something per caller and in total, and says when there is enough of it. */
 
+import { principalKey, type Head } from '@oarlock/protocol'
+
+/** Who something is counted against: the principal, or where there is none the address the request comes from. */
+export function callerOf({ principal, remote = '' }: Pick<Head, 'principal' | 'remote'>): string {
+  return principal === undefined ? `@${remote}` : principalKey(principal)
+}
+
 /** A bounded count. Callers with nothing take no memory. */
 export class Quota {
   readonly #each: number

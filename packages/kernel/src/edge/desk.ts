@@ -1,17 +1,6 @@
 /** What the edges of one server share: the kernel, the hub, the seal, and the list of work under way. */
 
-import {
-  conversationOf,
-  encodeFault,
-  excerpt,
-  Fault,
-  principalKey,
-  type Clock,
-  type Head,
-  type Peer,
-  type RequestId,
-  type Revision,
-} from '@oarlock/protocol'
+import { conversationOf, encodeFault, excerpt, Fault, type Clock, type Peer, type RequestId, type Revision } from '@oarlock/protocol'
 import { correlationId } from '../correlation.ts'
 import type { Hub } from '../hub.ts'
 import type { Kernel } from '../kernel.ts'
@@ -36,11 +25,6 @@ export interface Refusal {
   readonly text: string
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
-}
-
-/** Whose quota a request counts against: the principal, or where there is none the address it comes from. */
-export function callerOf({ principal, remote = '' }: Head): string {
-  return principal === undefined ? `@${remote}` : principalKey(principal)
 }
 
 /** Limits that hold for each connection or caller. */

@@ -17,7 +17,8 @@ import { CallContext } from '../call-context.ts'
 import type { ListKind } from '../catalog/catalog.ts'
 import type { Fact, Subscriber } from '../hub.ts'
 import { readableUris } from '../operations/subscriptions.ts'
-import { callerOf, type Desk, type Stream } from './desk.ts'
+import { callerOf } from '../quota.ts'
+import type { Desk, Stream } from './desk.ts'
 import { isThenable } from '../thenable.ts'
 
 const FILTERS: readonly (readonly [filter: string, list: ListKind])[] = [
