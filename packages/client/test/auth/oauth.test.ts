@@ -107,7 +107,7 @@ test('C-AUTH-11: an operation that stays refused asks twice, and then no more', 
   for (let call = 0; call < 3; call++)
     await client.call('write').then(
       () => assert.unreachable(),
-      (error: Error) => assert.match(error.message, '403'),
+      (error: RemoteFault) => assert.is(error.status, 403),
     )
   assert.is(issuer.at('/authorize').length, 3)
   await client.close()
@@ -161,7 +161,7 @@ test('C-AUTH-30: a program does not ask for more scopes', async ({ issuer, serve
   )
   await client.call('write').then(
     () => assert.unreachable(),
-    (error: Error) => assert.match(error.message, '403'),
+    (error: RemoteFault) => assert.is(error.status, 403),
   )
   assert.is(issuer.grants('client_credentials').length, 1)
   await client.close()
