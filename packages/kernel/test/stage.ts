@@ -21,12 +21,16 @@ export function by(id: string, scopes: readonly string[] = [], rest: Partial<Pri
 }
 
 /** A promise and what settles it. */
-export function promised<T = void>(): {
+export interface Promised<T> {
   readonly promise: Promise<T>
-  readonly resolve: (value: T) => void
-  readonly reject: (error: unknown) => void
-} {
-  return Promise.withResolvers<T>()
+  resolve(value: T): void
+  reject(error: unknown): void
+}
+
+export function promised<T = void>(): Promised<T> {
+  let [resolve, reject]: [Promised<T>['resolve'], Promised<T>['reject']] = [() => {}, () => {}]
+  const promise = new Promise<T>((...settle) => ([resolve, reject] = settle))
+  return { promise, resolve, reject }
 }
 
 /** What the errors that were reported say. */
