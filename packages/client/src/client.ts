@@ -61,7 +61,6 @@ export class Client implements AsyncDisposable {
   readonly raw: RawClient = new RawClient((method, params, options) => this.#request(method, params, options))
   readonly #host: Host
   readonly #connector: Connector
-  readonly #options: ClientOptions
   readonly #lifeline: Lifeline
   readonly #repeats: Repeats
   readonly #cached: Cached
@@ -74,7 +73,6 @@ export class Client implements AsyncDisposable {
 
   private constructor(connector: Connector, options: ClientOptions) {
     this.#connector = connector
-    this.#options = options
     this.#host = {
       settings: settingsOf(options),
       events: new EventEmitter<ClientEvents>(),

@@ -104,7 +104,12 @@ async function handshake(attempt: Attempt, revision: Revision, because?: unknown
     const mutual = host.settings.revision === undefined && isVersionRefusal(cause) ? mutualOf(supportedBy(cause)) : undefined
     if (mutual !== undefined) return introduced(attempt, mutual)
     if (because === undefined || !isRefusal(cause)) throw cause
-    throw new Unsupported(`The server takes neither server/discover (${messageOf(because)}) nor initialize (${messageOf(cause)})`, cause)
+    const hint =
+      isNotFound(because) && isNotFound(cause) ? `: is the path of ${attempt.connector.target} right? Oarlock serves at /mcp` : ''
+    throw new Unsupported(
+      `The server takes neither server/discover (${messageOf(because)}) nor initialize (${messageOf(cause)})${hint}`,
+      cause,
+    )
   }
 }
 
@@ -160,6 +165,11 @@ function isRefusal(cause: unknown): boolean {
   const status = isObject(cause) ? cause['status'] : undefined
   if (RemoteFault.is(cause) && status === undefined) return true
   return typeof status === 'number' && status >= 400 && status < 500 && status !== 401 && status !== 403
+}
+
+/** A 404 in which no MCP server speaks: there is nothing at the path. */
+function isNotFound(cause: unknown): boolean {
+  return isObject(cause) && cause['status'] === 404 && !RemoteFault.is(cause)
 }
 
 function isVersionRefusal(cause: unknown): cause is RemoteFault {

@@ -55,7 +55,7 @@ export function configured(entry: ServerEntry, variables: Variables): Configured
   if (entry.command === undefined) throw new TypeError('it has neither a command nor a url')
   const target: CommandTarget = {
     command: text(entry.command, 'command'),
-    ...(entry.args !== undefined && { args: entry.args.map((arg, index) => text(String(arg), `args[${index}]`)) }),
+    ...(entry.args !== undefined && { args: entry.args.map((arg, index) => text(arg, `args[${index}]`)) }),
     ...(entry.env !== undefined && { env: texts(entry.env, 'env') }),
     ...(entry.cwd !== undefined && { cwd: text(entry.cwd, 'cwd') }),
   }

@@ -133,7 +133,7 @@ export class Answers {
     const request = sampling.approve === undefined ? params : await sampling.approve(params as never, context)
     if (request === false) throw new Rejected()
     // What was edited by consent is not asked of the server again, but it must still be a request.
-    const edited = samplingProblem(request as JsonObject, sampling.tools === true)
+    const edited = samplingProblem(request, sampling.tools === true)
     if (edited !== undefined) throw new InvalidAnswer(`The approved sampling request is not one: ${edited}`)
     const drafted = await sampling.handle(request as never, context)
     const result: unknown = sampling.review === undefined ? drafted : await sampling.review(drafted, request as never, context)

@@ -10,7 +10,7 @@ export type Fate = 'unsent' | 'unknown' | undefined
 
 /** Reads it. */
 export function fateOf(cause: unknown): Fate {
-  if (ConnectionClosed.is(cause)) return cause.unsent === true ? 'unsent' : 'unknown'
+  if (ConnectionClosed.is(cause)) return cause.unsent ? 'unsent' : 'unknown'
   return isObject(cause) && PASSING.has(cause['status']) ? 'unknown' : undefined
 }
 

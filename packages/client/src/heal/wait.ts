@@ -52,7 +52,7 @@ export function within<T>(work: Promise<T>, method: string, ms: number, clock: C
     signal?.addEventListener('abort', abort)
     work.then(
       value => end(() => resolve(value)),
-      (cause: unknown) => end(() => reject(cause as Error)),
+      (cause: unknown) => end(() => reject(cause)),
     )
   })
 }

@@ -16,7 +16,7 @@ const ask = (
   sampling: Partial<Sampling>,
   clock = fakeClock(),
   answers = new Answers({ sample: { handle: () => answer, ...sampling } }, clock),
-) => answers.answer('sampling/createMessage', request as never, context, '2026-07-28')
+) => answers.answer('sampling/createMessage', request, context, '2026-07-28')
 
 test('C-EL-13: consent may edit what the model is asked, and what the server gets', async () => {
   const seen: unknown[] = []
