@@ -209,6 +209,20 @@ for (const [name, open] of DOORS) {
     assert.is(refused.headers['retry-after'], '60')
   })
 
+  test('T18: a reader that never reads is cut, and its session ends', async () => {
+    const { port, service } = await started({ bufferLimit: 65_536 })
+    const { events } = await begin(port)
+    events.res.pause()
+    const connection = service.connections[0]!
+    const text = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'x'.repeat(200_000) } })
+    for (let i = 0; i < 1000 && !connection.isClosed; i++) {
+      void connection.link.send({ kind: 'notice', text, method: 'notifications/message' })
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    await connection.ended.promise
+    events.leave()
+  })
+
   test('a door that stops takes no new streams and requests, and closing it ends the streams', async () => {
     const { port, stop, close, service } = await started()
     const { events, path } = await begin(port)
