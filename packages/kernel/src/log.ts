@@ -5,10 +5,15 @@ import type { ErrorReported } from './events.ts'
 /** Longest text of one field. */
 const MOST = 8_192
 
-/** Writes one line. JSON escapes control characters, so that nothing a peer sent can forge a line (THREATS T28). */
+/** Writes one line. All control characters are escaped, so that nothing a peer sent can forge a line or steer a terminal (THREATS T28). */
 export function logToConsole({ correlationId, where, cause }: ErrorReported): void {
   const reason = cause instanceof Error && cause.cause !== undefined ? redact(textOf(cause.cause)) : undefined
-  console.error(JSON.stringify({ level: 'error', where, correlationId, error: redact(textOf(cause)), reason }))
+  console.error(escaped(JSON.stringify({ level: 'error', where, correlationId, error: redact(textOf(cause)), reason })))
+}
+
+/** JSON leaves some as they are: DEL, the second set, in which U+009B begins a terminal sequence, and two that end lines. */
+function escaped(json: string): string {
+  return json.replace(/[\u007f-\u009f\u2028\u2029]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** Anything can be thrown. */
