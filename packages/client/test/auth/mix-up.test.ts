@@ -46,13 +46,15 @@ for (const [name, back] of Object.entries(ISSUERS)) {
   })
 }
 
-test('C-AUTH-13: an issuer that was not announced is compared nevertheless', async () => {
-  const { problem } = await failure(issuer => {
-    issuer.conduct.metadata = { authorization_response_iss_parameter_supported: undefined }
-    issuer.conduct.back = address => address.searchParams.set('iss', 'https://evil.example')
+for (const iss of ['https://evil.example', '']) {
+  test(`C-AUTH-13: an issuer that was not announced is compared nevertheless ("${iss}")`, async () => {
+    const { problem } = await failure(issuer => {
+      issuer.conduct.metadata = { authorization_response_iss_parameter_supported: undefined }
+      issuer.conduct.back = address => address.searchParams.set('iss', iss)
+    })
+    assert.is(problem, 'response')
   })
-  assert.is(problem, 'response')
-})
+}
 
 test('C-AUTH-14: what a foreign issuer says went wrong is not repeated', async () => {
   const { problem, message } = await failure(issuer => {
