@@ -9,6 +9,7 @@ import {
   type JsonObject,
   type Root,
 } from '@oarlock/protocol'
+import { checkMessages } from './sampling.ts'
 import { elicitForm } from './schema/elicit.ts'
 import type { In } from './schema/infer.ts'
 import { formatIssues } from './schema/issues.ts'
@@ -33,7 +34,7 @@ export type Elicited<S extends Schema> =
   | { readonly action: 'decline' | 'cancel'; readonly content?: undefined }
 
 /** What can be asked of the other side, for `ctx.can`. Any other text is taken as the id of an extension. */
-export type Askable = 'elicit' | 'elicit.url' | 'sample' | 'sample.tools' | 'roots' | (string & {})
+export type Askable = 'elicit' | 'elicit.url' | 'sample' | 'sample.tools' | 'sample.context' | 'roots' | (string & {})
 
 /** A question. `T` is the type of its answer. */
 export interface Ask<T = unknown> {
@@ -53,8 +54,9 @@ export function elicit(question: ElicitForm | ElicitUrl): Ask {
   return 'url' in question ? urlAsk(question) : formAsk(question)
 }
 
-/** A question to the client's model, for `ctx.ask`. */
+/** A question to the client's model, for `ctx.ask`. @throws TypeError for messages in which uses of tools and their results do not fit together */
 export function sample(params: CreateMessageRequestParams): Ask<CreateMessageResult> {
+  checkMessages(params.messages)
   return {
     method: 'sampling/createMessage',
     params: params,

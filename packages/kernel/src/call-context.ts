@@ -18,7 +18,7 @@ import {
 } from '@oarlock/protocol'
 import { elicit, roots, sample, type Ask, type Askable, type Elicited, type ElicitForm, type ElicitUrl } from './ask.ts'
 import type { Call } from './call.ts'
-import { canAsk, cannotAsk } from './capability.ts'
+import { canAsk, cannotAsk, withoutUnknownContext } from './capability.ts'
 import type { CallLog, Context, SessionValues } from './context.ts'
 import { correlationId } from './correlation.ts'
 import { ASKING, ToolError } from './error.ts'
@@ -240,7 +240,7 @@ export class CallContext implements Context {
   }
 
   async #answer<T>(key: string, make: () => Ask<T>): Promise<T> {
-    const ask = make()
+    const ask = withoutUnknownContext(make(), this.peer)
     if (!this.can(ask.needs)) throw cannotAsk(ask.needs, this.peer)
     if (this.over) throw ASKING
     for (;;) {

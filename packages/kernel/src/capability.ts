@@ -11,7 +11,7 @@ import {
   type Peer,
   type Revision,
 } from '@oarlock/protocol'
-import type { Askable } from './ask.ts'
+import type { Ask, Askable } from './ask.ts'
 
 interface Need {
   readonly path: string
@@ -23,6 +23,7 @@ const NEEDS: ReadonlyMap<string, Need> = new Map<string, Need>([
   ['elicit.url', { path: 'elicitation.url', since: '2025-11-25' }],
   ['sample', { path: 'sampling', since: '2024-11-05' }],
   ['sample.tools', { path: 'sampling.tools', since: '2025-11-25' }],
+  ['sample.context', { path: 'sampling.context', since: '2025-11-25' }],
   ['roots', { path: 'roots', since: '2024-11-05' }],
 ])
 
@@ -39,6 +40,13 @@ export function canAsk(peer: Peer, what: Askable): boolean {
 export function hasExtension(peer: Peer, id: string): boolean {
   const extensions = (peer.capabilities as JsonObject)['extensions']
   return isObject(extensions) && Object.hasOwn(extensions, id)
+}
+
+/** The question without a wish for context that the client would have had to declare and did not (DIGEST S-EL-17). */
+export function withoutUnknownContext<T>(ask: Ask<T>, peer: Peer): Ask<T> {
+  const { includeContext, ...rest } = ask.params ?? {}
+  const wish = ask.method === 'sampling/createMessage' && includeContext !== undefined && includeContext !== 'none'
+  return wish && atLeast(peer.revision, '2025-11-25') && !canAsk(peer, 'sample.context') ? { ...ask, params: rest } : ask
 }
 
 /** The fault for something the client cannot be asked. */

@@ -365,6 +365,24 @@ test('session values are plain JSON, kept by the session and apart from what the
   assert.is(textOf(await one.call('work')), 'null', 'a stateless request has no session')
 })
 
+test('what a session keeps is what a store would give back; what is no JSON is refused', async () => {
+  const errors: string[] = []
+  const server = working(ctx => {
+    ctx.session?.set('at', { when: new Date(0), nothing: undefined })
+    try {
+      ctx.session?.set('work', () => 1)
+    } catch (error) {
+      errors.push((error as Error).message)
+    }
+    return JSON.stringify(ctx.session?.get('at'))
+  })
+  const wire = new Wire(server)
+  await wire.initialize('2025-06-18')
+  assert.is(textOf(await wire.request('tools/call', { name: 'work' })), '{"when":"1970-01-01T00:00:00.000Z"}')
+  assert.equal(wire.receiver.session?.values, { at: { when: '1970-01-01T00:00:00.000Z' } })
+  assert.match(errors.join(), 'must be plain JSON, not a function')
+})
+
 test('the context of a call in a session shows no more of the server than it should', async () => {
   const server = working(ctx => JSON.stringify([Object.keys(ctx.peer), Object.keys(ctx.session ?? {})]))
   const wire = new Wire(server)

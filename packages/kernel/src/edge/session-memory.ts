@@ -21,8 +21,12 @@ export class SessionMemory implements SessionValues {
   }
 
   set(key: string, value: unknown): void {
-    if (value === undefined) this.#values.delete(key)
-    else this.#values.set(key, structuredClone(value))
+    const text = value === undefined ? undefined : (JSON.stringify(value) as string | undefined)
+    if (value !== undefined && text === undefined)
+      throw new TypeError(`session.set('${key}'): the value must be plain JSON, not a ${typeof value}`)
+    // What a store would give back, so that it makes no difference whether there is one.
+    if (text === undefined) this.#values.delete(key)
+    else this.#values.set(key, JSON.parse(text))
     this.#changed()
   }
 
