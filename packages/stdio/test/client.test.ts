@@ -222,7 +222,7 @@ test('C-STD-06: a server that fails ends the connection with its exit code and l
   const cause = await first.end
   assert.ok(ProcessEnded.is(cause))
   assert.equal([cause.exitCode, cause.signal, cause.stderr], [3, null, ['first', 'boom']])
-  assert.is(cause.message, 'The server process ended with exit code 3. It said last:\n  first\n  boom')
+  assert.is(cause.message, 'The server process ended with exit code 3: boom')
   void link.send(request(2, 'dropped'))
   link.close()
   const second = new Ear()
@@ -230,6 +230,14 @@ test('C-STD-06: a server that fails ends the connection with its exit code and l
   assert.is.not((await second.params(1))['pid'], pid)
   again.close()
   await second.end
+})
+
+test('the message of a server that ended quotes the line that tells why, not the frames of a stack', async () => {
+  const [, ear] = await open(program(`throw new TypeError('no database here')`))
+  const cause = await ear.end
+  assert.ok(ProcessEnded.is(cause))
+  assert.is(cause.message, 'The server process ended with exit code 1: TypeError: no database here')
+  assert.match(cause.stderr.join('\n'), /\n {4}at /)
 })
 
 test('C-STD-06: a server that a signal ended says which', async () => {
@@ -247,7 +255,7 @@ test('a server that closes its output and stays is ended, and said to have done 
 test('T28: control characters in the last words do not reach the message', async () => {
   const [, ear] = await open(program(`console.error('\\u001b[31mred\\u001b[0m \\u0007 bell\\u0000'); process.exitCode = 1`))
   const { message } = (await ear.end) as ProcessEnded
-  assert.match(message, /last:\n {2}red {3}bell $/)
+  assert.match(message, /exit code 1: red {3}bell$/)
 })
 
 test('C-STD-07: the process sees a few harmless variables and those that were named', async () => {
