@@ -32,6 +32,8 @@ interface Attempt {
   readonly connector: Connector
   readonly signal: AbortSignal | undefined
   connection: Connection
+  /** What was found out rests on silence, which a slow start may explain as well. */
+  doubtful: boolean
 }
 
 /**
@@ -46,12 +48,12 @@ export async function negotiate(
   signal: AbortSignal | undefined,
   known: Revision | undefined = host.settings.prefer ?? verdicts.get(connector),
 ): Promise<Connection> {
-  const attempt: Attempt = { host, connector, signal, connection: await Connection.open(connector, host, signal) }
+  const attempt: Attempt = { host, connector, signal, connection: await Connection.open(connector, host, signal), doubtful: false }
   try {
     await recall(attempt, known)
     const { revision, conversation } = attempt.connection.talk as Talk
     // Who shakes hands agrees on the rest there: the newest is proposed each time (C-LEG-02).
-    verdicts.set(connector, conversation === 'session' ? NEWEST_SESSION : revision)
+    if (!attempt.doubtful) verdicts.set(connector, conversation === 'session' ? NEWEST_SESSION : revision)
     return attempt.connection
   } catch (cause) {
     void attempt.connection.close(cause)
@@ -156,7 +158,10 @@ async function evidence(attempt: Attempt, cause: unknown): Promise<Finding> {
     attempt.connection = await Connection.open(attempt.connector, attempt.host, attempt.signal)
     return { kind: 'session', because: cause }
   }
-  if (TimedOut.is(cause)) return { kind: 'session', because: cause }
+  if (TimedOut.is(cause)) {
+    attempt.doubtful = true
+    return { kind: 'session', because: cause }
+  }
   throw cause
 }
 

@@ -44,7 +44,7 @@ const PRIVATE = [
   '10.0.0.1.',
 ]
 
-test('T16: private, link-local and metadata addresses are known in every spelling', () => {
+test('C-AUTH-26, T16: private, link-local and metadata addresses are known in every spelling', () => {
   assert.equal(
     PRIVATE.filter(host => !isPrivate(new URL(`https://${host}/`).hostname)),
     [],

@@ -4,7 +4,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Client } from '../../src/client.ts'
 import { Verdicts } from '../../src/heal/verdict.ts'
-import { sessional, stateless } from '../scripted.ts'
+import { sessional, SILENCE, stateless } from '../scripted.ts'
 
 const test = suite('verdict')
 
@@ -41,6 +41,25 @@ test('C-VER-11: a verdict that is contradicted is forgotten', async () => {
   const again = await Client.open({ ...sessional('2025-11-25').connector, target })
   assert.is(again.revision, '2025-11-25')
   await again.close()
+})
+
+test('silence is no verdict: a server that was only slow is asked again', async () => {
+  const clock = fakeClock()
+  let slow = true
+  const peer = sessional('2025-11-25', {
+    'server/discover': () => {
+      if (slow) return SILENCE
+      return { supportedVersions: ['2026-07-28'], capabilities: {}, resultType: 'complete', ttlMs: 0, cacheScope: 'public' }
+    },
+  })
+  const opening = Client.open(peer.connector, { clock, probeTimeoutMs: 100 })
+  await peer.next(({ method }) => method === 'server/discover')
+  clock.advance(100)
+  assert.is((await opening).revision, '2025-11-25')
+  slow = false
+  const client = await Client.open(peer.connector)
+  assert.is(client.revision, '2026-07-28')
+  await client.close()
 })
 
 test('C-VER-12: a revision that is asked for counts more than a verdict', async () => {
