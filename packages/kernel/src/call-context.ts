@@ -184,9 +184,9 @@ export class CallContext implements Context {
     return this.#one(key, roots)
   }
 
-  async ask<A extends Readonly<Record<string, Ask>>>(asks: A): Promise<{ readonly [K in keyof A]: A[K] extends Ask<infer T> ? T : never }> {
-    const answers = await Promise.all(Object.entries(asks).map(async ([key, ask]) => [key, await this.#one(key, () => ask)] as const))
-    return Object.fromEntries(answers) as never
+  ask<A extends Readonly<Record<string, Ask>>>(asks: A): Promise<{ readonly [K in keyof A]: A[K] extends Ask<infer T> ? T : never }> {
+    const answers = Object.entries(asks).map(async ([key, ask]) => [key, await this.#one(key, () => ask)] as const)
+    return handled(Promise.all(answers).then(settled => Object.fromEntries(settled))) as Promise<never>
   }
 
   once<T>(key: string, work: () => T | Promise<T>): Promise<T> {
@@ -213,7 +213,11 @@ export class CallContext implements Context {
     return this.call.elicitationId(key)
   }
 
-  async requireUrl(key: string, url: ElicitUrl): Promise<void> {
+  requireUrl(key: string, url: ElicitUrl): Promise<void> {
+    return handled(this.#requireUrl(key, url))
+  }
+
+  async #requireUrl(key: string, url: ElicitUrl): Promise<void> {
     if (this.call.revision === '2025-11-25' && this.call.answer !== undefined) {
       if (!this.can('elicit.url')) throw cannotAsk('elicit.url', this.peer)
       const elicitation = { ...elicit(url).params, elicitationId: this.elicitationId(key) } as unknown as JsonValue

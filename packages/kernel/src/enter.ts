@@ -20,36 +20,40 @@ export function enter(run: () => unknown, ctx: CallContext, limit?: TimeLimit): 
   try {
     value = run()
   } catch (error) {
-    if (ctx.asks !== undefined) return reenter(run, ctx, limit)
-    ctx.end()
-    throw error
+    if (ctx.asks === undefined) {
+      ctx.end()
+      throw error
+    }
   }
-  if (isThenable(value) || isAsyncIterator(value)) return settle(value, run, ctx, limit)
-  if (ctx.asks !== undefined) return reenter(run, ctx, limit)
+  if (ctx.asks !== undefined || isThenable(value) || isAsyncIterator(value)) return settle(value, run, ctx, limit)
   ctx.end()
   return value
 }
 
-type Pending = PromiseLike<unknown> | AsyncGenerator<unknown>
-
-async function settle(pending: Pending, run: () => unknown, ctx: CallContext, limit: TimeLimit | undefined): Promise<unknown> {
+async function settle(pending: unknown, run: () => unknown, ctx: CallContext, limit: TimeLimit | undefined): Promise<unknown> {
   let value: unknown
   try {
-    value = await (limit === undefined ? valueOf(pending, ctx) : within(limit, valueOf(pending, ctx), ctx))
+    value = await (limit === undefined ? wholeRun(pending, ctx) : within(limit, wholeRun(pending, ctx), ctx))
   } catch (error) {
     // Once a run has asked, whatever it returned or threw is void: the questions are what counts.
-    if (ctx.asks !== undefined) return reenter(run, ctx, limit)
-    ctx.end()
-    throw error
+    if (ctx.asks === undefined) {
+      ctx.end()
+      throw error
+    }
   }
   if (ctx.asks !== undefined) return reenter(run, ctx, limit)
   ctx.end()
   return value
 }
 
-async function valueOf(pending: Pending, ctx: CallContext): Promise<unknown> {
-  const value = isThenable(pending) ? await pending : pending
-  return isAsyncIterator(value) ? drain(value, ctx) : value
+/** To a run that asks belongs what it does once: without its result the next run would do it again. */
+async function wholeRun(pending: unknown, ctx: CallContext): Promise<unknown> {
+  try {
+    const value = isThenable(pending) ? await pending : pending
+    return isAsyncIterator(value) ? await drain(value, ctx) : value
+  } finally {
+    if (ctx.asks !== undefined) await ctx.worked()
+  }
 }
 
 /** Answers at once when time is up: a handler that ignores its signal must not hold the client. */
@@ -71,10 +75,7 @@ function within(limit: TimeLimit, work: Promise<unknown>, ctx: CallContext): Pro
 }
 
 async function reenter(run: () => unknown, ctx: CallContext, limit: TimeLimit | undefined): Promise<unknown> {
-  const { call } = ctx
-  // What the run does once is under way: without its result the next run would do it again.
-  await ctx.worked()
-  if (call.answer === undefined) throw ASKING
+  if (ctx.call.answer === undefined) throw ASKING
   const asks = ctx.asks as NonNullable<typeof ctx.asks>
   // From here on an error is one: no question takes its place.
   ctx.end()

@@ -1,5 +1,5 @@
 import { fakeClock } from '@oarlock/protocol'
-import { ToolError, type Context } from '@oarlock/kernel'
+import { elicit, ToolError, type Context } from '@oarlock/kernel'
 import { Type } from 'typebox'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -184,6 +184,44 @@ test('the question does not leave before work in once is done', async () => {
   const { requestState } = (await first).result
   const last = await wire.modern('tools/call', { name: 'pay', requestState, inputResponses: { who: accept('Ada') } }, { capabilities: ALL })
   assert.equal([textOf(last), charged], ['1', 1])
+})
+
+test('what a handler starts and does not wait for harms nobody', async () => {
+  const unhandled: unknown[] = []
+  const note = (reason: unknown): void => void unhandled.push(reason)
+  process.on('unhandledRejection', note)
+  const server = quiet()
+  server.tool('careless', { description: 'd' }, (_args, ctx: Context) => {
+    void ask(ctx, 'a')
+    void ctx.ask({ b: elicit({ message: 'b', schema: Name }) })
+    void ctx.roots()
+    void ctx.requireUrl('page', { message: 'Go', url: 'https://example.com' })
+    void ctx.once('work', () => Promise.reject(new Error('no')))
+    return 'done'
+  })
+  const wire = new Wire(server)
+  const { result } = await wire.call('careless', {}, { capabilities: { ...ALL, elicitation: { form: {}, url: {} } } })
+  assert.equal(Object.keys(result['inputRequests'] as object), ['a', 'b', 'roots', 'page'])
+  for (let turn = 0; turn < 5; turn += 1) await settled()
+  process.off('unhandledRejection', note)
+  assert.equal(unhandled, [])
+})
+
+test('work in once that never ends does not outlast the time limit', async () => {
+  const clock = fakeClock()
+  const server = quiet({ clock })
+  const started = promised()
+  server.tool('stuck', { description: 'd', timeout: 10 }, async (_args, ctx: Context) => {
+    const work = ctx.once('work', () => new Promise(() => {}))
+    started.resolve()
+    await ask(ctx, 'who')
+    await work
+  })
+  const reply = new Wire(server).call('stuck', {}, { capabilities: ALL })
+  await started.promise
+  await settled()
+  clock.advance(10)
+  assert.match(textOf(await reply), 'did not finish within 10 ms')
 })
 
 test('what is left of a run that has asked does nothing once any more', async () => {
