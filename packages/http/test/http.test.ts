@@ -69,7 +69,20 @@ test('a port that is taken is an error of listen', async () => {
     await http({ port }).listen(new TestService())
     assert.unreachable()
   } catch (error) {
-    assert.is((error as { code?: string }).code, 'EADDRINUSE')
+    const { code, message, cause } = error as NodeJS.ErrnoException
+    assert.is(code, 'EADDRINUSE')
+    assert.is(message, `port ${port} on 127.0.0.1 is taken; choose another, or 0 for any free one`)
+    assert.is((cause as NodeJS.ErrnoException).syscall, 'listen')
+  }
+})
+
+test('an address of another machine is an error of listen', async () => {
+  try {
+    await http({ port: 0, host: '203.0.113.1', allowedHosts: ['example.com'] }).listen(new TestService())
+    assert.unreachable()
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    assert.equal([code, message], ['EADDRNOTAVAIL', '203.0.113.1 is no address of this machine'])
   }
 })
 

@@ -52,4 +52,38 @@ test('anything else is refused with what can be connected', async () => {
   }
 })
 
+test('a text that is no URL is told from one, with what can be connected, and without a password in it', async () => {
+  const told = async (target: unknown) => ((await connect(target as Target).catch((error: unknown) => error)) as Error).message
+  assert.match(await told('calculator'), "'calculator' is no URL; connect takes a URL ('http://localhost:3000/mcp', 'ws://…'), a command")
+  assert.match(await told('localhost:3000/mcp'), "'localhost:3000/mcp' is no URL; is it http://localhost:3000/mcp?")
+  assert.match(await told(undefined), 'undefined cannot be connected to: connect takes a URL')
+  assert.match(await told({}), 'This object cannot be connected to: connect takes a URL')
+  assert.not.match(await told('http://me:secret@[x/'), 'secret')
+})
+
+test('nothing at a path, nobody at a port, no such host and no TLS are told in the message, with where', async () => {
+  const server = greeter()
+  const [listener] = await server.listen(http({ port: 0 }))
+  const { address } = listener as NonNullable<typeof listener>
+  const told = async (target: string) => ((await connect(target).catch((error: unknown) => error)) as Error).message
+  const elsewhere = address.replace('/mcp', '/other')
+  assert.match(await told(`${elsewhere}?token=abc`), `${elsewhere} answered with HTTP status 404`)
+  assert.match(await told(`${elsewhere}?token=abc`), `is the path of ${elsewhere} right? Oarlock serves at /mcp`)
+  assert.not.match(await told(`${elsewhere}?token=abc`), 'abc')
+  const secure = address.replace('http', 'https')
+  assert.match(await told(secure), `No answer from ${secure}: ERR_SSL_WRONG_VERSION_NUMBER (it does not speak TLS; is it http://?)`)
+  assert.match(await told('http://nowhere.invalid/mcp'), /No answer from http:\/\/nowhere\.invalid\/mcp: (ENOTFOUND|EAI_AGAIN) \(/)
+  // Not the port that was in use: a connection to it may be kept, and ends otherwise.
+  const [closed] = await server.listen(http({ port: 0 }))
+  await server.close()
+  const left = (closed as NonNullable<typeof closed>).address
+  assert.is(await told(left), `No answer from ${left}: ECONNREFUSED (nothing listens there)`)
+})
+
+test('a command that ends at once is told with its exit code and why, once', async () => {
+  const target = { command: process.execPath, args: ['-e', 'console.error("no database"); process.exit(3)'], stderr: () => {} }
+  const { message } = (await connect(target).catch((error: unknown) => error)) as Error
+  assert.match(message, /was closed by the other side: The server process ended with exit code 3: no database$/)
+})
+
 test.run()

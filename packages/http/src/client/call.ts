@@ -95,7 +95,7 @@ export class Call {
     if (!response.ok) return this.#refused(response, headers)
     const type = response.headers.get('content-type') ?? undefined
     if (isEventStream(type)) return this.#events(response)
-    if (!isJson(type)) throw new HttpError(response.status, viewOf(response.headers), await readSome(response, SOME))
+    if (!isJson(type)) throw this.#error(response, await readSome(response, SOME))
     this.#take(parse(await this.#whole(response), this.#ground.settings.limits))
     if (!this.#answered) throw new ConnectionClosed('The server answered something else than was asked')
   }
@@ -161,8 +161,12 @@ export class Call {
     const body = await readSome(response, SOME)
     const message = body === '' ? undefined : parse(body, this.#ground.settings.limits)
     const reply = message?.kind === 'reply' && message.error !== undefined ? { ...message, status } : undefined
-    if (reply?.id !== this.id || status === 401 || status === 403) throw new HttpError(status, viewOf(response.headers), body, reply)
+    if (reply?.id !== this.id || status === 401 || status === 403) throw this.#error(response, body, reply)
     this.#take(reply)
+  }
+
+  #error({ status, headers }: Response, body: string, reply?: ReplyMessage): HttpError {
+    return new HttpError(status, viewOf(headers), body, reply, this.#ground.settings.url)
   }
 
   #take(message: Incoming): void {

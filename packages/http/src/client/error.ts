@@ -21,9 +21,11 @@ export class HttpError extends Error {
   /** The beginning of a body that is not JSON-RPC. */
   readonly body: string
 
-  constructor(status: number, headers: HeaderView, body: string, reply?: ReplyMessage) {
+  /** @param url where the request went; its query, which may hold secrets, is left out of the message */
+  constructor(status: number, headers: HeaderView, body: string, reply?: ReplyMessage, url?: string) {
     const text = reply?.error?.message ?? body.trim()
-    super(`The server answered with HTTP status ${status}${text === '' ? '' : `: ${excerpt(text, 200)}`}`)
+    const from = url === undefined ? 'The server' : shown(url)
+    super(`${from} answered with HTTP status ${status}${text === '' ? '' : `: ${excerpt(text, 200)}`}`)
     this.name = 'HttpError'
     this.status = status
     this.headers = headers
@@ -38,6 +40,12 @@ export class HttpError extends Error {
   }
 }
 Object.defineProperty(HttpError.prototype, HTTP_ERROR, { value: true })
+
+/** A URL without what nobody else should read. */
+export function shown(url: string): string {
+  const { origin, pathname } = new URL(url)
+  return `${origin}${pathname}`
+}
 
 /** The server no longer knows the session. Whoever goes on opens another, by connecting anew (C-LEG-05). */
 export class SessionLost extends ConnectionClosed {

@@ -2,7 +2,8 @@
 
 import { ConnectionClosed, isObject, type AuthorizedRequest } from '@oarlock/protocol'
 import { isThenable } from '../thenable.ts'
-import { HttpError } from './error.ts'
+import { HttpError, shown } from './error.ts'
+import { reasonOf } from './reason.ts'
 import type { ClientSettings } from './options.ts'
 
 /** A request to the server. */
@@ -72,6 +73,8 @@ export class Requester {
           response.status,
           viewOf(response.headers),
           'A redirect that is not followed: to another origin, of another method, or one too many',
+          undefined,
+          url,
         )
       url = next
     }
@@ -81,7 +84,7 @@ export class Requester {
     try {
       return await fetch(url, init)
     } catch (cause) {
-      throw new ConnectionClosed(`No answer from ${url.split('?', 1)[0]}`, cause, neverLeft(cause))
+      throw new ConnectionClosed(`No answer from ${shown(url)}: ${reasonOf(cause)}`, cause, neverLeft(cause))
     }
   }
 }

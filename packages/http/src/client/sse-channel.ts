@@ -49,7 +49,7 @@ export class SseChannel {
     try {
       const response = await requester.send({ method: 'GET', headers: { Accept: 'text/event-stream' }, signal: all })
       if (!response.ok || !isEventStream(response.headers.get('content-type') ?? undefined))
-        throw new HttpError(response.status, viewOf(response.headers), await readSome(response, SOME))
+        throw new HttpError(response.status, viewOf(response.headers), await readSome(response, SOME), undefined, settings.url)
       const url = await endpointOf(ground, response, all)
       return new SseChannel(ground, url, all)
     } catch (cause) {
