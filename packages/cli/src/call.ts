@@ -2,8 +2,10 @@
 
 import { nearest } from '@oarlock/kernel'
 import { isRevision, type CallToolResult, type Revision, type Tool, REVISIONS } from '@oarlock/protocol'
+import { ProcessEnded } from '@oarlock/stdio/client'
 import { type ArgsDef, defineCommand } from 'citty'
-import { connect, type Client, type Progress } from 'oarlock'
+import { connect, type Client, type CommandTarget, type ConnectOptions, type Progress } from 'oarlock'
+import { ChildWords } from './child-words.ts'
 import { FAILED, Failure, MISUSED } from './failure.ts'
 import { refuseUnknownFlags } from './flags.ts'
 import { forTerminal, readable, toolList } from './print.ts'
@@ -42,7 +44,27 @@ export const call = defineCommand({
 
 async function open(target: string, header: string | undefined, revision: Revision | undefined): Promise<Client> {
   const headers = header === undefined ? {} : { headers: headerOf(header) }
-  return connect(targetOf(target), { name: 'oarlock', version: version(), revision, ...headers })
+  const options = { name: 'oarlock', version: version(), revision, ...headers }
+  const { to, isFile } = targetOf(target)
+  if (to instanceof Object && 'command' in to) return openChild(to, isFile, options)
+  return connect(to, options)
+}
+
+async function openChild(to: CommandTarget, isFile: boolean, options: ConnectOptions): Promise<Client> {
+  const words = new ChildWords()
+  try {
+    const client = await connect({ ...to, stderr: line => words.add(line) }, options)
+    words.release()
+    return client
+  } catch (error) {
+    const said = words.release()
+    // It is this command itself that serves the file, and tells as it would tell here.
+    throw isFile && said && hasEnded(error) ? new Failure('', FAILED, error) : error
+  }
+}
+
+function hasEnded(error: unknown): boolean {
+  return ProcessEnded.is(error) || (error instanceof Error && hasEnded(error.cause))
 }
 
 function headerOf(text: string): Record<string, string> {

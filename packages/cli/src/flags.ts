@@ -18,13 +18,23 @@ export function refuseUnknownFlags(given: object, known: ArgsDef): void {
   for (const flag of Object.keys(given)) {
     if (flag === '_' || spelled.has(flag)) continue
     throw new Failure(
-      `There is no option --${flag}.${nearest(
-        `--${flag}`,
-        names.map(name => `--${name}`),
-      )}`,
+      `There is no option --${flag}.${
+        instead(flag, given, names) ??
+        nearest(
+          `--${flag}`,
+          names.map(name => `--${name}`),
+        )
+      }`,
       MISUSED,
     )
   }
+}
+
+/** A port belongs to the transport that listens on it. */
+function instead(flag: string, given: object, names: readonly string[]): string | undefined {
+  if (flag !== 'port' || !names.includes('http')) return undefined
+  const port: unknown = Reflect.get(given, flag)
+  return ` Write --http ${typeof port === 'string' && port !== '' ? port : DEFAULT_PORT}.`
 }
 
 /** Options whose value may be left out get their default written behind them: the parser would take the next word for it. */

@@ -1,11 +1,11 @@
 /** From a file to the server it describes: one that it exports, or one made for the classes and objects it exports. */
 
-import { existsSync, readFileSync } from 'node:fs'
-import { basename, dirname, extname, join, resolve } from 'node:path'
+import { basename, extname, resolve } from 'node:path'
 import { componentsOf } from '@oarlock/decorators'
 import { Server } from '@oarlock/kernel'
 import { Failure } from './failure.ts'
-import { type Exports, importModule } from './import-module.ts'
+import { codeOf, type Exports, importModule } from './import-module.ts'
+import { manifestsOf } from './manifest.ts'
 
 /**
  * The server of a file. It is the default export, the export named `server`, or the only server among the exports. Where there is none, a
@@ -64,21 +64,23 @@ function isProvider(value: object): boolean {
 }
 
 function nothing(path: string, exports: Exports): Failure {
+  const name = basename(path)
+  if (servesItself(path))
+    return new Failure(`${name} serves itself: export the server (export default server) and leave listen() out, or run it directly.`)
   const names = Object.keys(exports)
   const found = names.length === 0 ? 'It exports nothing.' : `It exports ${names.join(', ')}.`
   return new Failure(
-    `${basename(path)} has nothing to serve. ${found} Export a server (export default new Server({ … })), or classes and objects with tools, resources or prompts.`,
+    `${name} has nothing to serve. ${found} Export a server (export default new Server({ … })), or classes and objects with tools, resources or prompts.`,
   )
+}
+
+/** By what it says, and by what it does: a port that is open now was opened while the file was loaded. */
+function servesItself(path: string): boolean {
+  return /\.listen\s*\(/.test(codeOf(path)) || process.getActiveResourcesInfo().includes('TCPServerWrap')
 }
 
 /** Name and version for a server that has none: those of the package the file belongs to, or the file's name. */
 function identity(path: string): { readonly name: string; readonly version: string } {
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    const manifest = join(folder, 'package.json')
-    if (existsSync(manifest)) {
-      const { name, version } = JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string; version?: string }
-      if (name !== undefined) return { name, version: version ?? '0.0.0' }
-    }
-    if (folder === dirname(folder)) return { name: basename(path, extname(path)), version: '0.0.0' }
-  }
+  for (const { name, version = '0.0.0' } of manifestsOf(path)) if (name !== undefined) return { name, version }
+  return { name: basename(path, extname(path)), version: '0.0.0' }
 }

@@ -88,8 +88,10 @@ function withCauses(error: Error): string {
   return cause instanceof Error && !isSaid(cause, error) ? `${message}\n${withCauses(cause)}` : message
 }
 
-/** Whether an error says what its cause says: in its words, or by its code. */
+/** Whether an error says what its cause says, or what that was caused by: in its words, or by its code. */
 function isSaid(cause: Error, error: Error): boolean {
-  const { code } = error as NodeJS.ErrnoException
-  return error.message.includes(cause.message) || (code !== undefined && code === (cause as NodeJS.ErrnoException).code)
+  const { code } = cause as NodeJS.ErrnoException
+  const own = (error as NodeJS.ErrnoException).code
+  if (error.message.includes(cause.message) || (code !== undefined && (code === own || error.message.includes(code)))) return true
+  return cause.cause instanceof Error && isSaid(cause.cause, error)
 }

@@ -1,4 +1,5 @@
 /** `oarlock call`: what it prints, and how it ends. */
+// time limit: 180 s
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { http } from 'oarlock'
@@ -91,6 +92,39 @@ test('what cannot be reached is told without a stack', async () => {
   const broken = await oarlock('call', fixture('throws.ts'), 'x')
   assert.is(broken.code, 1)
   assert.match(broken.err, 'no database here')
+})
+
+test('a file that cannot be served is told once, as run tells it', async () => {
+  const itself = await oarlock('call', fixture('serves-itself.ts'), 'add')
+  assert.equal([itself.code, itself.out], [1, ''])
+  assert.is(
+    itself.err,
+    'serves-itself.ts serves itself: export the server (export default server) and leave listen() out, or run it directly.\n',
+  )
+  const broken = await oarlock('call', fixture('throws.ts'))
+  assert.is(broken.err.split('Error: no database here').length, 2)
+})
+
+test('a command that ends at once is told with what it said, once', async () => {
+  const { code, err } = await oarlock(
+    'call',
+    `${JSON.stringify(process.execPath)} -e ${JSON.stringify('console.error(Date()[0] + "o database"); process.exit(3)')}`,
+  )
+  assert.is(code, 1)
+  assert.match(
+    err,
+    /^\wo database\nThe stdio connection to .* was closed by the other side: The server process ended with exit code 3: \wo database\n$/,
+  )
+})
+
+test('a host and a port without a scheme get one suggested', async () => {
+  const told = async (target: string) => {
+    const { code, err } = await oarlock('call', target)
+    assert.is(code, 2)
+    return err
+  }
+  assert.is(await told('localhost:3456/mcp'), 'localhost:3456/mcp is no URL. Did you mean http://localhost:3456/mcp?\n')
+  assert.is(await told('127.0.0.1:80'), '127.0.0.1:80 is no URL. Did you mean http://127.0.0.1:80/mcp?\n')
 })
 
 test('--header is sent to a URL', async () => {

@@ -11,6 +11,13 @@ export const COMMAND: readonly string[] = ['-C', '@oarlock/source', BIN]
 /** A file beside the tests. */
 export const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
 
+/** The command as a server that a client starts. */
+export const child = (file: string, ...more: string[]) => ({
+  command: process.execPath,
+  args: [...COMMAND, 'run', file, ...more],
+  stderr: 'ignore' as const,
+})
+
 export interface Ended {
   readonly code: number | null
   readonly out: string

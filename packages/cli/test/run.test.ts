@@ -1,22 +1,13 @@
 /** `oarlock run`: what it serves, how, and what it says when it cannot. */
+// time limit: 180 s
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { connect } from 'oarlock'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { COMMAND, fixture, oarlock, start } from './command.ts'
+import { child, fixture, oarlock, start } from './command.ts'
 
 const test = suite('oarlock run')
-
-const child = (file: string, ...more: string[]) => ({
-  command: process.execPath,
-  args: [...COMMAND, 'run', file, ...more],
-  stderr: 'ignore' as const,
-})
 
 test('classes are instantiated and offered together; what needs arguments or offers nothing is left out', async () => {
   const client = await connect(child(fixture('fields.ts')))
@@ -67,32 +58,22 @@ test('an error in the file is shown with its place', async () => {
   assert.match(err, /Error: no database here\n.*throws\.ts:2/)
 })
 
-test('decorators without a compiler are explained', async () => {
-  const { code, err } = await oarlock('run', fixture('decorated.ts'))
-  assert.is(code, 1)
-  assert.match(err, 'decorated.ts uses decorators, which Node cannot run by itself. Install tsx beside it (npm install --save-dev tsx)')
-  assert.not.match(err, /\n {4}at /)
+test('a file that serves itself is told so, and ends', async () => {
+  const { code, out, err } = await oarlock('run', fixture('serves-itself.ts'))
+  assert.equal([code, out], [1, ''])
+  assert.match(
+    err,
+    'serves-itself.ts serves itself: export the server (export default server) and leave listen() out, or run it directly.\n',
+  )
 })
 
-test('other TypeScript that needs a compiler is explained too', async () => {
-  const { code, err } = await oarlock('run', fixture('enum.ts'))
-  assert.is(code, 1)
-  assert.match(err, 'Node cannot run enum.ts by stripping its types')
-  assert.match(err, 'Install tsx')
-})
-
-test('decorators run where tsx is installed beside the file', async () => {
-  const root = fileURLToPath(new URL('../../../', import.meta.url))
-  const folder = mkdtempSync(join(tmpdir(), 'oarlock-'))
-  mkdirSync(join(folder, 'node_modules'))
-  symlinkSync(realpathSync(join(root, 'test/node_modules/tsx')), join(folder, 'node_modules/tsx'))
-  symlinkSync(join(root, 'packages/oarlock'), join(folder, 'node_modules/oarlock'))
-  writeFileSync(join(folder, 'package.json'), '{"name":"mine","version":"3.2.1","type":"module"}')
-  cpSync(fixture('decorated.ts'), join(folder, 'decorated.ts'))
-  const client = await connect(child(join(folder, 'decorated.ts')))
-  assert.is(await client.call('next', { a: 1 }), 2)
-  assert.equal([client.server?.info?.name, client.server?.info?.version], ['mine', '3.2.1'])
-  await client.close()
+test('a port that is taken is told without a stack, and ends it, though the file keeps it busy', async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const { port } = taken.address() as AddressInfo
+  const { code, err } = await oarlock('run', fixture('server.ts'), '--http', String(port))
+  taken.close()
+  assert.equal([code, err], [1, `port ${port} on 127.0.0.1 is taken; choose another, or 0 for any free one\n`])
 })
 
 test('S-STD-09: the end of input ends the process with 0, though the file keeps it busy', async () => {
@@ -197,6 +178,8 @@ test('ports, hosts and options that make no sense end with 2', async () => {
   assert.match(await told(fixture('server.ts'), '--ws=70000'), '--ws takes a port number, not 70000')
   assert.match(await told(fixture('server.ts'), '--http', '0', '--host', '0.0.0.0'), '--allowed-hosts NAMES')
   assert.match(await told(fixture('server.ts'), '--htpp', '0'), "There is no option --htpp. Did you mean '--http'?")
+  assert.match(await told(fixture('server.ts'), '--port=3456'), 'There is no option --port. Write --http 3456.\n')
+  assert.match(await told(fixture('server.ts'), '--port', '3456'), 'There is no option --port. Write --http')
   assert.match(await told(fixture('server.ts'), 'more'), 'serves one file; what is more?')
   assert.match(await told(), 'FILE')
 })
