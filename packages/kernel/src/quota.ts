@@ -32,6 +32,11 @@ export class Quota {
     return true
   }
 
+  /** Whether a caller can take no more. */
+  full(caller: string): boolean {
+    return this.#total > 0 && ((this.#counts.get(caller) ?? 0) >= this.#each || this.#total >= this.#all)
+  }
+
   /** Gives back what was taken. */
   give(caller: string, count = 1): void {
     const left = (this.#counts.get(caller) ?? 0) - count

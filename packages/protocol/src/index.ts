@@ -32,6 +32,7 @@ export {
   encodeRequest,
   encodeResult,
   isId,
+  MAX_ID_LENGTH,
   MESSAGE_LIMITS,
   parse,
   read,

@@ -135,9 +135,12 @@ function readReply(value: JsonObject, id: RequestId | undefined): Message | Inva
   return { kind: 'reply', id, result: undefined, error }
 }
 
-/** Whether a value may be a request id: a string, or an integer that JavaScript can hold exactly. */
+/** Longest id, in characters. Answers and everything sent on a subscription repeat it (THREATS T35). */
+export const MAX_ID_LENGTH = 1024
+
+/** Whether a value may be a request id: a string of bounded length, or an integer that JavaScript can hold exactly. */
 export function isId(value: unknown): value is RequestId {
-  return typeof value === 'string' || Number.isSafeInteger(value)
+  return typeof value === 'string' ? value.length <= MAX_ID_LENGTH : Number.isSafeInteger(value)
 }
 
 function isError(value: unknown): value is ErrorObject {

@@ -9,6 +9,7 @@ import {
   encodeResult,
   Fault,
   isId,
+  MAX_ID_LENGTH,
   MESSAGE_LIMITS,
   parse,
   read,
@@ -54,14 +55,14 @@ test('S-MSG-21: members that nobody knows are tolerated', () => {
   assert.is(parse(text).kind, 'request')
 })
 
-test('S-MSG-02, S-MSG-03: strings and safe integers are ids, whatever their size', () => {
+test('S-MSG-02, S-MSG-03: strings and safe integers are ids, up to their bounds', () => {
   const good: unknown[] = [
     '',
     'a',
     '1',
     'é🦀',
     '\u0000',
-    'x'.repeat(1_000_000),
+    'x'.repeat(MAX_ID_LENGTH),
     0,
     -0,
     -1,
@@ -76,7 +77,24 @@ test('S-MSG-02, S-MSG-03: strings and safe integers are ids, whatever their size
     // As JSON writes it: -0 is 0.
     assert.is(json('id' in message ? message.id : undefined), json(id))
   }
-  const bad: unknown[] = [null, true, false, [], [1], {}, { id: 1 }, 1.5, -0.1, 2 ** 53, -(2 ** 53), 1e300, Number.NaN, Infinity, undefined]
+  const bad: unknown[] = [
+    'x'.repeat(MAX_ID_LENGTH + 1),
+    null,
+    true,
+    false,
+    [],
+    [1],
+    {},
+    { id: 1 },
+    1.5,
+    -0.1,
+    2 ** 53,
+    -(2 ** 53),
+    1e300,
+    Number.NaN,
+    Infinity,
+    undefined,
+  ]
   for (const id of bad) assert.not(isId(id), String(id))
 })
 

@@ -101,6 +101,7 @@ export class NodeTurn implements Turn, Sink, Swept {
       return
     }
     this.res.on('close', () => watcher.gone())
+    this.res.on('drain', () => watcher.drained())
   }
 
   get buffered(): number {
@@ -114,9 +115,7 @@ export class NodeTurn implements Turn, Sink, Swept {
   }
 
   write(text: string): boolean {
-    const keepsUp = this.res.write(text)
-    if (!keepsUp) this.res.once('drain', () => this.#watcher?.drained())
-    return keepsUp
+    return this.res.write(text)
   }
 
   end(text = ''): void {

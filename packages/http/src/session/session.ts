@@ -160,11 +160,22 @@ export class Session implements Link {
     const fault = batchFault(batch, revision)
     if (fault !== undefined) return refuse(turn, fault, undefined, revision)
     const ids = requestIds(batch)
-    if (ids.length > 0) return this.#ask(turn, head, batch, ids)
+    if (ids.length > 0) {
+      this.#ask(turn, head, batch, ids)
+      return this.#withdrawn(batch)
+    }
     const { accepted, text, status } = unasking(batch, revision)
     if (accepted !== undefined) this.#receive(accepted, head)
+    this.#withdrawn(batch)
     if (text === undefined) this.#accept(turn)
     else answerJson(turn, text, status)
+  }
+
+  /** What a batch cancels, of its own requests or of others. */
+  #withdrawn(batch: BatchMessage): void {
+    for (const item of batch.items) {
+      if (item.kind === 'notice' && item.method === 'notifications/cancelled') this.#cancelled(item.params?.['requestId'])
+    }
   }
 
   #ask(turn: Turn, head: HttpHead, message: RequestMessage | BatchMessage, ids: readonly RequestId[]): void {

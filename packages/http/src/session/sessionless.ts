@@ -59,7 +59,7 @@ export class Sessionless implements LegacyLeg {
   }
 
   #serve(turn: Turn, head: HttpHead, message: RequestMessage | BatchMessage, id: RequestId, record: SessionRecord | undefined): void {
-    new LoneLink(new HttpExchange(this.#ground, turn, head, id)).serve(this.#ground.service, head, message, record)
+    new LoneLink(new HttpExchange(this.#ground, turn, head, id)).serve(this.#ground.service, turn, head, message, record)
   }
 
   get(turn: Turn): void {
@@ -84,11 +84,14 @@ class LoneLink implements Link {
   }
 
   // Leaving is not cancelling in these revisions (S-LHT-05), so there is nothing that the client's departure would end.
-  serve(service: Service, head: HttpHead, message: RequestMessage | BatchMessage, record: SessionRecord | undefined): void {
+  serve(service: Service, turn: Turn, head: HttpHead, message: RequestMessage | BatchMessage, record: SessionRecord | undefined): void {
     const receiver = service.connect(this, head, record)
     receiver.receive(message, head)
     this.#receiver = receiver
-    if (this.#answered) receiver.closed()
+    // A batch that cancels all that it asks has no answer.
+    const withdrawn = !this.#answered && receiver.inFlight === 0
+    if (withdrawn) accept(turn)
+    if (this.#answered || withdrawn) receiver.closed()
     else this.#exchange.follow(undefined)
   }
 

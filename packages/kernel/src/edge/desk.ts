@@ -1,10 +1,20 @@
 /** What the edges of one server share: the kernel, the hub, the seal, and the list of work under way. */
 
-import { conversationOf, encodeFault, excerpt, Fault, type Clock, type Peer, type RequestId, type Revision } from '@oarlock/protocol'
+import {
+  conversationOf,
+  encodeFault,
+  excerpt,
+  Fault,
+  type Clock,
+  type Head,
+  type Peer,
+  type RequestId,
+  type Revision,
+} from '@oarlock/protocol'
 import { correlationId } from '../correlation.ts'
 import type { Hub } from '../hub.ts'
 import type { Kernel } from '../kernel.ts'
-import type { Quota } from '../quota.ts'
+import { callerOf, Quota } from '../quota.ts'
 import { Elicitations } from './elicitations.ts'
 import type { StateSeal } from './state.ts'
 
@@ -51,6 +61,9 @@ export class Desk {
   /** Whoever has not introduced itself. An absent version means 2025-03-26 (DIGEST 2.3). */
   readonly stranger: Peer
   readonly #work = new Set<Work>()
+  /** Work whose client gave up and whose handler still runs, by caller. It costs what any work costs, so there is only so much of it. */
+  readonly #left = new Map<Work, string>()
+  readonly #leaving: Quota
   readonly #endless = new Set<Stream>()
   #idle: (() => void)[] = []
   #closing = false
@@ -63,19 +76,37 @@ export class Desk {
     this.limits = parts.limits
     this.streams = parts.streams
     this.uris = parts.uris
+    this.#leaving = new Quota(parts.limits.inFlight, parts.limits.inFlight * 16)
     this.spoken = parts.kernel.options.revisions.filter(revision => conversationOf(revision) === 'session')
     const assumed = '2025-03-26'
     const revision = this.spoken.includes(assumed) ? assumed : (this.spoken.at(-1) ?? assumed)
     this.stranger = Object.freeze({ revision, info: undefined, capabilities: Object.freeze({}) })
   }
 
-  /** Work starts. Callers check `closing` first. */
+  /** Work starts. Whoever calls asks `obstacle` first. */
   begin(work: Work): void {
     this.#work.add(work)
   }
 
-  /** Work ended. */
+  /** What keeps a caller from new work: the server closes, or too much of what the caller gave up is still running. */
+  obstacle(head: Head): Fault | undefined {
+    if (this.#closing) return new Fault('SHUTTING_DOWN')
+    return this.#left.size > 0 && this.#leaving.full(callerOf(head)) ? new Fault('OVERLOADED') : undefined
+  }
+
+  /** The client gave up on work; its handler was told, and runs until it ends. */
+  leave(work: Work, head: Head): void {
+    const caller = callerOf(head)
+    if (this.#work.has(work) && this.#leaving.take(caller)) this.#left.set(work, caller)
+  }
+
+  /** Work ended: its handler has returned. */
   end(work: Work): void {
+    const caller = this.#left.get(work)
+    if (caller !== undefined) {
+      this.#left.delete(work)
+      this.#leaving.give(caller)
+    }
     if (this.#work.delete(work) && this.#work.size === 0) this.#wake()
   }
 

@@ -83,7 +83,8 @@ class StatelessCall implements Call, Running {
   start(): Running | undefined {
     this.#desk.begin(this)
     try {
-      if (this.#desk.closing) throw new Fault('SHUTTING_DOWN')
+      const obstacle = this.#desk.obstacle(this.head)
+      if (obstacle !== undefined) throw obstacle
       const known = methodOf(this.method, this.revision)
       if ((known === undefined || known.kind !== 'request') && !this.#desk.kernel.options.extensions.methods.has(this.method)) {
         throw new Fault('METHOD_NOT_FOUND', `This revision has no method ${this.#desk.quote(this.method)}`)
@@ -111,7 +112,7 @@ class StatelessCall implements Call, Running {
   }
 
   #run(): void {
-    if (this.#ended) return
+    if (this.#ended) return this.#desk.end(this)
     try {
       const outcome = this.#desk.kernel.run(this)
       if (!isThenable(outcome)) return this.#conclude(outcome)
@@ -125,7 +126,7 @@ class StatelessCall implements Call, Running {
   }
 
   #conclude(outcome: Outcome): void {
-    if (this.#ended) return
+    if (this.#ended) return this.#desk.end(this)
     switch (outcome.kind) {
       case 'encoded':
         return this.#answer(encodeResult(this.id, outcome.text), 200)
@@ -156,7 +157,8 @@ class StatelessCall implements Call, Running {
     )
     const requestState = await this.#desk.seal.seal(this.journal, this)
     const result = { resultType: 'input_required', inputRequests, requestState }
-    if (!this.#ended) this.#answer(encodeResult(this.id, this.#desk.kernel.encoder.encode(this.method, result, this.revision)), 200)
+    if (this.#ended) this.#desk.end(this)
+    else this.#answer(encodeResult(this.id, this.#desk.kernel.encoder.encode(this.method, result, this.revision)), 200)
   }
 
   /** What went wrong at this edge, where the kernel has not seen it: the reason is for the log. */
@@ -166,7 +168,7 @@ class StatelessCall implements Call, Running {
   }
 
   #fail(error: unknown): void {
-    if (this.#ended) return
+    if (this.#ended) return this.#desk.end(this)
     const { text, status, headers } = this.#desk.refusal(this.id, error, this.method, this.revision)
     this.#answer(text, status, headers)
   }
@@ -184,7 +186,7 @@ class StatelessCall implements Call, Running {
   cancel(reason: unknown): void {
     if (this.#ended) return
     this.#ended = true
-    this.#desk.end(this)
+    this.#desk.leave(this, this.head)
     this.cancellation.cancel(reason)
   }
 

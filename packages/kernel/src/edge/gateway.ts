@@ -119,7 +119,7 @@ export class Gateway implements ServerReceiver {
     const fault =
       verdict.kind === 'refuse' ? verdict.fault : this.#session.desk.spoken.length === 0 ? new Fault('INVALID_REQUEST') : undefined
     if (fault !== undefined) this.#refuse(undefined, fault, this.#session.spoken)
-    else this.#session.batch(message, head)
+    else this.#session.batch(message, head, item => this.#notice(item))
   }
 
   #refuse(id: RequestId | undefined, fault: Fault, revision: Revision | undefined): void {

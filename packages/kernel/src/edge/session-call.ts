@@ -99,7 +99,7 @@ export class SessionCall implements Call, Running {
   }
 
   #conclude(outcome: Outcome): void {
-    if (this.#ended) return
+    if (this.#ended) return this.#session.desk.end(this)
     try {
       const { kernel } = this.#session.desk
       if (outcome.kind === 'asking') throw new TypeError(`${this.method} left with a question that a session answers on the way`)
@@ -112,7 +112,7 @@ export class SessionCall implements Call, Running {
   }
 
   #fail(error: unknown): void {
-    if (this.#ended) return
+    if (this.#ended) return this.#session.desk.end(this)
     this.#end()
     this.#session.fail(this.id, error, this.#replies, this.method)
   }
@@ -137,7 +137,8 @@ export class SessionCall implements Call, Running {
 
   cancel(reason: unknown): void {
     if (this.#ended) return
-    this.#end()
+    this.#ended = true
+    this.#session.desk.leave(this, this.head)
     this.cancellation.cancel(reason)
     if (this.#replies instanceof BatchReplies) this.#replies.skip()
   }

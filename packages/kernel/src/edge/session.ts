@@ -140,7 +140,8 @@ export class Session implements Subscriber, Replies {
     const { id, method, params } = message
     try {
       if (method === 'ping') return this.#complete(id, method, {}, replies)
-      if (this.desk.closing) throw new Fault('SHUTTING_DOWN')
+      const obstacle = this.desk.obstacle(head)
+      if (obstacle !== undefined) throw obstacle
       if (method === 'initialize') return this.#complete(id, method, this.#initialize(params ?? {}), replies)
       this.#serve(message, head, replies)
     } catch (error) {
@@ -199,7 +200,7 @@ export class Session implements Subscriber, Replies {
   }
 
   /** A batch, which only 2025-03-26 knows: its replies leave as one frame (DIGEST 2.5). */
-  batch(message: BatchMessage, head: Head): void {
+  batch(message: BatchMessage, head: Head, notice: (item: NoticeMessage) => void): void {
     if (this.revision !== '2025-03-26') {
       const fault = new Fault('INVALID_REQUEST', `Revision ${this.revision} has no batches`)
       void this.send({ kind: 'reply', ...this.desk.refusal(undefined, fault, 'batch', this.revision) })
@@ -208,7 +209,7 @@ export class Session implements Subscriber, Replies {
     const replies = new BatchReplies(message, frame => void this.send(frame))
     for (const item of message.items) {
       if (item.kind === 'request') this.#batched(item, head, replies)
-      else if (item.kind === 'notice') this.notice(item)
+      else if (item.kind === 'notice') notice(item)
       else if (item.kind === 'reply') this.reply(item)
       else if (item.meant === undefined) this.#refuse(item.id, item.fault, replies, 'batch')
       else if (item.meant === 'reply') this.unreadable(item)

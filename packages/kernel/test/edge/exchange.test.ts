@@ -217,10 +217,10 @@ test('work that is done at once leaves nothing to cancel; other work is cancelle
   assert.is(server.busy, 1)
   running?.cancel(new Error('gone'))
   running?.cancel(new Error('again'))
-  assert.equal([aborted.aborted, (aborted.reason as Error).message, server.busy], [true, 'gone', 0])
+  assert.equal([aborted.aborted, (aborted.reason as Error).message, server.busy], [true, 'gone', 1], 'the handler still runs')
   go.resolve()
   await settled()
-  assert.equal(answers, [])
+  assert.equal([answers.length, server.busy], [0, 0])
 })
 
 test('a call that is cancelled while its state is opened runs nothing', async () => {
@@ -240,8 +240,8 @@ test('a call that is cancelled while its state is opened runs nothing', async ()
   )
   wire.cancel('again')
   await wire.modern('server/discover')
-  await settled()
-  assert.equal([ran, server.busy], [1, 0])
+  while (server.busy > 0) await settled()
+  assert.is(ran, 1)
   assert.is(wire.received.length, 2)
 })
 

@@ -256,7 +256,46 @@ test('S-PROG-07, S-PROG-08: cancelling works in both conversations, once, and fo
   )
   for (const id of [1, 2, 1, 2]) wire.cancel(id)
   assert.ok(signals.every(({ aborted }) => aborted))
-  assert.equal([wire.receiver.inFlight, server.busy, wire.received.length], [0, 0, 1])
+  assert.equal([wire.receiver.inFlight, server.busy, wire.received.length], [0, 2, 1], 'these handlers never return')
+})
+
+test('what clients gave up counts until its handler returns: asking and cancelling in a loop starts no more than the limit', async () => {
+  const server = quiet({ limits: { inFlight: 2 } })
+  const go = promised()
+  let running = 0
+  server.tool('work', { description: 'd' }, async () => {
+    running += 1
+    await go.promise
+  })
+  const wire = new Wire(server)
+  for (let id = 1; id <= 20; id += 1) {
+    wire.sendModern(id, 'tools/call', { name: 'work' })
+    wire.cancel(id)
+  }
+  assert.is(running, 2)
+  assert.is(wire.received.filter(({ error }) => error?.code === 503).length, 18)
+  go.resolve()
+  while (server.busy > 0) await settled()
+  wire.sendModern('next', 'tools/call', { name: 'work' })
+  await wire.until(({ id }) => id === 'next')
+  assert.is(running, 3)
+})
+
+test('a batch may cancel, also what is not in it', async () => {
+  const server = quiet()
+  const signals: AbortSignal[] = []
+  server.tool('wait', { description: 'd' }, (_args, ctx: Context) => {
+    signals.push(ctx.signal)
+    return new Promise(() => {})
+  })
+  const wire = new Wire(server)
+  await wire.initialize('2025-03-26')
+  const before = wire.received.length
+  wire.send({ id: 'first', method: 'tools/call', params: { name: 'wait' } })
+  const call = { jsonrpc: '2.0', id: 'second', method: 'tools/call', params: { name: 'wait' } }
+  const cancel = (requestId: string) => ({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } })
+  wire.sendText(JSON.stringify([call, cancel('first'), cancel('second')]))
+  assert.equal([signals.map(({ aborted }) => aborted), wire.receiver.inFlight, wire.received.length], [[true, true], 0, before])
 })
 
 test('a server without sessions says so: its versions to a handshake, what is missing to all else', async () => {
@@ -302,7 +341,7 @@ test('when a connection ends, everything on it ends, and nothing is sent any mor
   await started.promise
   wire.receiver.closed(new Error('reset by peer'))
   assert.is(((await aborted.promise) as Error).message, 'reset by peer')
-  assert.equal([wire.receiver.inFlight, server.busy], [0, 0])
+  assert.equal([wire.receiver.inFlight, server.busy], [0, 1], 'the handler never returns')
   const before = wire.received.length
   wire.sendModern(3, 'tools/list')
   server.tool('new', { description: 'd' }, () => '')

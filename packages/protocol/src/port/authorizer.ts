@@ -27,9 +27,5 @@ export interface Authorizer {
    * Told of every response, with the headers that were supplied for it. True says that the attempt is worth repeating: other credentials are
    * there now. Rejects when it tried to get some and failed.
    */
-  answered(
-    request: AuthorizedRequest,
-    sent: Readonly<Record<string, string>>,
-    response: AuthorizedResponse,
-  ): boolean | PromiseLike<boolean>
+  answered(request: AuthorizedRequest, sent: Readonly<Record<string, string>>, response: AuthorizedResponse): boolean | PromiseLike<boolean>
 }
