@@ -52,6 +52,8 @@ export class Authorization {
   #dpop: boolean
   #loading: Promise<void> | undefined
   #flight: Promise<void> | undefined
+  /** Whether the flight, if there is one, asks nobody. */
+  #quiet = false
 
   constructor(settings: OAuthSettings, endpoint: string) {
     this.#settings = settings
@@ -61,7 +63,7 @@ export class Authorization {
   }
 
   async headers({ method, url }: AuthorizedRequest): Promise<Headers> {
-    await (this.#loading ??= this.#load())
+    await this.#loaded()
     if (this.#flight === undefined && this.#expiring && this.#kept?.tokens.refresh !== undefined) await this.#quietly()
     const tokens = this.#kept?.tokens
     if (tokens === undefined) return NONE
@@ -93,7 +95,7 @@ export class Authorization {
 
   /** Obtains tokens now, if there are none that can be used. */
   async signIn(): Promise<void> {
-    await (this.#loading ??= this.#load())
+    await this.#loaded()
     if (this.#kept === undefined || this.#expiring) await this.#renewed({ demand: NO_DEMAND, refused: undefined, anew: false, ask: true })
   }
 
@@ -118,6 +120,14 @@ export class Authorization {
     const known = this.#trials.get(request) ?? { renewals: 0, nonces: 0 }
     this.#trials.set(request, known)
     return known
+  }
+
+  /** What cannot be read now may be readable for the next request. */
+  #loaded(): Promise<void> {
+    return (this.#loading ??= this.#load().catch((cause: unknown) => {
+      this.#loading = undefined
+      throw cause
+    }))
   }
 
   async #load(): Promise<void> {
@@ -161,9 +171,15 @@ export class Authorization {
   async #renewed(need: Need): Promise<boolean> {
     const other = (): boolean => this.#kept !== undefined && this.#shown(this.#kept.tokens) !== need.refused
     if (need.refused !== undefined && other()) return true
-    this.#flight ??= this.#renew(need).finally(() => {
-      this.#flight = undefined
-    })
+    // Whoever waited in vain for an attempt that asks nobody makes one that does.
+    if (this.#quiet && need.ask) await this.#flight?.catch(() => {})
+    if (need.refused !== undefined && other()) return true
+    if (this.#flight === undefined) {
+      this.#quiet = !need.ask
+      this.#flight = this.#renew(need).finally(() => {
+        this.#flight = undefined
+      })
+    }
     await this.#flight
     return other()
   }

@@ -85,7 +85,7 @@ export class Issuer {
       case '/authorize':
         return this.#authorize(params, response)
       case '/token':
-        return this.#token(params, response)
+        return this.token(params, response)
       default:
         return json(response, 404, { error: 'not_found' })
     }
@@ -115,7 +115,8 @@ export class Issuer {
     response.writeHead(302, { Location: back.href }).end()
   }
 
-  #token(params: URLSearchParams, response: ServerResponse): void {
+  /** What the token endpoint does of itself. */
+  token(params: URLSearchParams, response: ServerResponse): void {
     switch (params.get('grant_type')) {
       case 'authorization_code': {
         const asked = this.#codes.get(params.get('code') ?? '')

@@ -2,6 +2,7 @@
 
 import type { RemoteFault } from '@oarlock/client'
 import { clientCredentials, memoryTokenStore, oauth, type OAuthOptions } from '@oarlock/client/auth'
+import { systemClock } from '@oarlock/protocol'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Guarded, person } from './guarded.ts'
@@ -84,6 +85,30 @@ test('C-AUTH-25: a refresh that is refused leads to one new sign-in', async ({ i
   issuer.refreshable.clear()
   assert.is(await client.call('look'), 'seen')
   assert.equal([issuer.grants('refresh_token').length, issuer.at('/authorize').length], [1, 2])
+  await client.close()
+})
+
+test('C-AUTH-25: who waits for a refresh that fails is signed in as well', async ({ issuer, server }) => {
+  let ahead = 0
+  let release = (): void => {}
+  const held = new Promise<void>(resolve => {
+    release = resolve
+  })
+  const client = await server.open(signing({ clock: { ...systemClock, now: () => Date.now() + ahead } }))
+  for (const token of issuer.tokens.values()) token.revoked = true
+  ahead = 3_590_000
+  issuer.conduct.routes = {
+    '/token': (seen, response) => {
+      if (seen.params.get('grant_type') === 'authorization_code') return issuer.token(seen.params, response)
+      void held.then(() => response.writeHead(400, { 'Content-Type': 'application/json' }).end('{"error":"invalid_grant"}'))
+    },
+  }
+  const before = server.shown.length
+  const calls = [client.call('look'), client.call('look')]
+  while (server.shown.length === before) await new Promise(resolve => setImmediate(resolve))
+  release()
+  assert.equal(await Promise.all(calls), ['seen', 'seen'])
+  assert.is(issuer.at('/authorize').length, 2)
   await client.close()
 })
 
