@@ -289,6 +289,8 @@ export class Server implements Service {
     await this.#finished(withinMs)
     for (const listener of this.#listeners) await this.#ended(listener)
     this.#listeners.clear()
+    // Those that no listener owns: in memory, or made by whoever called `connect`.
+    for (const connection of this.#desk.connections) connection.end(new Fault('SHUTTING_DOWN'))
     await Promise.all(Array.from(this.#offers, offer => offer.detach()))
   }
 

@@ -30,6 +30,11 @@ export interface Stream {
   finish(): void
 }
 
+/** A connection that the server can end. */
+export interface Connection {
+  end(reason: unknown): void
+}
+
 /** A failed reply as text, with what HTTP says beside it. */
 export interface Refusal {
   readonly text: string
@@ -65,6 +70,8 @@ export class Desk {
   readonly #left = new Map<Work, string>()
   readonly #leaving: Quota
   readonly #endless = new Set<Stream>()
+  /** Connections that are open, whoever opened them. */
+  readonly connections = new Set<Connection>()
   #idle: (() => void)[] = []
   #closing = false
 

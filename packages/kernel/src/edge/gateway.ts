@@ -20,14 +20,14 @@ import {
   type StatelessVerdict,
 } from '@oarlock/protocol'
 import { ToolError } from '../error.ts'
-import type { Desk } from './desk.ts'
+import type { Connection, Desk } from './desk.ts'
 import { serveExchange } from './exchange.ts'
 import { InFlight } from './in-flight.ts'
 import { Listening } from './listening.ts'
 import { Session } from './session.ts'
 
 /** The receiving end of a connection. */
-export class Gateway implements ServerReceiver {
+export class Gateway implements ServerReceiver, Connection {
   readonly #running: InFlight
   /** It holds what the connection is made of, too. */
   readonly #session: Session
@@ -36,6 +36,7 @@ export class Gateway implements ServerReceiver {
   constructor(desk: Desk, link: Link, head: Head, resume: SessionRecord | undefined) {
     this.#running = new InFlight(desk.limits.inFlight)
     this.#session = new Session(desk, link, head, this.#running, resume)
+    desk.connections.add(this)
     const { events } = desk.kernel
     if (events.wants('connection.opened')) events.emit('connection.opened', { head })
   }
@@ -132,9 +133,16 @@ export class Gateway implements ServerReceiver {
     this.#session.questions.close(new ToolError('The client left before it answered'))
   }
 
+  /** Ends the connection from this side: no transport that listens for the server has done so. */
+  end(reason: unknown): void {
+    this.#session.link.close(reason)
+    this.closed(reason)
+  }
+
   closed(cause?: unknown): void {
     if (this.#closed) return
     this.#closed = true
+    this.#session.desk.connections.delete(this)
     const reason = cause ?? new Error('The connection closed')
     for (const running of this.#running.values()) running.cancel(reason)
     this.#running.clear()

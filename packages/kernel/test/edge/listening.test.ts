@@ -246,8 +246,9 @@ test('a stream that is cancelled, or ended, while its guards still think never o
 
 test('S-SUB-15: after the server began to close no stream opens', async () => {
   const { server, wire } = stage()
-  await server.close()
+  const closed = server.close()
   assert.is((await wire.modern(LISTEN, { notifications: { toolsListChanged: true } })).error?.code, 503)
+  await closed
 })
 
 test.run()

@@ -77,8 +77,9 @@ test('S-LEG-06: ping is answered at any time, also before the handshake and whil
   assert.equal((await wire.request('ping')).result, {})
   await wire.initialize('2024-11-05')
   assert.equal((await wire.request('ping')).result, {})
-  await server.close()
+  const closed = server.close()
   assert.equal((await wire.request('ping')).result, {})
+  await closed
 })
 
 test('S-LEG-01: requests before the handshake are served, as of 2025-03-26', async () => {
