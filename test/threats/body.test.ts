@@ -7,7 +7,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ask, call, openSession, Raw, tool } from '../../packages/http/test/wire.ts'
 import { house } from './house.ts'
-import { houseProcess, next } from './process.ts'
+import { houseProcess, next, type Reply } from './process.ts'
 import { closeAll, serve } from './served.ts'
 
 const test = suite('bodies')

@@ -1,0 +1,73 @@
+/** The threats by the names under which tests know them. Rows without a number of their own are the second list. */
+
+export interface Threat {
+  readonly id: string
+  readonly title: string
+  /** What has happened elsewhere. */
+  readonly seen?: string
+}
+
+const row = (id: string, title: string, seen?: string): Threat => ({ id, title, ...(seen === undefined ? {} : { seen }) })
+
+export const THREATS: readonly Threat[] = [
+  row('row 1', 'Answers that reach another client', 'CVE-2026-25536, GHSA-345p-7cg4-v4c7'),
+  row('row 2', 'DNS rebinding: a page that reaches a listener on this machine', 'CVE-2025-66414, GHSA-w48q-cv73-mx4w'),
+  row('row 3', 'URI templates that take for ever to match', 'CVE-2026-0621, GHSA-8r9q-7v3j-jr4g'),
+  row('row 4', 'Bodies, batches, heads and nesting without bound', 'GHSA-353c-v8x9-v7c3'),
+  row('row 5', 'Answers many times the size of the question'),
+  row('row 6', 'Events of another session, replayed', 'GHSA-84j6-jc92-77jm'),
+  row('row 7', 'Sessions that somebody else uses'),
+  row('row 8', 'Redirects that carry headers away, or requests inside'),
+  row('row 9', 'Authorization servers taken for one another'),
+  row('row 10', 'Tokens for somebody else'),
+  row('row 11', 'Refresh tokens used twice'),
+  row('row 12', 'Text handed to a shell or a browser', 'CVE-2025-6514, CVE-2025-62800, CVE-2025-62801'),
+  row('row 13', 'Local tools without authentication', 'CVE-2025-49596, CVE-2025-58444'),
+  row('row 14', 'Files outside of what was meant', 'CVE-2025-53109, CVE-2025-53110'),
+  row('row 15', 'Names that every object inherits'),
+  row('row 16', 'Errors that tell secrets'),
+  row('row 17', 'Subscriptions to what may not be read, or that starve others'),
+  row('row 18', 'Readers that do not read'),
+  row('row 19', 'Headers that say something other than the body'),
+  row('row 20', 'Keys that are there twice'),
+  row('row 21', 'Holes in what we depend on'),
+  row('row 22', 'Descriptions that steer a model'),
+  row('row 23', 'Prompt templates that reach code'),
+  row('T1', 'Hosts and origins', 'CVE-2025-66414, CVE-2026-34742, CVE-2026-35568'),
+  row('T2', 'Requests that a page may send without asking'),
+  row('T3', 'WebSockets opened by a foreign page'),
+  row('T4', 'Session ids that can be guessed', 'CVE-2025-6515'),
+  row('T5', 'Sessions taken over, or fixed beforehand', 'CVE-2026-33946'),
+  row('T6', 'Events of another session, by its ids'),
+  row('T7', 'Answers and news that reach another client', 'CVE-2026-25536'),
+  row('T8', 'Prototype keys, as names and as data'),
+  row('T9', 'Members in another case', 'CVE-2026-27896'),
+  row('T10', 'Headers and body that do not agree'),
+  row('T11', 'requestState that is forged, carried off or used again'),
+  row('T12', 'Task handles that can be guessed'),
+  row('T13', 'A proxy that lends its own authority'),
+  row('T14', 'Tokens passed through'),
+  row('T15', 'Tokens that choose their own algorithm', 'CVE-2026-22817, CVE-2026-22818'),
+  row('T16', 'Addresses inside, fetched for somebody outside', 'CVE-2026-32871'),
+  row('T17', 'URLs that run commands', 'CVE-2025-6514'),
+  row('T18', 'Commands from the network', 'CVE-2026-30615, CVE-2026-30625'),
+  row('T19', 'Management without authentication', 'CVE-2026-33032'),
+  row('T20', 'Paths that lead elsewhere', 'CVE-2025-53109, CVE-2026-27735'),
+  row('T21', 'SQL from strings'),
+  row('T22', 'Patterns and templates that take for ever', 'CVE-2026-0621'),
+  row('T23', 'Values that exhaust the stack of a validator'),
+  row('T24', 'Too much of anything'),
+  row('T25', 'Bodies that inflate'),
+  row('T26', 'Clients that are slow on purpose'),
+  row('T27', 'Text that breaks out of its event or its header'),
+  row('T28', 'Forged log lines, secrets in logs'),
+  row('T29', 'Standard output that carries more than messages'),
+  row('T30', 'Template engines that reach code', 'CVE-2026-33916, CVE-2026-33937'),
+  row('T31', 'Tools that change behind the back'),
+  row('T32', 'Keys compared letter by letter'),
+  row('T33', 'Callers without a limit'),
+  row('T34', 'One change told to too many, too often'),
+  row('T35', 'Names repeated at length'),
+  row('T36', 'Two requests with one id'),
+  row('T37', 'Versions that are looked at once'),
+]
