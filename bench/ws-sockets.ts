@@ -46,8 +46,7 @@ async function open(): Promise<{ readonly link: Link; call(): Promise<void> }> {
       text: encodeRequest(id, 'tools/call', { name: 'add', arguments: { a: id, b: 1 }, _meta }),
     })
   }
-  // With headers it is the `ws` package that connects, which costs the load less than Node's own WebSocket.
-  link = await wsConnector(url, { headers: { 'User-Agent': 'bench' } }).connect({
+  link = await wsConnector(url).connect({
     receive(message) {
       const text = message.kind === 'reply' ? (message.result?.['content'] as { text: string }[] | undefined)?.[0]?.text : undefined
       if (text !== String(id + 1)) wrong += 1

@@ -1,5 +1,9 @@
 /** The clients in a real browser, over WebSocket and HTTP, from a page of another origin. */
 // time limit: 120 s
+import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { http } from '@oarlock/http'
@@ -88,6 +92,25 @@ for (const transport of ['ws', 'http'] as const) {
     assert.is(await browser.ask('failure', { url: allowed[transport] }), 'nothing')
   })
 }
+
+test('C-WS-01: a server that selects the entry with the token is left, and the error does not tell it', async () => {
+  const server = createServer()
+  const sockets: Duplex[] = []
+  server.on('upgrade', (req, socket) => {
+    sockets.push(socket)
+    const accept = createHash('sha1').update(`${req.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+    const entry = req.headers['sec-websocket-protocol']?.split(', ')[1]
+    const answer = ['Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Accept: ${accept}`, `Sec-WebSocket-Protocol: ${entry}`]
+    socket.write(`HTTP/1.1 101 x\r\n${answer.join('\r\n')}\r\n\r\n`)
+  })
+  server.listen(0, '127.0.0.1')
+  await new Promise(resolve => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  const told = await browser.ask('failure', { url: `ws://127.0.0.1:${port}/mcp`, token: 'secret' })
+  assert.is(told, `Unsupported: ws://127.0.0.1:${port}/mcp does not speak the subprotocol mcp`)
+  for (const socket of sockets) socket.destroy()
+  server.close()
+})
 
 test('a page learns that the server shuts down', async () => {
   const urls = await serve()

@@ -1,4 +1,6 @@
 /** The client's half, against servers that misbehave on request; with the platform's own WebSocket where there is one, and with `ws`. */
+import { createHash } from 'node:crypto'
+import { getEventListeners } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -113,14 +115,14 @@ async function failure(connecting: unknown): Promise<Error & { cause?: unknown }
   throw new Error('it connected')
 }
 
-/** Each way of connecting: what makes the client take it. */
-const WAYS: Readonly<Record<string, WsConnectorOptions>> =
-  'WebSocket' in globalThis
-    ? { "the platform's own": {}, 'ws, for headers': { headers: { 'X-Any': 'thing' } } }
-    : { 'ws, where there is nothing else': {} }
+/** Each way of connecting. */
+const WAYS: Readonly<Record<string, WsConnectorOptions>> = {
+  ...('WebSocket' in globalThis && { "the platform's own": { webSocket: 'platform' } }),
+  'the package': {},
+}
 
 for (const [way, options] of Object.entries(WAYS)) {
-  const native = way.startsWith('the')
+  const native = options.webSocket === 'platform'
 
   test(`${way}: messages go both ways, one to a text frame`, async () => {
     const server = await script()
@@ -205,11 +207,29 @@ for (const [way, options] of Object.entries(WAYS)) {
 
   test(`${way}: a server that does not say goodbye is not waited for`, async () => {
     const clock = fakeClock()
-    const { link, peer, closed } = await connected(await script(), { ...options, clock })
-    peer.pause()
+    let end = (): void => undefined
+    const ended = new Promise<void>(resolve => {
+      end = resolve
+    })
+    const server = createServer()
+    server.on('upgrade', (req, socket) => {
+      closers.push(() => socket.destroy())
+      const accept = createHash('sha1').update(`${req.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+      const answer = ['Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Accept: ${accept}`, 'Sec-WebSocket-Protocol: mcp']
+      socket.write(`HTTP/1.1 101 x\r\n${answer.join('\r\n')}\r\n\r\n`)
+      socket.on('error', () => undefined)
+      socket.on('end', end).on('close', end).resume()
+    })
+    const port = await listening(server)
+    const connector = wsConnector(`ws://127.0.0.1:${port}/mcp`, { ...options, clock, closeMs: 100 })
+    let closed: [unknown] | undefined
+    const link = await connector.connect({ receive: () => undefined, closed: cause => (closed = [cause]) })
     link.close()
+    assert.is(closed, undefined)
     clock.advance(200)
-    assert.is(await closed, undefined)
+    assert.equal(closed, [undefined])
+    // The platform's own has no other end than the one that was asked for.
+    if (!native) await ended
   })
 
   test(`${way}: a server that is not there is an error that names it`, async () => {
@@ -250,6 +270,26 @@ for (const [way, options] of Object.entries(WAYS)) {
     clock.advance(5000)
     assert.ok(TimedOut.is(await late))
     assert.is(clock.pending, 0)
+    const { signal } = new AbortController()
+    await wsConnector((await script()).url, options).connect(RECEIVER, signal)
+    assert.is(getEventListeners(signal, 'abort').length, 0)
+  })
+}
+
+if ('WebSocket' in globalThis) {
+  test("C-WS-04: the platform's own sends a token as a subprotocol, and cannot send other headers", async () => {
+    const { port } = await serving.listen(new BareService(), {
+      authenticate: bearer(token => (token === 'good' ? { id: 'ada' } : undefined)),
+    })
+    const url = `ws://127.0.0.1:${port}/mcp`
+    for (const options of [{ token: 'good' }, { headers: { authorization: 'Bearer good' } }]) {
+      const link = await wsConnector(url, { ...options, webSocket: 'platform' }).connect(RECEIVER)
+      link.close()
+    }
+    for (const headers of [{ 'X-Any': 'thing' }, { authorization: 'Basic x' }, { authorization: 'Bearer good', 'X-Any': 'thing' }]) {
+      const error = await failure(wsConnector(url, { headers, webSocket: 'platform' }).connect(RECEIVER))
+      assert.match(error.message, 'pages cannot set headers')
+    }
   })
 }
 
@@ -333,7 +373,7 @@ test('8: a redirect is not followed', async () => {
 
 test('C-WS-05: a quiet server is pinged; one that shows no sign of life is given up', async () => {
   const clock = fakeClock()
-  const { peer, closed } = await connected(await script(), { clock, headers: { 'X-Any': 'thing' }, heartbeatMs: 1000 })
+  const { peer, closed } = await connected(await script(), { clock, heartbeatMs: 1000 })
   for (let round = 0; round < 3; round++) {
     const pinged = new Promise(resolve => peer.once('ping', resolve))
     clock.advance(1000)

@@ -227,6 +227,17 @@ test('S-WS-11: a client that does not say goodbye is cut after the deadline', as
   await raw.closed
 })
 
+test('S-WS-11: nor is a client waited for that was refused and does not leave', async () => {
+  const { port, listener } = await serving.listen(new BareService(), { closeMs: 50 })
+  const raw = new Raw(port)
+  raw.socket.allowHalfOpen = true
+  assert.is((await raw.upgrade({ Origin: 'http://evil.example' })).status, 403)
+  const started = Date.now()
+  await listener.close()
+  assert.ok(Date.now() - started < 2000)
+  raw.socket.destroy()
+})
+
 test('S-WS-11: closing answers those who are still being authenticated', async () => {
   const service = new BareService()
   let asked = (): void => undefined

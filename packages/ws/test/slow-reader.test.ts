@@ -5,7 +5,7 @@ import { fakeClock, type FakeClock } from '@oarlock/protocol'
 import type { WsOptions } from '../src/index.ts'
 import { BareService, flood, type Seen } from './service.ts'
 import { Serving } from './serving.ts'
-import { opened, type Raw } from './wire.ts'
+import { frame, OPCODE, opened, type Raw } from './wire.ts'
 
 const test = suite('slow reader')
 
@@ -90,8 +90,11 @@ test('row 18: a client that is told so and reads on gets what waited, and then 1
     const { opcode, payload } = await raw.next()
     if (opcode === 1) continue
     assert.equal([opcode, payload.readUInt16BE(0)], [8, 1013])
+    raw.write(frame(OPCODE.close, payload))
     break
   }
+  await raw.closed
+  assert.match(String(await seen.closed), 'code 1013')
 })
 
 test('T26: a reader that takes nothing at all is cut', async () => {

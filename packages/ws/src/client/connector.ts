@@ -6,8 +6,8 @@ import { openLink } from './open.ts'
 import { clientSettings, type WsConnectorOptions } from './options.ts'
 
 /**
- * A connector for the WebSocket profile. It takes the platform's own WebSocket where there is one (browsers, Node 22) and neither headers nor a
- * token have to be sent in one; else the `ws` package. Each `connect` opens one connection.
+ * A connector for the WebSocket profile: over the platform's own WebSocket in browsers, over the `ws` package on Node. Each `connect` opens one
+ * connection.
  * @throws TypeError for a URL that is not ws or wss, or that carries credentials
  */
 export function wsConnector(url: string | URL, options: WsConnectorOptions = {}): Connector {

@@ -1,4 +1,4 @@
-/** Which WebSocket a client takes: the platform's own where it will do, else that of the `ws` package. */
+/** Which WebSocket a client takes: the platform's own, or on Node that of the `ws` package. */
 
 import { loadWs } from '../load.ts'
 import { checkedToken, SUBPROTOCOL, tokenEntry } from '../offer.ts'
@@ -9,26 +9,24 @@ import type { Socket } from './socket.ts'
 type WebSocketClass = new (url: string, protocols: string[]) => Socket
 
 /**
- * A socket that is about to open. The platform's own cannot set headers, so a token goes along as a subprotocol there; on Node whoever has
- * credentials gets the `ws` package, which also tells why a server refused them.
+ * A socket that is about to open. The platform's own can neither set headers nor ping, does not say why a server refused, and has no end but
+ * the one that the other side agrees to; so on Node, where there is a choice, the package is taken.
  */
 export async function makeSocket(settings: ClientSettings, credentials: Credentials): Promise<Socket> {
   const native = (globalThis as { WebSocket?: WebSocketClass }).WebSocket
-  const hasCredentials = settings.auth !== undefined || credentials.token !== undefined || Object.keys(credentials.headers).length > 0
-  if (native === undefined || (hasCredentials && onNode())) return fromPackage(settings, credentials)
+  if (native === undefined || settings.webSocket === 'ws') return fromPackage(settings, credentials)
   const token = tokenOf(credentials)
   const socket = new native(settings.url, token === undefined ? [SUBPROTOCOL] : [SUBPROTOCOL, tokenEntry(token)])
   socket.binaryType = 'arraybuffer'
   return socket
 }
 
-async function fromPackage({ url, maxMessage, closeMs }: ClientSettings, { headers, token }: Credentials): Promise<Socket> {
+async function fromPackage({ url, maxMessage }: ClientSettings, { headers, token }: Credentials): Promise<Socket> {
   const { WebSocket } = await loadWs()
   const options: object = {
     headers: token === undefined ? headers : { ...headers, Authorization: `Bearer ${checkedToken(token)}` },
     perMessageDeflate: false,
     maxPayload: maxMessage,
-    closeTimeout: closeMs,
   }
   return new WebSocket(url, [SUBPROTOCOL], options)
 }
@@ -41,8 +39,4 @@ function tokenOf({ headers, token }: Credentials): string | undefined {
   if (others.length > 0 || bearer === undefined)
     throw new TypeError('Only a bearer token can go along with a WebSocket here: pages cannot set headers')
   return bearer
-}
-
-function onNode(): boolean {
-  return typeof process === 'object' && typeof process.versions?.node === 'string'
 }

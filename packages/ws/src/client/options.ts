@@ -12,12 +12,14 @@ export type TokenSource = string | (() => string | PromiseLike<string>)
 
 /** Options of `wsConnector`, none of which is needed. Times are in milliseconds. */
 export interface WsConnectorOptions {
-  /** Sent with the request that opens the connection. Not possible in browsers. */
+  /** Sent with the request that opens the connection. In browsers only `Authorization` with a bearer token is possible. */
   readonly headers?: HeaderSource | undefined
   /** Sent as `Authorization: Bearer`; in browsers, which cannot set headers, as an entry of the subprotocols. */
   readonly token?: TokenSource | undefined
   /** Credentials that are got and renewed as the server asks. On Node; in browsers as far as they are a bearer token. They win over `headers`. */
   readonly auth?: Authorizer | undefined
+  /** The platform's own `WebSocket`, or that of the `ws` package. The package on Node, the platform's elsewhere, when absent. */
+  readonly webSocket?: 'platform' | 'ws' | undefined
   /** How long opening may take. 30,000 when absent. */
   readonly connectMs?: number | undefined
   /** Quiet time after which a ping asks whether the server is still there; without an answer in as long again the connection is given up. 30,000 when absent; false for never. Browsers cannot ping. */
@@ -41,6 +43,7 @@ export interface ClientSettings {
   readonly headers: HeaderSource
   readonly token: TokenSource | undefined
   readonly auth: Authorizer | undefined
+  readonly webSocket: 'platform' | 'ws'
   readonly connectMs: number
   readonly heartbeatMs: number | false
   readonly closeMs: number
@@ -58,6 +61,7 @@ export function clientSettings(url: string, target: string, options: WsConnector
     headers: options.headers ?? {},
     token: options.token,
     auth: options.auth,
+    webSocket: options.webSocket ?? (onNode() ? 'ws' : 'platform'),
     connectMs: options.connectMs ?? 30_000,
     heartbeatMs: options.heartbeatMs ?? 30_000,
     closeMs: options.closeMs ?? 2000,
@@ -66,4 +70,8 @@ export function clientSettings(url: string, target: string, options: WsConnector
     limits: { ...MESSAGE_LIMITS, ...options.limits },
     clock: options.clock ?? systemClock,
   }
+}
+
+function onNode(): boolean {
+  return typeof process === 'object' && typeof process.versions?.node === 'string'
 }

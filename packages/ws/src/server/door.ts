@@ -77,7 +77,6 @@ async function libraryFor({ settings }: Ground): Promise<WebSocketServer> {
     maxPayload: settings.maxPayload,
     maxFragments: MAX_FRAGMENTS,
     maxBufferedChunks: MAX_CHUNKS,
-    closeTimeout: settings.closeMs,
     handleProtocols: offered => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   }
   return new WebSocketServer(options)

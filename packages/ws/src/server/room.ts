@@ -1,6 +1,6 @@
 /** The connections of a door: counted, looked after once a second with one timer for all, closed together. */
 
-import { principalKey, type Clock, type Head, type Principal, type Sweep, type Swept } from '@oarlock/protocol'
+import { principalKey, systemClock, type Head, type Principal, type Sweep, type Swept } from '@oarlock/protocol'
 import type { Settings } from './options.ts'
 
 /** Somebody at the door: a handshake. */
@@ -17,7 +17,6 @@ export interface Member extends Guest {
 /** Everybody who is in or at the door. */
 export class Room implements Swept {
   readonly #sweep: Sweep
-  readonly #clock: Clock
   readonly #settings: Settings
   readonly #members = new Set<Member>()
   readonly #guests = new Set<Guest>()
@@ -26,7 +25,6 @@ export class Room implements Swept {
 
   constructor(sweep: Sweep, settings: Settings) {
     this.#sweep = sweep
-    this.#clock = settings.clock
     this.#settings = settings
   }
 
@@ -85,7 +83,7 @@ export class Room implements Swept {
   async close(): Promise<void> {
     for (const guest of this.#guests) guest.shut()
     for (const member of this.#members) member.shut()
-    const callOff = this.#clock.after(this.#settings.closeMs, () => this.shut())
+    const callOff = systemClock.after(this.#settings.closeMs, () => this.shut())
     await this.#empty()
     callOff()
     this.#sweep.shut()
