@@ -101,6 +101,7 @@ test('two components of one name and version are refused, and both are named', (
 test('everything at fault in an offer is named at once, and nothing of it is served', () => {
   const { catalog, compiled, listed, changes } = stage()
   catalog.put(provider(tool('a')))
+  assert.equal(listed(), ['a 1'])
   const fine = tool('fine')
   const offered = { name: 'Calculator', components: () => [tool('bad'), fine, tool('a')] }
   assert.throws(
