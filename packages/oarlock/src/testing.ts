@@ -1,3 +1,0 @@
-/** `oarlock/testing` is all of `@oarlock/testing`. */
-
-export * from '@oarlock/testing'
