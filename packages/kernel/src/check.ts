@@ -1,6 +1,6 @@
 /** `server.check()`: everything wrong or unwise about what a server offers, all at once. */
 
-import { headerParams, isObject } from '@oarlock/protocol'
+import { headerParams } from '@oarlock/protocol'
 import type { Entry } from './catalog/entry.ts'
 import type { Snapshot } from './catalog/snapshot.ts'
 import { argumentNamesOf } from './operations/completion.ts'
