@@ -11,14 +11,7 @@ const test = suite('reference page of threats')
 
 /** Those that concern protocol, kernel, decorators, transports and the client. The others come with what they threaten. */
 const span = (kind: string, from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => `${kind}${from + n}`)
-const HERE = [
-  ...span('row ', 1, 7),
-  ...span('row ', 15, 20),
-  ...span('T', 1, 2),
-  ...span('T', 4, 11),
-  ...span('T', 22, 29),
-  ...span('T', 34, 37),
-]
+const HERE = [...span('row ', 1, 7), ...span('row ', 15, 20), ...span('T', 1, 11), ...span('T', 22, 29), ...span('T', 34, 37)]
 
 const tests = threatTests()
 

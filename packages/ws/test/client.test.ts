@@ -360,7 +360,7 @@ test('C-WS-04: an authorizer supplies credentials, is told what became of them, 
   )
 })
 
-test('8: a redirect is not followed', async () => {
+test('row 8: a redirect is not followed', async () => {
   const target = await script()
   const server = createServer()
   server.on('upgrade', (_req, socket) => socket.end(`HTTP/1.1 307 x\r\nLocation: ${target.url}\r\nContent-Length: 0\r\n\r\n`))
@@ -391,7 +391,7 @@ test('C-WS-05: a quiet server is pinged; one that shows no sign of life is given
   assert.is(clock.pending, 0)
 })
 
-test('18: a server that does not read is given up when too much waits for it', async () => {
+test('row 18: a server that does not read is given up when too much waits for it', async () => {
   const { link, peer, closed } = await connected(await script(), { maxBacklog: 1_000_000 })
   peer.pause()
   for (let i = 0; i < 400; i++) {
