@@ -139,7 +139,8 @@ export class Call {
         await readEvents(response, this.#parser)
         failures = 0
       } catch (cause) {
-        failures += 1
+        // Only attempts that bring nothing count: a stream that breaks often still gets there.
+        failures = this.#parser.lastEventId === before ? failures + 1 : 0
         const hopeless = HttpError.is(cause) && cause.status < 500
         if (signal.aborted || SessionLost.is(cause) || hopeless || failures >= settings.attempts) throw cause
       }
