@@ -3,6 +3,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DOORS, type Open } from '../../packages/http/test/doors.ts'
 import { ask, openSession, type Answer } from '../../packages/http/test/wire.ts'
+import { frameValidator } from '../oracle/frame-validator.ts'
 import { M, type Case } from './case.ts'
 import { CASES } from './cases.ts'
 import { victim } from './server.ts'
@@ -30,11 +31,16 @@ function headersOf({ conversation, headers }: Case, door: string): Record<string
   return { ...(conversation === 'session' ? sessions.get(door) : { 'mcp-protocol-version': M }), ...headers }
 }
 
-function judge({ http, official, departs }: Case, answer: Answer): void {
+/** Before 2025-11-25 an id that could not be read is null. */
+const revisionOf = ({ conversation, http }: Case) => (http.id === null ? '2025-06-18' : conversation === 'session' ? '2025-11-25' : M)
+
+function judge(each: Case, answer: Answer): void {
+  const { http, official, departs } = each
   const { error, id } = (answer.json ?? {}) as { error?: { code: number; message: string; data?: Record<string, unknown> }; id?: unknown }
   assert.equal([answer.status, error?.code, id], [http.status, http.code, http.id], answer.text.slice(0, 500))
   for (const [key, value] of Object.entries(http.data ?? {})) assert.equal(error?.data?.[key], value)
   assert.ok((error?.message ?? '').length > 5, 'it says what is wrong')
+  assert.equal(frameValidator(revisionOf(each))(answer.json), [], 'the error itself is in order')
   assert.ok(answer.text.length < 2_000, 'the answer is short')
   assert.not.match(answer.text, /node:|\.ts:|\\n *at /, 'no stack leaves')
   if (official !== undefined && departs === undefined)

@@ -1,6 +1,7 @@
 /** The rejections over a connection: everything is sent in a row, and a marker after each case tells which answers are its own. */
 import * as assert from 'uvu/assert'
-import { ENVELOPE, type Case } from './case.ts'
+import { frameValidator } from '../oracle/frame-validator.ts'
+import { ENVELOPE, M, type Case } from './case.ts'
 
 export interface Reply {
   readonly id?: string | number | null
@@ -24,13 +25,15 @@ export async function shakeHands(pipe: Pipe): Promise<void> {
 }
 
 /** Sends a case and a marker. Returns what came before the marker's own answer, which may overtake what takes time. */
-async function answers(pipe: Pipe, { body, link }: Case): Promise<Reply[]> {
+async function answers(pipe: Pipe, { body, link, conversation }: Case): Promise<Reply[]> {
   const marker = `after ${(count += 1)}`
   pipe.send(body)
   pipe.send(JSON.stringify({ jsonrpc: '2.0', id: marker, method: 'server/discover', params: { _meta: ENVELOPE } }))
   const wanted = link === 'silence' ? 1 : 2
   const replies: Reply[] = []
   while (replies.length < wanted) replies.push(await pipe.next())
+  const validate = frameValidator(conversation === 'session' ? '2025-11-25' : M)
+  for (const reply of replies) if (reply.error !== undefined) assert.equal(validate(reply), [], JSON.stringify(reply).slice(0, 500))
   assert.is(replies.filter(({ id }) => id === marker).length, 1, 'the marker is answered')
   return replies.filter(({ id }) => id !== marker)
 }
