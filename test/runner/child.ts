@@ -19,6 +19,9 @@ let passed = 0
 let total = 0
 let skipped = 0
 
+// A test may wait for what only timers bring that do not keep a process alive by themselves.
+const alive = setInterval(() => {}, 2 ** 30)
+
 const [, ...runs] = queue[0] ?? [null]
 for (const run of runs) {
   try {
@@ -31,6 +34,7 @@ for (const run of runs) {
     total += 1 // an `after` hook threw, which its wrapper has told
   }
 }
+clearInterval(alive)
 for (const title of unrun) {
   total += 1
   console.error(`\n  The suite "${title}" has tests and is never run: it lacks its .run()`)
