@@ -19,6 +19,7 @@ import {
   type InvalidMessage,
   type RequestId,
 } from '../src/index.ts'
+import { Random } from './random.ts'
 
 const test = suite('message')
 
@@ -239,6 +240,27 @@ for (const [what, cases] of REFUSED) {
     }
   })
 }
+
+test('whatever arrives is read as something, and nothing is ever thrown', () => {
+  const random = new Random(41)
+  const good = [
+    '"method":"m","id":1,"params":{"a":[1,null,"x"]}',
+    '"method":"m"',
+    '"id":1,"result":{"a":{}}',
+    '"id":"x","error":{"code":1,"message":"e"}',
+  ]
+  const pieces = ['"', '\\', '{', '}', '[', ']', ',', ':', 'null', '1e9', '\u0000', '\ud800', '"id"', '"jsonrpc":"2.0"', '"method":', '']
+  const kinds = new Set<string>()
+  for (let round = 0; round < 20_000; round++) {
+    let text = `{"jsonrpc":"2.0",${random.pick(good)}}`
+    for (let change = random.below(6) + 1; change > 0; change--) {
+      const at = random.below(text.length + 1)
+      text = text.slice(0, at) + random.pick(pieces) + text.slice(at + random.below(30))
+    }
+    kinds.add(parse(text).kind)
+  }
+  assert.equal(kinds, new Set(['invalid', 'request', 'notice', 'reply']))
+})
 
 test('a batch holds what each of its elements is, up to a hundred', () => {
   const request = '{"jsonrpc":"2.0","id":1,"method":"m"}'
