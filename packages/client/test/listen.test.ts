@@ -301,6 +301,24 @@ test('on a session, closing before the server granted anything gives back what i
   assert.is(peer.all('resources/unsubscribe').length, 1)
 })
 
+test('on a session, a subscription that half failed keeps nothing of what was granted', async () => {
+  const clock = fakeClock()
+  const { client, peer } = await session({ 'resources/subscribe': ({ uri }) => (uri === 'x://slow' ? SILENCE : {}) }, ALL, {
+    clock,
+    heal: false,
+  })
+  const subscription = client.listen({ resources: ['x://quick', 'x://slow'] }, { timeoutMs: 1000 })
+  const failure = failureOf(subscription.ready)
+  await settled()
+  clock.advance(1000)
+  assert.is((await failure)['code'], 'TIMED_OUT')
+  await settled()
+  assert.equal(
+    peer.all('resources/unsubscribe').map(({ params }) => params?.['uri']),
+    ['x://quick'],
+  )
+})
+
 test('news that nobody reads is bounded', async () => {
   const { client, tell, warnings } = await exchange()
   const subscription = client.listen({ resources: ['logs://'] })

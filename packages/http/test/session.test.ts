@@ -361,6 +361,29 @@ for (const [name, openDoor] of DOORS) {
     assert.is((await ask(port, { headers: session, body: call('echo') })).status, 404, 'ended elsewhere')
   })
 
+  test(`T5, ${name}: whoever asks for a session first does not decide for its owner`, async () => {
+    const memory = memorySessionStore()
+    const first = await openDoor(new TestService(), { authenticate: users, sessions: { store: memory } })
+    const session = await openSession(first.port, '2025-06-18', { 'x-user': 'ann' })
+    await first.close()
+    let asked = 0
+    let release: () => void = () => {}
+    const both = new Promise<void>(resolve => (release = resolve))
+    const get = async (id: string) => {
+      asked += 1
+      if (asked === 2) release()
+      await both
+      return memory.get(id)
+    }
+    const store = { ...memory, get, set: memory.set.bind(memory), touch: memory.touch.bind(memory), delete: memory.delete.bind(memory) }
+    const { port } = await open(new TestService(), { authenticate: users, sessions: { store } })
+    const [eve, ann] = await Promise.all([
+      ask(port, { headers: { ...session, 'x-user': 'eve' }, body: call('echo', {}, 1) }),
+      ask(port, { headers: session, body: call('echo', {}, 2) }),
+    ])
+    assert.equal([eve.status, ann.status], [404, 200])
+  })
+
   test(`${name}: stores that answer later, and stores that fail`, async () => {
     const memory = memorySessionStore()
     let broken = false

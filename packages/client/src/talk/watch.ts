@@ -67,8 +67,14 @@ export class Watches {
       this.#open.delete(subscription)
       for (const uri of taken) this.#leave(uri)
     })
-    const outcomes = await Promise.all(uris.map(uri => this.#watch(uri, options)))
-    const resources = uris.filter((_, index) => outcomes[index])
+    const outcomes = await Promise.allSettled(uris.map(uri => this.#watch(uri, options)))
+    const resources = uris.filter((_, index) => (outcomes[index] as PromiseSettledResult<boolean> & { value?: boolean }).value === true)
+    const failure = outcomes.find(outcome => outcome.status === 'rejected')
+    if (failure !== undefined) {
+      // What was granted beside what failed is nobody's: the subscription as a whole has not come about.
+      for (const uri of resources) this.#leave(uri)
+      throw failure.reason
+    }
     // Closed while the server was being asked: give back what it granted.
     if (!this.#open.has(subscription)) return resources.forEach(uri => this.#leave(uri))
     taken.push(...resources)
@@ -89,7 +95,7 @@ export class Watches {
       await watched.begun
       return true
     } catch (cause) {
-      this.#watched.delete(uri)
+      if (this.#watched.get(uri) === watched) this.#watched.delete(uri)
       if (!RemoteFault.is(cause)) throw cause
       return false
     }

@@ -172,22 +172,24 @@ export class Sessions implements LegacyLeg, Swept {
     const { store } = this.#ground
     const local = this.#byId.get(id)
     if (store === undefined) return local
-    const joining = this.#joining.get(id)
+    // Whose session it is, is decided for each caller: nobody joins the look-up of somebody else.
+    const joint = JSON.stringify([id, principalKey(head.principal)])
+    const joining = this.#joining.get(joint)
     if (joining !== undefined) return joining
     // Asked even when the session is here: another process may have ended it.
     const record = store.get(id)
     if (!isThenable(record)) return this.#settle(id, local, record, head)
     const joined = record.then(
       found => {
-        this.#joining.delete(id)
+        this.#joining.delete(joint)
         return this.#settle(id, this.#byId.get(id), found, head)
       },
       (cause: unknown) => {
-        this.#joining.delete(id)
+        this.#joining.delete(joint)
         throw cause
       },
     )
-    if (local === undefined) this.#joining.set(id, joined)
+    if (local === undefined) this.#joining.set(joint, joined)
     return joined
   }
 
