@@ -83,7 +83,8 @@ async function reenter(run: () => unknown, ctx: CallContext, limit: TimeLimit | 
   return enter(run, ctx, limit)
 }
 
-function isAsyncIterator(value: unknown): value is AsyncGenerator<unknown> {
+/** Whether a handler returned a generator, whose yields are progress. */
+export function isAsyncIterator(value: unknown): value is AsyncGenerator<unknown> {
   return (
     typeof value === 'object' && value !== null && Symbol.asyncIterator in value && typeof (value as { next?: unknown }).next === 'function'
   )

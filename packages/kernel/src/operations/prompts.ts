@@ -9,18 +9,19 @@ import { seen, type Snapshot } from '../catalog/snapshot.ts'
 import { choose } from '../catalog/version.ts'
 import type { EntryTools } from '../entry-tools.ts'
 import { promptMessages } from '../content.ts'
-import { enter } from '../enter.ts'
+import { enter, isAsyncIterator } from '../enter.ts'
 import type { Kind } from '../layers.ts'
 import { nearest } from '../nearest.ts'
 import { formatIssues } from '../schema/issues.ts'
-import type { TemplateEngine } from '../template-engine.ts'
+import type { CompiledSchema } from '../schema/schema.ts'
+import type { TemplateEngine, TemplateRenderer } from '../template-engine.ts'
 import { wantedVersion } from './tools.ts'
 import { isThenable } from '../thenable.ts'
 
 /** Makes a prompt ready. */
 export function compilePrompt(component: PromptComponent, key: string, seq: number, tools: EntryTools): PromptEntry {
   const args = component.args === undefined ? undefined : tools.schema(component, component.args, 'args')
-  const render = component.template === undefined ? undefined : compileTemplateText(component, component.template, tools.templates())
+  const render = component.template === undefined ? undefined : compileTemplateText(component, component.template, args, tools.templates())
   const limit = tools.limit(component, text => new Fault('INTERNAL_ERROR', text))
   const kind: Kind = {
     check: args === undefined ? undefined : values => args.check(values),
@@ -28,10 +29,13 @@ export function compilePrompt(component: PromptComponent, key: string, seq: numb
       throw new Fault('INVALID_PARAMS', `Invalid arguments for prompt ${component.name}:\n${formatIssues(checked.issues)}`)
     },
     work(info, ctx) {
-      const value = enter(() => component.run(info.args as never, ctx), ctx, limit)
-      const finish = (settled: unknown): object =>
-        promptResult(component, render === undefined ? settled : render(renderValues(info.args, settled)))
-      return isThenable(value) ? value.then(finish) : finish(value)
+      const run = (): unknown => component.run(info.args as never, ctx)
+      const value = enter(
+        render === undefined ? run : () => rendered(run(), settled => render(renderValues(info.args, settled), ctx)),
+        ctx,
+        limit,
+      )
+      return isThenable(value) ? value.then(settled => promptResult(component, settled)) : promptResult(component, value)
     },
   }
   return {
@@ -48,14 +52,26 @@ export function compilePrompt(component: PromptComponent, key: string, seq: numb
 function compileTemplateText(
   component: PromptComponent,
   template: string,
+  args: CompiledSchema | undefined,
   engine: TemplateEngine | undefined,
-): (values: Readonly<Record<string, unknown>>) => unknown {
+): TemplateRenderer {
   if (engine === undefined) {
     throw new TypeError(
       `${component.origin} is a template, and no template engine is installed. Import @oarlock/prompts, or give the server { templates }.`,
     )
   }
-  return engine.compile(template, { name: component.name, origin: component.origin })
+  const { name, origin } = component
+  return engine.compile(template, { name, origin, ...(args === undefined ? {} : { args: args.json }) })
+}
+
+/** Renders when the prompt's function is done: at once, when its promise settles, or at the end of its progress. */
+function rendered(returned: unknown, render: (settled: unknown) => unknown): unknown {
+  if (isAsyncIterator(returned)) return renderedLast(returned, render)
+  return isThenable(returned) ? returned.then(settled => rendered(settled, render)) : render(returned)
+}
+
+async function* renderedLast(returned: AsyncGenerator<unknown>, render: (settled: unknown) => unknown): AsyncGenerator<unknown> {
+  return render(yield* returned)
 }
 
 /** The template sees the arguments, and what the method returned on top of them. */

@@ -1,10 +1,10 @@
-import { Fault } from '@oarlock/protocol'
-import { installTemplateEngine, type TemplateEngine } from '@oarlock/kernel'
+import { fakeClock, Fault } from '@oarlock/protocol'
+import { installTemplateEngine, type TemplateAbout, type TemplateEngine } from '@oarlock/kernel'
 import { Type } from 'typebox'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { messagesOf, quiet, reports } from '../stage.ts'
-import { Wire, type Json, type Received } from '../wire.ts'
+import { settled, Wire, type Json, type Received } from '../wire.ts'
 
 const test = suite('prompts')
 const textIn = (reply: Received): unknown => (reply.result['messages'] as { content: Json }[])[0]?.content['text']
@@ -125,6 +125,65 @@ test('S-PRM-08: a prompt may ask before it renders', async () => {
   await wire.initialize('2025-06-18', { elicitation: {} })
   wire.answerWith({ 'elicitation/create': { action: 'accept', content: { a: 'b' } } })
   assert.is(textIn(await wire.request('prompts/get', { name: 'p' })), 'b')
+})
+
+test('an engine learns what arguments a prompt declares', () => {
+  const abouts: TemplateAbout[] = []
+  const templates: TemplateEngine = { compile: (_template, about) => (abouts.push(about), () => '') }
+  const server = quiet({ templates })
+  server.prompt('greet', { description: 'd', args: Type.Object({ who: Type.String() }), template: 'Hello {who}' })
+  server.prompt('bare', { description: 'd', template: 'Hello' })
+  assert.equal(Object.keys(abouts[0]?.args?.['properties'] as Json), ['who'])
+  assert.equal(abouts[1], { name: 'bare', origin: "server.prompt('bare')" })
+})
+
+test('a template may be rendered later, and sees the context of its call', async () => {
+  const templates: TemplateEngine = { compile: () => async (values, ctx) => `${String(values['day'])} for ${ctx.peer.info?.name ?? ''}` }
+  const server = quiet({ templates })
+  server.prompt('value', { description: 'd', template: '' }, () => ({ day: 'Monday' }))
+  server.prompt('promise', { description: 'd', template: '' }, async () => ({ day: 'Tuesday' }))
+  server.prompt('progress', { description: 'd', template: '' }, async function* () {
+    yield 'looking up'
+    return { day: 'Friday' }
+  })
+  const wire = new Wire(server)
+  const texts: unknown[] = []
+  for (const name of ['value', 'promise', 'progress']) {
+    texts.push(textIn(await wire.modern('prompts/get', { name }, { meta: { progressToken: 1 } })))
+  }
+  assert.equal(texts, ['Monday for wire', 'Tuesday for wire', 'Friday for wire'])
+  assert.equal(
+    wire.of('notifications/progress').map(({ params }) => params['message']),
+    ['looking up'],
+  )
+})
+
+test('a template that asks is rendered again with the answer, in both conversations', async () => {
+  const question = { message: '?', schema: Type.Object({ a: Type.String() }) }
+  const templates: TemplateEngine = {
+    compile: () => async (values, ctx) => `${String(values['n'])} ${(await ctx.elicit('k', question)).content?.a ?? ''}`,
+  }
+  const server = quiet({ templates })
+  server.prompt('p', { description: 'd', template: '' }, () => ({ n: 1 }))
+  const answer = { action: 'accept', content: { a: 'b' } }
+  const session = new Wire(server)
+  await session.initialize('2025-06-18', { elicitation: {} })
+  session.answerWith({ 'elicitation/create': answer })
+  assert.is(textIn(await session.request('prompts/get', { name: 'p' })), '1 b')
+  const wire = new Wire(server)
+  const options = { capabilities: { elicitation: {} } }
+  const { requestState } = (await wire.modern('prompts/get', { name: 'p' }, options)).result
+  assert.is(textIn(await wire.modern('prompts/get', { name: 'p', requestState, inputResponses: { k: answer } }, options)), '1 b')
+})
+
+test('the time limit of a prompt covers its template', async () => {
+  const clock = fakeClock()
+  const server = quiet({ clock, templates: { compile: () => () => new Promise(() => {}) } })
+  server.prompt('slow', { description: 'd', template: '', timeout: '1s' })
+  const reply = new Wire(server).modern('prompts/get', { name: 'slow' })
+  await settled()
+  clock.advance(1_000)
+  assert.is((await reply).error?.code, -32603)
 })
 
 test.run()
