@@ -11,6 +11,8 @@ export type {
   ComponentCommon,
   ComponentKind,
   ListedResource,
+  ListPage,
+  ListResources,
   Middleware,
   Next,
   Origin,
@@ -70,4 +72,4 @@ export {
 export { withJsonSchema } from './schema/standard.ts'
 export type { Cacheable, CloseOptions, ServerLimits, ServerOptions } from './options.ts'
 export { Server } from './server.ts'
-export { installTemplateEngine, type TemplateEngine } from './template-engine.ts'
+export { installTemplateEngine, type TemplateAbout, type TemplateEngine, type TemplateRenderer } from './template-engine.ts'

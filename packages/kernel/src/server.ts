@@ -144,6 +144,7 @@ export class Server implements Service {
   offer(offerable: Offerable, { container }: { readonly container?: Container } = {}): Offer {
     const offer = new Offer(container === undefined ? offerable : constructed(offerable, container), this.#kernel.catalog, {
       updated: uri => this.resourceUpdated(uri),
+      listChanged: () => this.#hub.publish({ kind: 'list', list: 'resources' }),
       report: (cause, where) => this.#kernel.report(cause, where),
       gone: () => void this.#offers.delete(offer),
     })

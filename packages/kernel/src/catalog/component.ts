@@ -106,20 +106,40 @@ export interface TemplateComponent extends Readable {
   readonly params?: Schema | undefined
   /** Variables that may hold path traversal (`..`, absolute paths, NUL, backslash); all others are screened. */
   readonly unscreened?: readonly string[] | undefined
-  /** Lists concrete resources of this template, merged into resources/list. */
-  list?(ctx: Context): Iterable<ListedResource> | Promise<Iterable<ListedResource>>
+  /** Lists concrete resources of this template, merged into resources/list in the order of their URIs. */
+  list?: ListResources
   readonly complete?: Completers | undefined
   run(args: never, ctx: Context): unknown
 }
 
-/** One resource that a template lists. */
+/**
+ * Lists resources of a template that the caller may read. Called for each page of resources/list behind the registered resources. What it returns may
+ * be in any order and may go beyond the page: a source that is small returns everything and ignores `page`. A source that is large looks only for the
+ * page, and then must not leave out one that is in it. May return less only when nothing comes after.
+ */
+export type ListResources = (ctx: Context, page: ListPage) => Iterable<ListedResource> | Promise<Iterable<ListedResource>>
+
+/** The part of a listing that is needed: the first `limit` resources whose URI comes after `after`. */
+export interface ListPage {
+  /** URIs are compared character code by character code, as `<` does and as a database does with a binary collation. Undefined: from the start. */
+  readonly after: string | undefined
+  /** A positive integer. */
+  readonly limit: number
+}
+
+/** One resource that a template lists. Revisions that lack a member do not hear of it. */
 export interface ListedResource {
   readonly uri: string
   readonly name: string
   readonly title?: string
   readonly description?: string
   readonly mimeType?: string
+  /** In bytes. */
   readonly size?: number
+  readonly annotations?: Annotations
+  readonly icons?: readonly Icon[]
+  /** `_meta` of the resource on the wire. */
+  readonly meta?: JsonObject
 }
 
 /** A message, or a ready list of them, that a client asked for by name. */

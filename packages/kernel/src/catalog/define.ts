@@ -11,7 +11,7 @@ import type {
   CacheHint,
   Completer,
   ComponentCommon,
-  ListedResource,
+  ListResources,
   Middleware,
   PromptComponent,
   ResourceComponent,
@@ -66,7 +66,7 @@ export interface TemplateOptions<P extends Schema = Schema> extends ReadOptions 
   readonly params?: P
   /** Variables that may hold `..`, absolute paths and the like. All others are screened. */
   readonly unscreened?: readonly string[]
-  readonly list?: (ctx: Context) => Iterable<ListedResource> | Promise<Iterable<ListedResource>>
+  readonly list?: ListResources
   readonly complete?: Readonly<Record<string, Completer>>
 }
 

@@ -2,7 +2,7 @@
 
 import { DEPRECATED_KEY, isObject, VERSION_KEY, type JsonObject } from '@oarlock/protocol'
 import type { CompiledSchema } from '../schema/schema.ts'
-import type { Component, PromptComponent, ResourceComponent, TemplateComponent, ToolComponent } from './component.ts'
+import type { Component, ListedResource, PromptComponent, ResourceComponent, TemplateComponent, ToolComponent } from './component.ts'
 
 const present = (fields: JsonObject): JsonObject => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 
@@ -34,6 +34,12 @@ export function listTool(tool: ToolComponent, input: CompiledSchema, output: Com
 export function listResource(resource: ResourceComponent): JsonObject {
   const { uri, mimeType, annotations, size } = resource
   return present({ uri, ...common(resource), mimeType, annotations, size })
+}
+
+/** A resource that a template lists, in resources/list. */
+export function listItem(item: ListedResource): JsonObject {
+  const { meta, ...members } = item
+  return meta === undefined ? members : { ...members, _meta: meta }
 }
 
 /** A template in resources/templates/list. */

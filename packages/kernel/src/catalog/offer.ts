@@ -2,11 +2,12 @@
 
 import type { Catalog } from './catalog.ts'
 import type { Component } from './component.ts'
-import { FIELD, OFFERS, type FieldOffering, type Offerable, type Offering, type Provider } from './provider.ts'
+import { FIELD, OFFERS, type FieldOffering, type Offerable, type Offering, type Provider, type ProviderHost } from './provider.ts'
 
 /** What an offer needs of its server. */
 interface OfferHost {
   updated(uri: string): void
+  listChanged(): void
   report(cause: unknown, where: string): void
   gone(): void
 }
@@ -87,9 +88,18 @@ class Attachment {
   async #start(before: Promise<void> | undefined): Promise<void> {
     if (before !== undefined) await before
     if (this.#ended) return
-    const detach = await this.provider.attach?.({ changed: () => this.#changed(), updated: uri => this.#updated(uri) })
+    const detach = await this.provider.attach?.(this.#seen())
     this.#detach = detach ?? undefined
     if (this.#ended) await this.#stop()
+  }
+
+  /** The server, as the provider sees it. Once it has ended, nothing it says is heard. */
+  #seen(): ProviderHost {
+    return {
+      changed: () => this.#changed(),
+      listChanged: () => this.#ended || this.#host.listChanged(),
+      updated: uri => this.#ended || this.#host.updated(uri),
+    }
   }
 
   /** Stops the provider. Safe to call twice. */
@@ -121,10 +131,6 @@ class Attachment {
         this.#report(cause)
       }
     })
-  }
-
-  #updated(uri: string): void {
-    if (!this.#ended) this.#host.updated(uri)
   }
 
   #report(cause: unknown): void {

@@ -4,8 +4,16 @@ import type { Component } from './component.ts'
 
 /** The server, as a provider sees it. */
 export interface ProviderHost {
-  /** The provider's components changed: `components()` is read again soon, once for many calls. */
+  /**
+   * The provider's components changed: `components()` is read again soon, once for many calls. Clients are told when a component came, went or was
+   * replaced, and not when they are the same objects as before.
+   */
   changed(): void
+  /**
+   * What the `list` of the provider's templates returns changed, though its components did not: whoever follows the list of resources is told. To be
+   * called only when it did, since every client that hears of it reads the list again.
+   */
+  listChanged(): void
   /** The resource at this URI changed: subscribers are told. */
   updated(uri: string): void
 }

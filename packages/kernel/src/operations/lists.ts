@@ -1,16 +1,15 @@
 /** The four lists: pages of what a caller may see, encoded once per snapshot, revision and view and handed out as ready text. */
 
-import { Fault, type Revision } from '@oarlock/protocol'
-import { hasScopes } from '../authorize.ts'
+import type { Revision } from '@oarlock/protocol'
 import type { Call } from '../call.ts'
 import type { CallContext } from '../call-context.ts'
-import type { ListedResource, TemplateComponent } from '../catalog/component.ts'
 import type { Entry, TemplateEntry } from '../catalog/entry.ts'
+import { listItem } from '../catalog/listed.ts'
 import { seen, type Shelf, type Snapshot } from '../catalog/snapshot.ts'
 import { decodeCursor, encodeCursor, type Cursor } from '../cursor.ts'
-import { Asking } from '../error.ts'
 import { NO_CACHE, type Hint } from '../hint.ts'
 import type { MaybePromise } from '../thenable.ts'
+import { listedBehind } from './listing.ts'
 
 /** One list method: which shelf it shows and how the member of its result is called. */
 interface List {
@@ -97,36 +96,16 @@ export class Lists {
     return this.#withListed(ctx, snapshot, listed(page), cursor)
   }
 
-  /** The last page of registered resources goes on with what templates list, in the order of their URIs. */
+  /** The last page of registered resources goes on with what templates list. One more than fits is looked for, to tell whether there is more. */
   async #withListed(ctx: CallContext, snapshot: Snapshot, resources: readonly object[], cursor: Cursor | undefined): Promise<object> {
-    const items = await this.#listedBy(seen(snapshot.templates, ctx.call), ctx, snapshot)
-    const rest = cursor?.seq === LISTED ? items.filter(({ uri }) => uri > cursor.key) : items
-    const shown = rest.slice(0, this.#options.pageSize - resources.length)
+    const { pageSize, report } = this.#options
+    const room = pageSize - resources.length
+    const after = cursor?.seq === LISTED && cursor.key !== '' ? cursor.key : undefined
+    const found = await listedBehind({ after, limit: room + 1 }, ctx, { snapshot, report })
+    const shown = found.slice(0, room)
     const key = shown.at(-1)?.uri ?? ''
-    const next = rest.length > shown.length ? encodeCursor({ list: 'resources/list', seq: LISTED, key }) : undefined
-    return pageResult('resources', [...resources, ...shown], next)
-  }
-
-  async #listedBy(templates: readonly TemplateEntry[], ctx: CallContext, snapshot: Snapshot): Promise<readonly ListedResource[]> {
-    const items = new Map<string, ListedResource>()
-    for (const { component, rules } of templates) {
-      if (component.list === undefined || !hasScopes(rules, ctx.principal)) continue
-      for (const item of await this.#itemsOf(component, ctx)) {
-        if (!snapshot.resources.byKey.has(item.uri) && !items.has(item.uri)) items.set(item.uri, item)
-      }
-    }
-    return [...items.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1))
-  }
-
-  /** One template that fails does not take the others with it. */
-  async #itemsOf(component: TemplateComponent, ctx: CallContext): Promise<Iterable<ListedResource>> {
-    try {
-      return (await component.list?.(ctx)) ?? []
-    } catch (cause) {
-      if (cause instanceof Asking || Fault.is(cause)) throw cause
-      this.#options.report(cause, `list of ${component.origin}`)
-      return []
-    }
+    const next = found.length > room ? encodeCursor({ list: 'resources/list', seq: LISTED, key }) : undefined
+    return pageResult('resources', [...resources, ...shown.map(listItem)], next)
   }
 }
 

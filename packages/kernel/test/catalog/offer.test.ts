@@ -1,5 +1,5 @@
 import { fakeClock } from '@oarlock/protocol'
-import { defineTool, FIELD, OFFERS, type Component, type Provider } from '@oarlock/kernel'
+import { defineTemplate, defineTool, FIELD, OFFERS, type Component, type Provider, type ProviderHost } from '@oarlock/kernel'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { messagesOf, promised, quiet, reports } from '../stage.ts'
@@ -185,6 +185,35 @@ test('a stop that fails is reported and does not keep the others from stopping',
   offer.remove()
   await settled()
   assert.equal([log, messagesOf(seen)[0]], [['b stops'], 'stuck'])
+})
+
+test('a provider tells that what its templates list changed: once for a burst, to those who follow the resources, until it is withdrawn', async () => {
+  const clock = fakeClock()
+  const server = quiet({ clock })
+  const hosts: ProviderHost[] = []
+  const template = defineTemplate('t', { uri: 'x://{id}', description: 'd', list: () => [] }, () => '')
+  const offer = server.offer({ components: () => [template], attach: host => void hosts.push(host) })
+  server.tool('a', { description: 'd' }, () => '')
+  const [session, stream, other] = [new Wire(server), new Wire(server), new Wire(server)]
+  const { capabilities } = (await session.initialize('2024-11-05')).result as { capabilities: { resources: object } }
+  assert.equal(capabilities.resources, { subscribe: true, listChanged: true })
+  stream.sendModern(1, 'subscriptions/listen', { notifications: { resourcesListChanged: true } })
+  other.sendModern(1, 'subscriptions/listen', { notifications: { toolsListChanged: true } })
+  await settled()
+  const told = () => [session, stream, other].map(wire => wire.methods.filter(method => method.endsWith('list_changed')))
+  hosts[0]?.changed()
+  await settled()
+  clock.advance(50)
+  assert.equal(told(), [[], [], []], 'the same components as before are no change')
+  for (let turn = 0; turn < 3; turn += 1) hosts[0]?.listChanged()
+  clock.advance(50)
+  const once = ['notifications/resources/list_changed']
+  assert.equal(told(), [once, once, []])
+  offer.update({ components: () => [template, tool('b')] })
+  clock.advance(50)
+  hosts[0]?.listChanged()
+  clock.advance(50)
+  assert.equal(told()[1], once, 'whoever was replaced is not heard')
 })
 
 test.run()

@@ -1,11 +1,12 @@
-import type { ListedResource } from '@oarlock/kernel'
+import type { Revision } from '@oarlock/protocol'
+import type { ListedResource, ListPage, ListResources } from '@oarlock/kernel'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Entry } from '../../src/catalog/entry.ts'
 import { Snapshot } from '../../src/catalog/snapshot.ts'
 import { encodeCursor } from '../../src/cursor.ts'
 import { Lists } from '../../src/operations/lists.ts'
-import { by, messagesOf, quiet, reports } from '../stage.ts'
+import { by, messagesOf, promised, quiet, reports } from '../stage.ts'
 import { Wire, type Json } from '../wire.ts'
 
 const test = suite('lists')
@@ -239,6 +240,105 @@ test('a page is encoded once for each revision and view, and made-up cursors do 
   assert.is(encoded, 1)
   for (let seq = 2; seq < 2_000; seq += 2) text('2025-06-18', seq)
   assert.is(snapshot.pages.size, 512)
+})
+
+/** A source of resources `0000`, `0001`, … that looks only for the page, and remembers how much it was asked for. */
+function paged(scheme: string, count: number) {
+  const asked: ListPage[] = []
+  const name = (index: number) => String(index).padStart(4, '0')
+  const list: ListResources = (_ctx, page) => {
+    asked.push(page)
+    const from = page.after === undefined || page.after < `${scheme}://` ? 0 : Number(page.after.slice(scheme.length + 3)) + 1
+    const length = Math.max(0, Math.min(page.limit, count - from))
+    return Array.from({ length }, (_, index) => ({ uri: `${scheme}://${name(from + index)}`, name: `${scheme}${name(from + index)}` }))
+  }
+  return { asked, list }
+}
+
+test('a template with very many resources is asked for one page of them at a time', async () => {
+  const server = quiet({ pageSize: 10 })
+  const many = paged('b', 1_000_000)
+  server.template('many', { uri: 'b://{id}', description: 'd', list: many.list }, () => '')
+  const small = ['z://1', 'b://0005', 'a://1'].map(uri => ({ uri, name: uri }))
+  server.template('small', { uri: 'a://{id}', description: 'd', list: () => small }, () => '')
+  const wire = new Wire(server)
+  const seen: unknown[] = []
+  let cursor: unknown
+  for (let page = 0; page < 3; page += 1) {
+    const { result } = await wire.modern('resources/list', cursor === undefined ? {} : { cursor })
+    seen.push(...(result['resources'] as Json[]).map(({ uri }) => uri))
+    cursor = result['nextCursor']
+  }
+  assert.equal(seen, ['a://1', ...Array.from({ length: 29 }, (_, index) => `b://${String(index).padStart(4, '0')}`)])
+  assert.equal(many.asked, [
+    { after: undefined, limit: 11 },
+    { after: 'b://0008', limit: 11 },
+    { after: 'b://0018', limit: 11 },
+  ])
+})
+
+test('pages of several sources that page hold everything once, also what registered resources stand for', async () => {
+  const server = quiet({ pageSize: 3 })
+  for (const [scheme, count] of [
+    ['x', 7],
+    ['y', 5],
+  ] as const) {
+    server.template(scheme, { uri: `${scheme}://{id}`, description: 'd', list: paged(scheme, count).list }, () => '')
+  }
+  const registered = ['x://0000', 'x://0001', 'x://0002', 'x://0003', 'x://0006', 'y://0004']
+  for (const uri of registered) server.resource(uri, { uri, description: 'd' }, () => '')
+  const pages = await walk(new Wire(server), 'resources/list', 'resources')
+  assert.equal(pages, [registered.slice(0, 3), registered.slice(3), ['x0004', 'x0005', 'y0000'], ['y0001', 'y0002', 'y0003']])
+})
+
+test('a source that gives more than the page, in any order and twice, is put in order', async () => {
+  const server = quiet({ pageSize: 2 })
+  const list: ListResources = () => ['c', 'a', 'a', 'a', 'd', 'b', 'b'].map(name => ({ uri: `x://${name}`, name }))
+  server.template('t', { uri: 'x://{id}', description: 'd', list }, () => '')
+  assert.equal(await walk(new Wire(server), 'resources/list', 'resources'), [
+    ['a', 'b'],
+    ['c', 'd'],
+  ])
+})
+
+test('templates list side by side', async () => {
+  const server = quiet()
+  const both = promised()
+  let started = 0
+  const list: ListResources = async () => {
+    if ((started += 1) === 2) both.resolve()
+    await both.promise
+    return []
+  }
+  for (const scheme of ['x', 'y']) server.template(scheme, { uri: `${scheme}://{id}`, description: 'd', list }, () => '')
+  assert.equal(await walk(new Wire(server), 'resources/list', 'resources'), [[]])
+})
+
+test('a listed resource tells each revision all that it knows', async () => {
+  const server = quiet()
+  const item: ListedResource = {
+    uri: 'x://1',
+    name: 'one',
+    title: 'One',
+    description: 'd',
+    mimeType: 'text/plain',
+    size: 5,
+    annotations: { priority: 1, lastModified: '2026-01-01T00:00:00Z' },
+    icons: [{ src: 'https://example.com/icon.png' }],
+    meta: { 'com.example/rank': 1 },
+  }
+  server.template('t', { uri: 'x://{id}', description: 'd', list: () => [item] }, () => '')
+  const { meta, icons, title, ...old } = item
+  const known = { '2024-11-05': {}, '2025-03-26': {}, '2025-06-18': { title, _meta: meta }, '2025-11-25': { title, _meta: meta, icons } }
+  for (const [revision, more] of Object.entries(known)) {
+    const wire = new Wire(server)
+    await wire.initialize(revision as Revision)
+    const { annotations, ...rest } = ((await wire.request('resources/list')).result['resources'] as Json[])[0] as Json
+    assert.equal({ ...rest, annotations: item.annotations }, { ...old, ...more }, revision)
+    const dated = revision >= '2025-06-18' ? { lastModified: '2026-01-01T00:00:00Z' } : {}
+    assert.equal(annotations, { priority: 1, ...dated }, revision)
+  }
+  assert.equal((await new Wire(server).modern('resources/list')).result['resources'], [{ ...old, title, icons, _meta: meta }])
 })
 
 test.run()
