@@ -100,4 +100,34 @@ test('when the component at a URI is replaced, so is its watch', async () => {
   assert.equal(after.log, ['start x://c', 'stop x://c'])
 })
 
+test('a source that cannot be watched is reported, and whoever subscribed stays subscribed', async () => {
+  const clock = fakeClock()
+  const server = quiet({ clock })
+  const seen = reports(server)
+  const throws: Watch = () => {
+    throw new Error('thrown')
+  }
+  server.resource('a', { uri: 'x://a', description: 'd', watch: throws }, () => '')
+  server.resource('b', { uri: 'x://b', description: 'd', watch: () => Promise.reject(new Error('rejected')) }, () => '')
+  const [session, stream] = [new Wire(server), new Wire(server)]
+  await session.initialize('2025-11-25')
+  for (const uri of ['x://a', 'x://b']) assert.equal((await session.request('resources/subscribe', { uri })).result, {})
+  await listening(stream, 1, 'x://a', 'x://b')
+  assert.equal(
+    seen.map(({ where, cause }) => [where, (cause as Error).message]),
+    [
+      ['watch of x://a', 'thrown'],
+      ['watch of x://b', 'rejected'],
+    ],
+  )
+  for (const uri of ['x://a', 'x://b']) server.resourceUpdated(uri)
+  clock.advance(50)
+  for (const wire of [session, stream]) {
+    assert.equal(
+      wire.of('notifications/resources/updated').map(({ params }) => params['uri']),
+      ['x://a', 'x://b'],
+    )
+  }
+})
+
 test.run()

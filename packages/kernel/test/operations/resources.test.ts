@@ -177,4 +177,23 @@ test('S-RES-19: a resource may ask before it answers', async () => {
   assert.is(textIn(last), 'b')
 })
 
+test('a read may return parts with URIs and metadata of their own, which each revision that knows them gets', async () => {
+  const server = quiet()
+  const parts = [
+    { uri: 'x://book#1', mimeType: 'text/plain', text: 'one', _meta: { 'com.example/page': 1 } },
+    { uri: 'x://book/cover', blob: 'AQI=', _meta: { 'com.example/page': 0 } },
+  ]
+  server.resource('book', { uri: 'x://book', description: 'd', mimeType: 'text/html' }, () => parts)
+  server.resource('result', { uri: 'x://result', description: 'd' }, () => ({ contents: parts }))
+  const bare = parts.map(({ _meta, ...part }) => part)
+  for (const uri of ['x://book', 'x://result']) {
+    for (const revision of ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'] as const) {
+      const wire = new Wire(server)
+      await wire.initialize(revision)
+      assert.equal(contentsOf(await wire.request('resources/read', { uri })), revision < '2025-06-18' ? bare : parts, revision)
+    }
+    assert.equal(contentsOf(await new Wire(server).modern('resources/read', { uri })), parts)
+  }
+})
+
 test.run()
