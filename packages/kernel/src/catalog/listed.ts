@@ -37,9 +37,11 @@ export function listResource(resource: ResourceComponent): JsonObject {
 }
 
 /** A resource that a template lists, in resources/list. */
-export function listItem(item: ListedResource): JsonObject {
+export function listItem(item: ListedResource): object {
+  // Most have none, and copying would cost more than all the rest of the listing.
+  if (item.meta === undefined) return item
   const { meta, ...members } = item
-  return meta === undefined ? members : { ...members, _meta: meta }
+  return { ...members, _meta: meta }
 }
 
 /** A template in resources/templates/list. */

@@ -22,9 +22,10 @@ export async function listedBehind(page: ListPage, ctx: CallContext, host: Listi
     ({ component, rules }) => component.list !== undefined && hasScopes(rules, ctx.principal),
   )
   const listings = await Promise.all(templates.map(({ component }) => listedBy(component, page, ctx, host)))
-  const items = new Map<string, ListedResource>()
-  for (const item of listings.flat()) if (!items.has(item.uri)) items.set(item.uri, item)
-  return [...items.values()].sort(byUri).slice(0, page.limit)
+  const [only, ...others] = listings
+  if (others.length === 0) return only?.slice(0, page.limit) ?? []
+  // The order among equals stays, so that the first of them is that of the first template.
+  return inOrder(listings.flat()).filter(isFirst).slice(0, page.limit)
 }
 
 /** One template that fails does not take the others with it. */
@@ -50,18 +51,28 @@ async function firstOf(
   ctx: CallContext,
   counts: (item: ListedResource) => boolean,
 ): Promise<readonly ListedResource[]> {
-  const found: ListedResource[] = []
+  let found: readonly ListedResource[] = []
   for (let after = start; ;) {
+    const given = (await component.list?.(ctx, { after, limit })) ?? []
     const behind: ListedResource[] = []
-    for (const item of (await component.list?.(ctx, { after, limit })) ?? []) {
-      if (after === undefined || item.uri > after) behind.push(item)
-    }
-    // Sorted first: a source may give more than was asked for, and of that not all.
-    const part = behind.sort(byUri).slice(0, limit)
-    found.push(...part.filter((item, index) => item.uri !== part[index - 1]?.uri && counts(item)))
+    for (const item of given) if (after === undefined || item.uri > after) behind.push(item)
+    // Put in order first: a source may give more than was asked for, and of that not all.
+    const part = inOrder(behind).slice(0, limit)
+    found = [...found, ...part.filter(isFirst).filter(counts)]
     if (found.length >= limit || behind.length < limit) return found
     after = part.at(-1)?.uri
   }
+}
+
+/** Sorts by URI, which most sources have done already. */
+function inOrder(items: ListedResource[]): readonly ListedResource[] {
+  const isSorted = items.every(({ uri }, index) => index === 0 || (items[index - 1] as ListedResource).uri <= uri)
+  return isSorted ? items : items.sort(byUri)
+}
+
+/** Whether an item of a sorted list is not the one before it again. */
+function isFirst({ uri }: ListedResource, index: number, sorted: readonly ListedResource[]): boolean {
+  return uri !== sorted[index - 1]?.uri
 }
 
 function byUri(a: ListedResource, b: ListedResource): number {
