@@ -3,7 +3,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { hostsServedBy, systemClock, type Listener, type Service, type Transport } from '@oarlock/protocol'
+import { hostsServedBy, systemClock, unbindable, type Listener, type Service, type Transport } from '@oarlock/protocol'
 import { nodeDoor, nodeDoorTo, type NodeDoor } from './node/door.ts'
 import type { EndpointOptions } from './options.ts'
 import { SseEndpoint } from './sse/endpoint.ts'
@@ -101,27 +101,13 @@ const NOT_FOUND = ['Content-Length', '0', 'X-Content-Type-Options', 'nosniff']
 
 function bind(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const refused = (cause: NodeJS.ErrnoException): void => reject(explained(cause, port, host))
+    const refused = (cause: NodeJS.ErrnoException): void => reject(unbindable(cause, port, host))
     server.once('error', refused)
     server.listen(port, host.replace(/^\[(.*)\]$/, '$1'), () => {
       server.off('error', refused)
       resolve()
     })
   })
-}
-
-/** Why a port cannot be had, with the code of the system. */
-function explained(cause: NodeJS.ErrnoException, port: number, host: string): Error {
-  const { code } = cause
-  const text =
-    code === 'EADDRINUSE'
-      ? `port ${port} on ${host} is taken; choose another, or 0 for any free one`
-      : code === 'EACCES'
-        ? `port ${port} on ${host} is not for this user; choose one from 1024 on, or 0 for any free one`
-        : code === 'EADDRNOTAVAIL'
-          ? `${host} is no address of this machine`
-          : undefined
-  return text === undefined ? cause : Object.assign(new Error(text, { cause }), { code })
 }
 
 // `import 'node:http'` also loads a Fetch client, which costs more than starting the rest of the server (SPEED).

@@ -58,6 +58,7 @@ export { memoryEventLog, type MemoryEventLogOptions } from './port/memory-event-
 export { memorySessionStore, type MemorySessionStoreOptions } from './port/memory-session-store.ts'
 export type { SessionRecord, SessionStore } from './port/session-store.ts'
 export { randomId } from './random-id.ts'
+export { reasonOf, unbindable } from './reason.ts'
 export {
   atLeast,
   conversationOf,

@@ -51,6 +51,11 @@ export interface Receiver {
    * refusal without a usable JSON-RPC error has a cause with `status: number` and, for 401 and 403, `wwwAuthenticate?: string`.
    */
   failed?(id: RequestId, cause: unknown): void
+  /**
+   * The request with this id, or the opening of the connection when there is none, waits for credentials, and perhaps for a person who signs in: until
+   * `work` settles, its time does not count.
+   */
+  held?(id: RequestId | undefined, work: PromiseLike<unknown>): void
   /** The connection ended, once. `cause` is absent for an orderly end. */
   closed(cause?: unknown): void
 }

@@ -1,12 +1,6 @@
 /** WebSockets on a port that serves other things: Streamable HTTP of ours, a server of the user's, other WebSockets. */
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
 import { createServer, type Server as HttpServer } from 'node:http'
-import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { connect as connectSecurely } from 'node:tls'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Client } from '@oarlock/client'
@@ -125,46 +119,6 @@ test('a door refuses what is not for its path, and survives clients that break o
   assert.is((await new Raw(port).upgrade({}, '/other')).status, 404)
   for (let i = 0; i < 20; i++) new Raw(port).write(upgradeText()).socket.resetAndDestroy()
   await adds(await Client.open(wsConnector(`ws://127.0.0.1:${port}/mcp`)))
-})
-
-test('wss: on a server with TLS', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'oarlock-'))
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:P-256',
-      '-nodes',
-      '-keyout',
-      key,
-      '-out',
-      cert,
-      '-days',
-      '1',
-      '-subj',
-      '/CN=localhost',
-    ],
-    { stdio: 'ignore' },
-  )
-  const server = calculator()
-  const web = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) })
-  const port = await bound(web)
-  const [listener] = await server.listen(ws({ server: web }))
-  assert.is(listener!.address, `wss://127.0.0.1:${port}/mcp`)
-  const socket = connectSecurely({ port, host: '127.0.0.1', ca: readFileSync(cert), servername: 'localhost' })
-  const answered = new Promise<string>(resolve => socket.once('data', chunk => resolve(chunk.toString())))
-  socket.write(upgradeText({ 'Sec-WebSocket-Protocol': 'mcp' }))
-  assert.match(await answered, /^HTTP\/1\.1 101 /)
-  const closing = server.close({ within: 0 })
-  const bye = await new Promise<Buffer>(resolve => socket.once('data', resolve))
-  assert.equal([bye[0], bye.readUInt16BE(2)], [0x88, 1001])
-  socket.destroy()
-  await closing
 })
 
 test.run()

@@ -237,8 +237,20 @@ for (const [way, options] of Object.entries(WAYS)) {
     for (const close of closers.splice(0)) await close()
     const error = await failure(wsConnector(`ws://127.0.0.1:${port}/mcp?secret=1`, options).connect(RECEIVER))
     assert.ok(ConnectionClosed.is(error))
-    assert.match(error.message, `Cannot open a WebSocket to ws://127.0.0.1:${port}/mcp`)
+    const why = native ? '' : ': ECONNREFUSED (nothing listens there)'
+    assert.ok(error.message.startsWith(`Cannot open a WebSocket to ws://127.0.0.1:${port}/mcp${why}`), error.message)
     assert.not(error.message.includes('secret'))
+  })
+
+  test(`${way}: a port that nobody may use is an error at once, and so is a name that nobody has`, async () => {
+    for (const url of ['ws://127.0.0.1:1/mcp', 'ws://nobody.invalid/mcp']) {
+      const clock = fakeClock()
+      const error = await failure(wsConnector(url, { ...options, clock }).connect(RECEIVER))
+      assert.ok(ConnectionClosed.is(error))
+      assert.ok(error.unsent)
+      assert.match(error.message, `Cannot open a WebSocket to ${url}`)
+      assert.is(clock.pending, 0)
+    }
   })
 
   test(`${way}: opening can be called off, and has a limit`, async () => {

@@ -339,14 +339,15 @@ test('T26: a refused client that does not leave is cut', async () => {
   raw.socket.destroy()
 })
 
-test('IPv6 loopback has brackets in its address; a port that is taken is an error of listen', async () => {
+test('IPv6 loopback has brackets in its address; a port that is taken is an error of listen that says what to do', async () => {
   const { port, listener } = await serving.listen(new BareService(), { host: '::1' })
   assert.is(listener.address, `ws://[::1]:${port}/mcp`)
   try {
     await serving.listen(new BareService(), { host: '::1', port })
     assert.unreachable()
   } catch (error) {
-    assert.is((error as { code?: string }).code, 'EADDRINUSE')
+    const { code, message } = error as Error & { code?: string }
+    assert.equal([code, message], ['EADDRINUSE', `port ${port} on ::1 is taken; choose another, or 0 for any free one`])
   }
 })
 

@@ -28,6 +28,8 @@ export interface CallGround {
   receive(message: Incoming): void
   /** `initialize` was answered. */
   opened(session: ClientSession): void
+  /** This request waits for credentials. */
+  held(id: RequestId, work: PromiseLike<unknown>): void
   /** The server did not take this request up. */
   unread(id: RequestId, cause: SessionLost): void
   lost(cause: SessionLost): void
@@ -89,8 +91,14 @@ export class Call {
   async #post(): Promise<void> {
     const { requester, session } = this.#ground
     const headers = postHeaders(this.frame, session)
-    const { text: body } = this.frame
-    const response = await requester.send({ method: 'POST', headers, body, operation: operationOf(this.frame), signal: this.#abort.signal })
+    const response = await requester.send({
+      method: 'POST',
+      headers,
+      body: this.frame.text,
+      operation: operationOf(this.frame),
+      signal: this.#abort.signal,
+      held: work => this.#ground.held(this.id, work),
+    })
     this.#headers = response.headers
     if (!response.ok) return this.#refused(response, headers)
     const type = response.headers.get('content-type') ?? undefined

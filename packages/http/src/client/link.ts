@@ -86,6 +86,10 @@ export class HttpLink implements Link, CallGround, SseGround {
     this.session = session
   }
 
+  held(id: RequestId, work: PromiseLike<unknown>): void {
+    if (!this.#closed) this.#receiver.held?.(id, work)
+  }
+
   unread(id: RequestId, cause: SessionLost): void {
     if (!this.#closed) this.#receiver.failed?.(id, cause)
   }
@@ -145,7 +149,8 @@ export class HttpLink implements Link, CallGround, SseGround {
         headers,
         body: frame.text,
         operation: frame.method,
-        signal: this.#within(this.settings.acceptMs),
+        signal: this.#over.signal,
+        acceptMs: this.settings.acceptMs,
       })
       void response.body?.cancel().catch(() => {})
       if (response.status === 404 && headers['Mcp-Session-Id'] !== undefined) this.lost(new SessionLost())
@@ -171,10 +176,6 @@ export class HttpLink implements Link, CallGround, SseGround {
     } catch {
       // The server may not know DELETE, or be gone: the session ends by itself.
     }
-  }
-
-  #within(ms: number): AbortSignal {
-    return AbortSignal.any([this.#over.signal, AbortSignal.timeout(ms)])
   }
 }
 

@@ -1,9 +1,8 @@
 /** Requests to one server: headers put together, redirects followed by hand and never to another origin (THREATS 8). */
 
-import { ConnectionClosed, isObject, type AuthorizedRequest } from '@oarlock/protocol'
+import { ConnectionClosed, isObject, reasonOf, type AuthorizedRequest } from '@oarlock/protocol'
 import { isThenable } from '../thenable.ts'
 import { HttpError, shown } from './error.ts'
-import { reasonOf } from './reason.ts'
 import type { ClientSettings } from './options.ts'
 
 /** A request to the server. */
@@ -16,11 +15,18 @@ export interface Outgoing {
   /** The message's method and what it names, for whoever decides about its credentials. */
   readonly operation?: string | undefined
   readonly signal: AbortSignal
+  /** Milliseconds that one attempt may take. */
+  readonly acceptMs?: number
+  /** Told when the answer has to wait for credentials. */
+  readonly held?: (work: PromiseLike<unknown>) => void
 }
 
 const MAX_REDIRECTS = 3
 /** Attempts at one request with credentials of its own each: none, a first token, a nonce, wider scopes, their nonce. */
 const MAX_ATTEMPTS = 5
+
+/** Statuses after which other credentials are looked for. */
+const REFUSED: ReadonlySet<number> = new Set([401, 403])
 
 /** Sends requests as the settings say. */
 export class Requester {
@@ -44,14 +50,16 @@ export class Requester {
       const credentials = await within(signal, auth.headers(request))
       const response = await this.#send(outgoing, credentials)
       const again = auth.answered(request, credentials, { status: response.status, headers: viewOf(response.headers) })
+      if (typeof again !== 'boolean' && REFUSED.has(response.status)) outgoing.held?.(again)
       const repeat = typeof again === 'boolean' ? again : await within(signal, again)
       if (!repeat || attempt === MAX_ATTEMPTS) return response
       void response.body?.cancel().catch(() => {})
     }
   }
 
-  async #send({ method, url: to, headers, body, signal }: Outgoing, credentials: Credentials | undefined): Promise<Response> {
+  async #send({ method, url: to, headers, body, ...limits }: Outgoing, credentials: Credentials | undefined): Promise<Response> {
     const { headers: source, fetch } = this.#settings
+    const signal = limits.acceptMs === undefined ? limits.signal : AbortSignal.any([limits.signal, AbortSignal.timeout(limits.acceptMs)])
     const all = new Headers(typeof source === 'function' ? await source() : source)
     if (credentials !== undefined) for (const name of Object.keys(credentials)) all.set(name, credentials[name] ?? '')
     for (const [name, value] of Object.entries(headers)) all.set(name, value)

@@ -8,7 +8,7 @@ import { readEvents, readSome } from './reading.ts'
 import { viewOf } from './requester.ts'
 
 /** What a channel needs of its link, and what it tells it. */
-export interface SseGround extends Pick<CallGround, 'settings' | 'requester' | 'receive'> {
+export interface SseGround extends Pick<CallGround, 'settings' | 'requester' | 'receive' | 'held'> {
   /** A request did not reach the server. */
   failed(id: RequestId, cause: unknown): void
   /** The stream ended, and with it the session. */
@@ -43,11 +43,16 @@ export class SseChannel {
     const all = AbortSignal.any([signal, over.signal])
     const calledOff = (): void => over.abort(opening?.reason)
     opening?.addEventListener('abort', calledOff, { once: true })
-    const callOff = settings.clock.after(settings.acceptMs, () =>
-      over.abort(new TimedOut(`No endpoint event within ${settings.acceptMs} ms`)),
-    )
+    const late = (): void => over.abort(new TimedOut(`No endpoint event within ${settings.acceptMs} ms`))
+    let callOff = settings.clock.after(settings.acceptMs, late)
+    // Whoever signs in does not hurry, and the server has all its time after that.
+    const held = (work: PromiseLike<unknown>): void => {
+      callOff()
+      const again = (): void => void (callOff = settings.clock.after(settings.acceptMs, late))
+      work.then(again, again)
+    }
     try {
-      const response = await requester.send({ method: 'GET', headers: { Accept: 'text/event-stream' }, signal: all })
+      const response = await requester.send({ method: 'GET', headers: { Accept: 'text/event-stream' }, signal: all, held })
       if (!response.ok || !isEventStream(response.headers.get('content-type') ?? undefined))
         throw new HttpError(response.status, viewOf(response.headers), await readSome(response, SOME), undefined, settings.url)
       const url = await endpointOf(ground, response, all)
@@ -82,7 +87,9 @@ export class SseChannel {
         headers: { 'Content-Type': 'application/json', ...frame.headers },
         body: frame.text,
         operation: frame.method,
-        signal: AbortSignal.any([this.#signal, AbortSignal.timeout(settings.acceptMs)]),
+        signal: this.#signal,
+        acceptMs: settings.acceptMs,
+        ...(frame.id !== undefined && { held: work => this.#ground.held(frame.id as RequestId, work) }),
       })
       if (!response.ok) throw await this.#refusal(response)
       void response.body?.cancel().catch(() => {})

@@ -1,6 +1,7 @@
 /** Connects a client to a server over WebSocket, in every revision. */
 
-import type { Connector, Receiver } from '@oarlock/protocol'
+import type { Connector, Link, Receiver } from '@oarlock/protocol'
+import { Account } from './account.ts'
 import { withCredentials } from './credentials.ts'
 import { openLink } from './open.ts'
 import { clientSettings, type WsConnectorOptions } from './options.ts'
@@ -18,12 +19,22 @@ export function wsConnector(url: string | URL, options: WsConnectorOptions = {})
   address.hash = ''
   const target = `${address.protocol}//${address.host}${address.pathname}`
   const settings = clientSettings(address.href, target, options)
+  const account = accountOf(options)
   return {
     transport: 'ws',
     target,
+    ...(account && { principal: () => account.principal() }),
     async connect(receiver: Receiver, signal?: AbortSignal) {
       signal?.throwIfAborted()
-      return withCredentials(settings, signal, credentials => openLink(settings, receiver, credentials, signal))
+      const open = (to: Receiver): Promise<Link> => withCredentials(settings, to, signal, shown => openLink(settings, to, shown, signal))
+      return account === undefined ? open(receiver) : account.connect(receiver, open)
     },
   }
+}
+
+/** Headers and a token that never change speak for one principal. Whom others speak for, only whoever makes them can tell. */
+function accountOf({ headers, token, auth, principal }: WsConnectorOptions): Account | undefined {
+  if (principal !== undefined) return new Account(principal)
+  const mayChange = auth !== undefined || typeof headers === 'function' || typeof token === 'function'
+  return mayChange ? new Account(() => undefined) : undefined
 }

@@ -1,6 +1,6 @@
 /** What a client shows of itself when it asks for a WebSocket, and whether a refusal is worth another try with something else. */
 
-import type { AuthorizedRequest } from '@oarlock/protocol'
+import type { AuthorizedRequest, Receiver } from '@oarlock/protocol'
 import type { ClientSettings } from './options.ts'
 import { UpgradeRefused } from './refused.ts'
 
@@ -21,6 +21,7 @@ const MAX_ATTEMPTS = 5
  */
 export async function withCredentials<T>(
   settings: ClientSettings,
+  receiver: Receiver,
   signal: AbortSignal | undefined,
   open: (credentials: Credentials) => Promise<T>,
 ): Promise<T> {
@@ -35,8 +36,9 @@ export async function withCredentials<T>(
     try {
       opened = await open(credentials)
     } catch (error) {
-      const retry = UpgradeRefused.is(error) && attempt < MAX_ATTEMPTS && (await isOther(settings, request, supplied, credentials, error))
-      if (retry) continue
+      const retry = UpgradeRefused.is(error) && attempt < MAX_ATTEMPTS && isOther(settings, request, supplied, credentials, error)
+      if (typeof retry !== 'boolean') receiver.held?.(undefined, retry)
+      if (await retry) continue
       throw error
     }
     await auth?.answered(request, supplied, ACCEPTED)

@@ -3,32 +3,43 @@
 import { loadWs } from '../load.ts'
 import { checkedToken, SUBPROTOCOL, tokenEntry } from '../offer.ts'
 import type { Credentials } from './credentials.ts'
-import type { ClientSettings } from './options.ts'
+import type { Authorities, ClientSettings } from './options.ts'
 import type { Socket } from './socket.ts'
 
 type WebSocketClass = new (url: string, protocols: string[]) => Socket
 
 /**
- * A socket that is about to open. The platform's own can neither set headers nor ping, does not say why a server refused, and has no end but
- * the one that the other side agrees to; so on Node, where there is a choice, the package is taken.
+ * How to make a socket that is about to open; called, it does so at once, so that nothing the socket tells is told before somebody listens. The
+ * platform's own can neither set headers nor ping, does not say why a server refused, and has no end but the one that the other side agrees to; so on
+ * Node, where there is a choice, the package is taken.
  */
-export async function makeSocket(settings: ClientSettings, credentials: Credentials): Promise<Socket> {
+export async function socketMaker(settings: ClientSettings, credentials: Credentials): Promise<() => Socket> {
   const native = (globalThis as { WebSocket?: WebSocketClass }).WebSocket
   if (native === undefined || settings.webSocket === 'ws') return fromPackage(settings, credentials)
+  if (settings.ca !== undefined) throw new TypeError('The WebSocket of this platform takes no ca: it knows its authorities by itself')
   const token = tokenOf(credentials)
-  const socket = new native(settings.url, token === undefined ? [SUBPROTOCOL] : [SUBPROTOCOL, tokenEntry(token)])
-  socket.binaryType = 'arraybuffer'
-  return socket
+  return () => {
+    const socket = new native(settings.url, token === undefined ? [SUBPROTOCOL] : [SUBPROTOCOL, tokenEntry(token)])
+    socket.binaryType = 'arraybuffer'
+    return socket
+  }
 }
 
-async function fromPackage({ url, maxMessage }: ClientSettings, { headers, token }: Credentials): Promise<Socket> {
+async function fromPackage({ url, maxMessage, ca }: ClientSettings, { headers, token }: Credentials): Promise<() => Socket> {
   const { WebSocket } = await loadWs()
   const options: object = {
     headers: token === undefined ? headers : { ...headers, Authorization: `Bearer ${checkedToken(token)}` },
     perMessageDeflate: false,
     maxPayload: maxMessage,
+    ...(ca !== undefined && { ca: await withKnown(ca) }),
   }
-  return new WebSocket(url, [SUBPROTOCOL], options)
+  return () => new WebSocket(url, [SUBPROTOCOL], options)
+}
+
+/** Naming an authority does not take away those that are known. */
+async function withKnown(ca: Authorities): Promise<readonly (string | Uint8Array)[]> {
+  const { rootCertificates } = await import('node:tls')
+  return [...rootCertificates, ...(typeof ca === 'string' || ca instanceof Uint8Array ? [ca] : ca)]
 }
 
 /** The only credential that a page can send. */

@@ -1,10 +1,10 @@
 /** Opening a WebSocket as a client, and why it failed. */
 
-import { ConnectionClosed, TimedOut, Unsupported, type Receiver } from '@oarlock/protocol'
+import { ConnectionClosed, reasonOf, TimedOut, Unsupported, type Receiver } from '@oarlock/protocol'
 import { SUBPROTOCOL } from '../offer.ts'
 import type { Credentials } from './credentials.ts'
 import { WsLink } from './link.ts'
-import { makeSocket } from './make.ts'
+import { socketMaker } from './make.ts'
 import type { ClientSettings } from './options.ts'
 import { UpgradeRefused } from './refused.ts'
 import { isNodeSocket, type Socket } from './socket.ts'
@@ -21,9 +21,10 @@ export async function openLink(
   credentials: Credentials,
   signal: AbortSignal | undefined,
 ): Promise<WsLink> {
-  const socket = await makeSocket(settings, credentials)
+  const make = await socketMaker(settings, credentials)
   const link = new WsLink(settings, receiver)
-  // Before anything can arrive.
+  const socket = make()
+  // Before anything can arrive, and before a platform that knows at once that it will not open can say so.
   link.attach(socket)
   try {
     await opened(socket, settings, signal)
@@ -65,7 +66,8 @@ function opened(socket: Socket, { target, connectMs, clock }: ClientSettings, si
 function unopened(target: string, { error, message }: { readonly error?: unknown; readonly message?: unknown }): Error {
   const cause = error ?? (typeof message === 'string' && message !== '' ? new Error(message) : undefined)
   if (cause instanceof Error && /subprotocol/i.test(cause.message)) return notSpoken(target, cause)
-  return new ConnectionClosed(`Cannot open a WebSocket to ${target}`, cause, true)
+  const why = cause === undefined ? '' : `: ${reasonOf(cause)}`
+  return new ConnectionClosed(`Cannot open a WebSocket to ${target}${why}`, cause, true)
 }
 
 function notSpoken(target: string, cause?: unknown): Error {

@@ -10,6 +10,9 @@ export type HeaderSource =
 /** A bearer token, or how to get it: a function is asked for each connection, and once more after a 401, so that a fresh one is used when the old one expired. */
 export type TokenSource = string | (() => string | PromiseLike<string>)
 
+/** Certificates of authorities, in PEM. */
+export type Authorities = string | Uint8Array | readonly (string | Uint8Array)[]
+
 /** Options of `wsConnector`, none of which is needed. Times are in milliseconds. */
 export interface WsConnectorOptions {
   /** Sent with the request that opens the connection. In browsers only `Authorization` with a bearer token is possible. */
@@ -18,6 +21,13 @@ export interface WsConnectorOptions {
   readonly token?: TokenSource | undefined
   /** Credentials that are got and renewed as the server asks. On Node; in browsers as far as they are a bearer token. They win over `headers`. */
   readonly auth?: Authorizer | undefined
+  /**
+   * For whom a connection is opened now: a key that changes with the account behind `headers`, `token` or `auth`, so that what is cached for one is
+   * not given to another. Without it nothing private is cached where one of these may change.
+   */
+  readonly principal?: (() => string | undefined) | undefined
+  /** Whom to trust beside the authorities that Node knows: certificates in PEM, for a wss server that a company vouches for itself. Not in browsers. */
+  readonly ca?: Authorities | undefined
   /** The platform's own `WebSocket`, or that of the `ws` package. The package on Node, the platform's elsewhere, when absent. */
   readonly webSocket?: 'platform' | 'ws' | undefined
   /** How long opening may take. 30,000 when absent. */
@@ -43,6 +53,7 @@ export interface ClientSettings {
   readonly headers: HeaderSource
   readonly token: TokenSource | undefined
   readonly auth: Authorizer | undefined
+  readonly ca: Authorities | undefined
   readonly webSocket: 'platform' | 'ws'
   readonly connectMs: number
   readonly heartbeatMs: number | false
@@ -61,6 +72,7 @@ export function clientSettings(url: string, target: string, options: WsConnector
     headers: options.headers ?? {},
     token: options.token,
     auth: options.auth,
+    ca: options.ca,
     webSocket: options.webSocket ?? (onNode() ? 'ws' : 'platform'),
     connectMs: options.connectMs ?? 30_000,
     heartbeatMs: options.heartbeatMs ?? 30_000,

@@ -3,7 +3,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { hostsServedBy, type Listener, type Service, type Transport } from '@oarlock/protocol'
+import { hostsServedBy, unbindable, type Listener, type Service, type Transport } from '@oarlock/protocol'
 import { loadWs } from '../load.ts'
 import { isAt, upgradeDoor, type UpgradeDoor } from './door.ts'
 import type { WsOptions } from './options.ts'
@@ -55,9 +55,10 @@ function answerPlain(path: string, req: IncomingMessage, res: ServerResponse): v
 
 function bind(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    const refused = (cause: Error): void => reject(unbindable(cause, port, host))
+    server.once('error', refused)
     server.listen(port, host.replace(/^\[(.*)\]$/, '$1'), () => {
-      server.off('error', reject)
+      server.off('error', refused)
       resolve()
     })
   })
