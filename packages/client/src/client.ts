@@ -82,6 +82,7 @@ export class Client implements AsyncDisposable {
         this.#cached.cache?.invalidate(news)
         announceNews(this.#host.events, news)
       },
+      held: work => this.#lifeline.waits.add(work),
       ended: (connection, cause) => this.#ended(connection, cause),
     }
     this.#logLevel = options.logLevel
@@ -185,11 +186,8 @@ export class Client implements AsyncDisposable {
 
   /** Subscribes to news. The request leaves at once; `ready` tells what the server honours, and the loop over it brings the news. */
   listen(filter: ListenFilter, options: RequestOptions = NO_OPTIONS): Subscription {
-    const subscription = new Subscription(this.#host.events, filter)
-    const { signal } = options
-    if (signal?.aborted !== true) this.#listen(filter, subscription, { ...options, signal: undefined })
-    if (signal?.aborted === true) subscription.close()
-    else signal?.addEventListener('abort', () => subscription.close(), { once: true })
+    const subscription = new Subscription(this.#host.events, filter, options.signal)
+    if (!subscription.ended) this.#listen(filter, subscription, { ...options, signal: undefined })
     return subscription
   }
 

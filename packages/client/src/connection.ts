@@ -31,6 +31,8 @@ export interface Host {
   readonly answers: Answers
   /** A connection ended, once. */
   ended(connection: Connection, cause: unknown): void
+  /** A connection waits for credentials, and perhaps for a person: nobody's patience is tried meanwhile. */
+  held(work: PromiseLike<unknown>): void
   /** The server said that something changed, or it may have while nobody could hear. */
   news(news: News): void
   /** Results that came after answers to questions: they belong to one call (C-CACHE-03). */
@@ -123,6 +125,11 @@ export class Connection implements Receiver, CorrelationOwner {
     const reply = refusalIn(cause, id)
     if (reply === undefined) this.correlation.fail(id, cause)
     else this.correlation.settle({ ...reply, id }, cause)
+  }
+
+  held(id: RequestId | undefined, work: PromiseLike<unknown>): void {
+    if (id !== undefined) this.correlation.hold(id, work)
+    this.host.held(work)
   }
 
   closed(cause?: unknown): void {

@@ -63,6 +63,19 @@ export class Correlation implements PendingTable {
     return this.#pending.get(id as number)
   }
 
+  /** A request waits for credentials, not for its answer, until `work` settles: that time is not counted, except against the limit. */
+  hold(id: unknown, work: PromiseLike<unknown>): void {
+    const pending = this.get(id)
+    if (pending === undefined) return
+    pending.hold()
+    const again = (): void => {
+      const now = this.#clock.now()
+      pending.extend(now)
+      if (this.#pending.has(pending.id) && pending.deadline < this.#wakeAt) this.#wake(pending.deadline, now)
+    }
+    work.then(again, again)
+  }
+
   /** A reply arrived; with what it came by, where that says more: an HTTP status and its headers. */
   settle(reply: ReplyMessage, cause?: unknown): void {
     const pending = this.#take(reply.id)

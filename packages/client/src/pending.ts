@@ -50,9 +50,14 @@ export class Pending {
     this.#signal?.addEventListener('abort', this)
   }
 
-  /** Counts the time anew, because the server showed that it is at work. */
+  /** Counts the time anew: the server showed that it is at work, or somebody has signed in. */
   extend(now: number): void {
-    this.deadline = Math.min(now + this.#timeoutMs, this.#limit)
+    if (this.deadline !== Infinity) this.deadline = Math.min(now + this.#timeoutMs, this.#limit)
+  }
+
+  /** Stops counting, because somebody signs in: only the limit holds until `extend`. */
+  hold(): void {
+    this.deadline = Math.max(this.deadline, this.#limit)
   }
 
   /** Lets the request wait without end, as a subscription does once it stands. */

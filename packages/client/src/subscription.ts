@@ -54,6 +54,7 @@ export class Subscription implements AsyncIterableIterator<News, undefined, unde
   readonly ready: Promise<ListenFilter>
   readonly #events: Events
   readonly #wanted: ListenFilter
+  readonly #signal: AbortSignal | undefined
   readonly #unread = new Map<string, News>()
   readonly #waiting: Waiter[] = []
   #settle!: { resolve(honoured: ListenFilter): void; reject(cause: unknown): void }
@@ -61,14 +62,18 @@ export class Subscription implements AsyncIterableIterator<News, undefined, unde
   #ended = false
   #cause: unknown
 
-  constructor(events: Events, wanted: ListenFilter) {
+  /** @param signal closes it; closed from the beginning where it is aborted already */
+  constructor(events: Events, wanted: ListenFilter, signal?: AbortSignal) {
     this.#events = events
     this.#wanted = wanted
+    this.#signal = signal
     this.ready = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
     })
     // Whoever iterates learns of a failure there; waiting for `ready` is optional.
     this.ready.catch(() => {})
+    if (signal?.aborted === true) this.close()
+    else signal?.addEventListener('abort', this)
   }
 
   /** Whether no more news will come. */
@@ -81,6 +86,11 @@ export class Subscription implements AsyncIterableIterator<News, undefined, unde
     const stop = this.#stop
     this.end()
     stop?.()
+  }
+
+  /** The caller's signal was aborted. */
+  handleEvent(): void {
+    this.close()
   }
 
   /** For the conversation: what `close` does beyond ending the loop. */
@@ -110,6 +120,7 @@ export class Subscription implements AsyncIterableIterator<News, undefined, unde
     if (this.#ended) return
     this.#ended = true
     this.#stop = undefined
+    this.#signal?.removeEventListener('abort', this)
     this.#cause = cause
     if (cause === undefined) this.#settle.resolve({})
     else this.#settle.reject(cause)

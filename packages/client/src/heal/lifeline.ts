@@ -5,7 +5,7 @@ import type { Connection, Host } from '../connection.ts'
 import { announce } from '../events.ts'
 import { fateOf, mayPass } from './broken.ts'
 import type { Heal } from './options.ts'
-import { delayOf, pause } from './wait.ts'
+import { delayOf, pause, Waits } from './wait.ts'
 
 /** Opens a connection on which both sides have agreed how to speak. */
 export type Open = (signal: AbortSignal | undefined, known: Revision | undefined) => Promise<Connection>
@@ -15,6 +15,8 @@ const AWAITED = ['toolsChanged', 'promptsChanged', 'resourcesChanged', 'resource
 
 /** Holds one connection at a time. Whoever needs it while it is broken waits for the same attempts. */
 export class Lifeline {
+  /** For credentials, while connections are opened or requests sent. */
+  readonly waits: Waits
   readonly #host: Host
   readonly #open: Open
   readonly #heal: Heal | undefined
@@ -26,6 +28,7 @@ export class Lifeline {
   #callOff: (() => void) | undefined
 
   constructor(host: Host, heal: Heal | undefined, open: Open) {
+    this.waits = new Waits(host.settings.clock)
     this.#host = host
     this.#heal = heal
     this.#open = open

@@ -7,7 +7,7 @@ import type { Talk } from '../talk/talk.ts'
 import { fateOf, retryAfterOf } from './broken.ts'
 import type { Lifeline } from './lifeline.ts'
 import type { Heal } from './options.ts'
-import { delayOf, pause, within } from './wait.ts'
+import { Allowance, delayOf, pause, within } from './wait.ts'
 
 /** What is said on a connection. */
 export type Say<T> = (talk: Talk, options: RequestOptions) => Promise<T>
@@ -30,21 +30,22 @@ export class Repeats {
    * @throws OutcomeUnknown when the connection broke and it is not safe to ask again
    */
   async run<T>(method: string, safe: boolean, options: RequestOptions, say: Say<T>): Promise<T> {
-    const { clock, timeoutMs } = this.#host.settings
-    const end = clock.now() + (options.timeoutMs ?? timeoutMs)
+    const { clock, timeoutMs, maxTimeoutMs } = this.#host.settings
+    const ms = options.timeoutMs ?? timeoutMs
+    const time = new Allowance(clock, this.#lifeline.waits, ms, options.maxTimeoutMs ?? Math.max(ms, maxTimeoutMs))
     for (let tries = 0; ; tries++) {
-      const left = tries === 0 ? options : { ...options, timeoutMs: Math.max(end - clock.now(), 1) }
-      const connection = this.#lifeline.connection ?? (await this.#connect(method, end - clock.now(), options))
+      const connection = this.#lifeline.connection ?? (await this.#connect(method, time, options))
+      const left = tries === 0 ? options : { ...options, timeoutMs: Math.max(time.left, 1) }
       try {
         return await say(connection.talk as Talk, left)
       } catch (cause) {
-        await this.#forgive(cause, method, safe, tries, end, connection, options)
+        await this.#forgive(cause, method, safe, tries, time, connection, options)
       }
     }
   }
 
-  #connect(method: string, ms: number, { signal }: RequestOptions): Promise<Connection> {
-    return within(this.#lifeline.alive(), method, Math.max(ms, 1), this.#host.settings.clock, signal)
+  #connect(method: string, time: Allowance, { signal }: RequestOptions): Promise<Connection> {
+    return within(this.#lifeline.alive(), method, time, this.#host.settings.clock, signal)
   }
 
   /** Throws unless another attempt is allowed; else waits until it is due. */
@@ -53,7 +54,7 @@ export class Repeats {
     method: string,
     safe: boolean,
     tries: number,
-    end: number,
+    time: Allowance,
     connection: Connection,
     { signal }: RequestOptions,
   ): Promise<void> {
@@ -64,7 +65,7 @@ export class Repeats {
     if (!safe && fate === 'unknown') throw isStatus ? cause : new OutcomeUnknown(method, cause)
     const { clock } = this.#host.settings
     const waitMs = connection.ended ? 0 : Math.max(delayOf(tries, heal), retryAfterOf(cause))
-    if (tries + 1 >= heal.attempts || clock.now() + waitMs >= end) throw cause
-    if (waitMs > 0) await within(pause(waitMs, clock, signal), method, end - clock.now(), clock, signal)
+    if (tries + 1 >= heal.attempts || waitMs >= time.left) throw cause
+    if (waitMs > 0) await within(pause(waitMs, clock, signal), method, time, clock, signal)
   }
 }
