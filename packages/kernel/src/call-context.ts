@@ -18,6 +18,7 @@ import {
 } from '@oarlock/protocol'
 import { elicit, roots, sample, type Ask, type Askable, type Elicited, type ElicitForm, type ElicitUrl } from './ask.ts'
 import type { Call } from './call.ts'
+import type { Entry } from './catalog/entry.ts'
 import { canAsk, cannotAsk, withoutUnknownContext } from './capability.ts'
 import type { CallLog, Context, SessionValues } from './context.ts'
 import { correlationId } from './correlation.ts'
@@ -35,6 +36,8 @@ const PROGRESS_GAP_MS = 20
 export class CallContext implements Context {
   readonly call: Call
   readonly #events: Events
+  /** The component that the call resolved to. */
+  entry: Entry | undefined
   /** Questions of the present run without an answer, by key. Once there is one, whatever the handler does is discarded. */
   asks: Map<string, Ask> | undefined
   /** Whether the handler runs. What asks outside of that, middleware and guards, is not unwound where the client can be asked directly. */

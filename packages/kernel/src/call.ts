@@ -2,6 +2,7 @@
 
 import type { Cancellation, Head, JsonObject, LoggingLevel, Peer, Principal, RequestId, Revision } from '@oarlock/protocol'
 import type { Ask } from './ask.ts'
+import type { Entry } from './catalog/entry.ts'
 import type { Context, SessionValues } from './context.ts'
 import type { Hint } from './hint.ts'
 import type { Journal } from './journal.ts'
@@ -48,6 +49,8 @@ export interface Complete {
   readonly result: object
   /** The caching hint of methods that carry one. */
   readonly hint: Hint | undefined
+  /** The component that made it, where the method has one. */
+  readonly entry: Entry | undefined
 }
 
 /** A result that is JSON text in the peer's revision already. */

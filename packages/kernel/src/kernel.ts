@@ -180,6 +180,7 @@ export class Kernel {
   }
 
   #component({ entry, args }: { readonly entry: Entry; readonly args: unknown }, call: Call, ctx: CallContext): MaybePromise<Outcome> {
+    ctx.entry = entry
     const info: MutableCallInfo = { method: call.method, component: entry.component, args }
     const hint = entry.kind === 'resource' || entry.kind === 'template' ? entry.hint : undefined
     const result = entry.core(info, ctx)
@@ -234,14 +235,13 @@ export class Kernel {
   }
 
   /** The result of a call as text, in the words of its caller. One that clients would cut becomes a hint for the model to ask for less. */
-  encode({ result, hint }: Complete, call: Call): string {
+  encode({ result, hint, entry }: Complete, call: Call): string {
     const { method, revision } = call
     const text = this.encoder.encode(method, result, revision, hint)
     const { resultBytes } = this.options
-    if (resultBytes === undefined || method !== 'tools/call') return text
+    if (resultBytes === undefined || entry?.kind !== 'tool') return text
     const bytes = bytesBeyond(text, resultBytes)
     if (bytes === undefined) return text
-    const { entry } = resolveTool(call, this.catalog.snapshot)
     const message = oversized(entry, bytes, resultBytes)
     this.report(new RangeError(message), entry.component.origin)
     return this.encoder.encode(method, toolFailure(message), revision)
@@ -262,7 +262,7 @@ export class Kernel {
       return error
     }
     if (ToolError.is(error)) {
-      if (call.method === 'tools/call') return { kind: 'complete', result: toolFailure(error.message, error.content), hint: undefined }
+      if (call.method === 'tools/call') return outcomeOf(toolFailure(error.message, error.content), undefined, ctx)
       return new Fault('INTERNAL_ERROR', error.message)
     }
     const late = error instanceof Asking
@@ -280,7 +280,7 @@ export class Kernel {
 
 /** Asked and not answered: whatever a layer made of that is void. */
 function outcomeOf(result: object, hint: Hint | undefined, ctx: CallContext): Outcome {
-  return ctx.asks === undefined ? { kind: 'complete', result, hint } : asking(ctx)
+  return ctx.asks === undefined ? { kind: 'complete', result, hint, entry: ctx.entry } : asking(ctx)
 }
 
 /** @throws Fault when the call has asked often enough */

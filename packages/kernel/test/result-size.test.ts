@@ -1,3 +1,4 @@
+import { ToolError } from '@oarlock/kernel'
 import { Type } from 'typebox'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -36,6 +37,22 @@ test('a result larger than the limit tells the model to ask for less, and how', 
   const session = new Wire(server)
   await session.initialize('2025-06-18')
   assert.match(textOf(await session.request('tools/call', { name: 'rows' })), /page through it/)
+})
+
+test('the hint is that of the tool that ran, whatever became of it in the meantime; errors are bounded too', async () => {
+  const server = quiet({ limits: { resultBytes: 1_000 } })
+  const input = Type.Object({ limit: Type.Optional(Type.Integer()) })
+  const offer = server.tool('rows', { description: 'd', input }, () => {
+    offer.remove()
+    return 'x'.repeat(2_000)
+  })
+  server.tool('fails', { description: 'd', input }, () => '')
+  server.use('tools/call', async ({ component }, next) => {
+    if (component?.name === 'fails') throw new ToolError('x'.repeat(2_000))
+    return next()
+  })
+  const wire = new Wire(server)
+  for (const name of ['rows', 'fails']) assert.match(textOf(await wire.call(name)), /page through it with limit/)
 })
 
 test('without a limit results are sent whole', async () => {

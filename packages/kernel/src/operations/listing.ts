@@ -51,14 +51,14 @@ async function firstOf(
   ctx: CallContext,
   counts: (item: ListedResource) => boolean,
 ): Promise<readonly ListedResource[]> {
-  let found: readonly ListedResource[] = []
+  const found: ListedResource[] = []
   for (let after = start; ;) {
     const given = (await component.list?.(ctx, { after, limit })) ?? []
     const behind: ListedResource[] = []
     for (const item of given) if (after === undefined || item.uri > after) behind.push(item)
     // Put in order first: a source may give more than was asked for, and of that not all.
     const part = inOrder(behind).slice(0, limit)
-    found = [...found, ...part.filter(isFirst).filter(counts)]
+    for (const item of part.filter(isFirst)) if (counts(item)) found.push(item)
     if (found.length >= limit || behind.length < limit) return found
     after = part.at(-1)?.uri
   }
