@@ -206,4 +206,40 @@ test('what fails alone leaves the others waiting', async () => {
   await b.promise
 })
 
+test('the time of a request that waits for credentials stands still, and counts anew when it is sent', async () => {
+  const { clock, correlation } = table()
+  const held = correlation.open('a', {})
+  const other = correlation.open('b', {})
+  let go = (): void => {}
+  const work = new Promise<void>(resolve => (go = resolve))
+  correlation.hold(held.id, work)
+  clock.advance(1000)
+  assert.ok(TimedOut.is(await failureOf(other.promise)))
+  clock.advance(3000)
+  assert.is(correlation.size, 1)
+  go()
+  await work
+  clock.advance(900)
+  assert.is(correlation.size, 1)
+  clock.advance(100)
+  assert.ok(TimedOut.is(await failureOf(held.promise)))
+  assert.is(clock.pending, 0)
+})
+
+test('its limit counts, whoever it waits for; what waits without end goes on doing so', async () => {
+  const { clock, correlation } = table()
+  const held = correlation.open('a', {})
+  const kept = correlation.open('b', {})
+  kept.keep()
+  correlation.hold(held.id, new Promise(() => {}))
+  correlation.hold(kept.id, Promise.resolve())
+  correlation.hold(99, Promise.resolve())
+  await Promise.resolve()
+  clock.advance(5000)
+  assert.ok(TimedOut.is(await failureOf(held.promise)))
+  kept.extend(clock.now())
+  clock.advance(10_000_000)
+  assert.is(correlation.size, 1)
+})
+
 test.run()

@@ -1,4 +1,5 @@
 /** News from a server, alike in both conversations, and where they differ. */
+import { getEventListeners } from 'node:events'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { fakeClock, META } from '@oarlock/protocol'
@@ -148,6 +149,39 @@ for (const [name, open] of Object.entries(SIDES)) {
     }
     assert.equal(await take(first, 1), [{ kind: 'resource', uri: 'logs://api' }])
     assert.equal(await take(second, 1), [{ kind: 'resource', uri: 'logs://web' }])
+  })
+}
+
+for (const [name, open] of Object.entries(SIDES)) {
+  test(`${name}: a subscription lets go of its signal however it ends`, async () => {
+    const { client, peer } = await open({ heal: false })
+    const { signal } = new AbortController()
+    const listeners = (): number => getEventListeners(signal, 'abort').length
+    const [closed, left] = [client.listen({ tools: true }, { signal }), client.listen({ tools: true }, { signal })]
+    await Promise.all([closed.ready, left.ready])
+    assert.is(listeners(), 2)
+    closed.close()
+    await left.return()
+    assert.is(listeners(), 0)
+    const broken = client.listen({ tools: true }, { signal })
+    await broken.ready
+    assert.is(listeners(), 1)
+    peer.drop(new Error('EPIPE'))
+    await failureOf(broken.next())
+    assert.is(listeners(), 0)
+    for (let i = 0; i < 3; i++) client.listen({ tools: true }, { signal: AbortSignal.abort() })
+  })
+
+  test(`${name}: aborting calls off a subscription that is being opened again`, async () => {
+    const { client, peer } = await open({ heal: { firstMs: 60_000 } })
+    const controller = new AbortController()
+    const subscription = client.listen({ tools: true }, { signal: controller.signal })
+    await subscription.ready
+    peer.drop(new Error('EPIPE'))
+    controller.abort()
+    assert.equal(await subscription.next(), { value: undefined, done: true })
+    assert.is(getEventListeners(controller.signal, 'abort').length, 0)
+    await client.close()
   })
 }
 
