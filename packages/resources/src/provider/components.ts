@@ -1,0 +1,128 @@
+/** From a source's templates to components of the catalog. */
+
+import type { Completer, Component, CompletionValue, Context, Guard, ListedResource, ListPage, Watch } from '@oarlock/kernel'
+import type { ResourceContents } from '@oarlock/protocol'
+import { isThenable, type MaybePromise } from '../thenable.ts'
+import { Address } from './address.ts'
+import { annotated } from './contents.ts'
+import type { CompleteRequest, SourceTemplate } from './contract.ts'
+import type { ResourceProviderOptions } from './options.ts'
+
+/** What the components of a source call. */
+export interface SourceHost {
+  /** For error texts. */
+  readonly origin: string
+  /** Whether there are access rules. */
+  readonly guarded: boolean
+  /** @throws Fault RESOURCE_NOT_FOUND for what the caller may not read */
+  check(offered: Offered, uri: string, ctx: Context): void
+  read(offered: Offered, args: ReadArgs, ctx: Context): MaybePromise<readonly ResourceContents[]>
+  readonly list: ((page: ListPage, ctx: Context) => MaybePromise<Iterable<ListedResource>>) | undefined
+  readonly watch: ((offered: Offered) => Watch) | undefined
+  readonly complete: ((request: CompleteRequest) => MaybePromise<CompletionValue>) | undefined
+  allows(uri: string, ctx: Context): boolean
+}
+
+/** A template of a source, and the components that serve it. */
+export interface Offered {
+  readonly template: SourceTemplate
+  readonly address: Address
+  /** Whether the source's listing hangs on it. */
+  readonly lists: boolean
+  readonly components: readonly Component[]
+}
+
+/** What a component is called with. */
+export interface ReadArgs {
+  readonly uri: string
+}
+
+/** What all components of a source have. */
+export type OwnerOptions = Pick<ResourceProviderOptions, 'annotations' | 'cache'> &
+  Required<Pick<ResourceProviderOptions, 'guards' | 'use' | 'tags'>>
+
+/** A component of the source's own making, under the rules that hold for all. */
+export function withOwner(component: Component, { guards, use, tags }: Pick<OwnerOptions, 'guards' | 'use' | 'tags'>): Component {
+  if (guards.length + use.length + tags.length === 0) return component
+  return {
+    ...component,
+    guards: [...guards, ...component.guards],
+    use: [...use, ...component.use],
+    tags: [...tags, ...component.tags],
+  }
+}
+
+/** The components of a template: one, or for a fixed URI that is read in parts, one for the whole and one for the parts. */
+export function componentsOf(template: SourceTemplate, host: SourceHost, owner: OwnerOptions, listing: boolean): Offered {
+  const address = new Address(template.uriTemplate, template.parts, template.unscreened)
+  const fixed = address.variables.length === 0
+  const components: Component[] = []
+  const offered: Offered = { template, address, lists: listing && !fixed, components }
+  const common = {
+    ...described(template, host.origin),
+    ...owned(owner, template),
+    guards: host.guarded ? [...owner.guards, guardOf(offered, host)] : owner.guards,
+    watch: host.watch?.(offered),
+    run: (args: ReadArgs, ctx: Context): unknown => host.read(offered, args, ctx),
+  }
+  if (fixed) components.push({ ...common, kind: 'resource', uri: template.uriTemplate })
+  if (!fixed || address.parts)
+    components.push({
+      ...common,
+      kind: 'template',
+      uriTemplate: address.offered,
+      params: template.params,
+      unscreened: template.unscreened,
+      complete: fixed || host.complete === undefined ? undefined : completersOf(offered, host),
+      ...(offered.lists ? { list: listOf(host, owner, template) } : {}),
+    })
+  return offered
+}
+
+function described({ name, title, description, icons, meta, mimeType }: SourceTemplate, origin: string) {
+  return { name, title, description, icons, meta, mimeType, origin: `${origin}: ${name}` }
+}
+
+function owned({ annotations, cache, use, tags }: OwnerOptions, template: SourceTemplate) {
+  return { annotations: annotated(annotations, template.annotations), cache: template.cache ?? cache, use, tags }
+}
+
+/** One rule for reading and for following, and the kernel asks it for both. */
+function guardOf(offered: Offered, host: SourceHost): Guard {
+  return {
+    allow(args, ctx) {
+      host.check(offered, (args as ReadArgs).uri, ctx)
+      return true
+    },
+  }
+}
+
+function listOf(host: SourceHost, owner: OwnerOptions, template: SourceTemplate) {
+  const common = annotated(owner.annotations, template.annotations)
+  const list = host.list as NonNullable<SourceHost['list']>
+  if (common === undefined) return (ctx: Context, page: ListPage) => list(page, ctx)
+  return async (ctx: Context, page: ListPage): Promise<readonly ListedResource[]> =>
+    Array.from(await list(page, ctx), item => ({ ...item, annotations: { ...common, ...item.annotations } }))
+}
+
+function completersOf(offered: Offered, host: SourceHost): ReadonlyMap<string, Completer> {
+  return new Map(offered.address.variables.map(variable => [variable, completerOf(variable, offered, host)]))
+}
+
+function completerOf(variable: string, { address, template }: Offered, host: SourceHost): Completer {
+  const complete = host.complete as NonNullable<SourceHost['complete']>
+  return (value, { arguments: given, ctx }) => {
+    const allows = (uri: string): boolean => host.allows(uri, ctx)
+    const readable = (each: string): boolean => each.endsWith('/') || allows(address.uri({ ...given, [variable]: each }))
+    const found = complete({ template: template.uriTemplate, variable, value, arguments: given, allows, ctx })
+    const screened = (settled: CompletionValue): CompletionValue => (host.guarded ? onlyThose(settled, readable) : settled)
+    return isThenable(found) ? found.then(screened) : screened(found)
+  }
+}
+
+/** A total would tell how much is hidden. */
+function onlyThose(found: CompletionValue, readable: (value: string) => boolean): CompletionValue {
+  if (Array.isArray(found)) return (found as readonly string[]).filter(readable)
+  const { values, hasMore } = found as Exclude<CompletionValue, readonly string[]>
+  return { values: values.filter(readable), ...(hasMore === undefined ? {} : { hasMore }) }
+}

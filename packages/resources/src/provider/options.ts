@@ -1,0 +1,37 @@
+/** What every provider of resources is made with, whatever its source. */
+
+import type { CacheHint, Guard, Middleware } from '@oarlock/kernel'
+import type { Annotations } from '@oarlock/protocol'
+import type { Access } from '../access.ts'
+import type { KeepOptions } from '../cache.ts'
+
+/** Options of every provider of resources. */
+export interface ResourceProviderOptions {
+  /** For error texts, and as a name where a source needs one. */
+  readonly name: string
+  /** Who may list, complete, read and follow what. Everyone everything when absent. */
+  readonly access?: Access
+  /** How long clients may keep a read. */
+  readonly cache?: CacheHint
+  /** How long reads are kept on the server. Not at all when absent. */
+  readonly keep?: KeepOptions
+  /** The most bytes of a document that one answer holds; what is larger is read in parts. 1 MiB when absent. */
+  readonly maxBytes?: number
+  /** On everything that is listed. */
+  readonly annotations?: Annotations
+  readonly tags?: readonly string[]
+  /** Rules that hold for all components of the source, its tools included. */
+  readonly guards?: readonly Guard[]
+  readonly use?: readonly Middleware[]
+  /** Told of what fails in the background: a watcher, a poller. The console's error stream when absent. */
+  readonly onError?: (cause: unknown, where: string) => void
+}
+
+/** Bytes of one answer when `maxBytes` is not given. */
+export const MAX_BYTES = 1024 * 1024
+
+/** @throws TypeError */
+export function checkedMaxBytes(maxBytes: number = MAX_BYTES): number {
+  if (!Number.isSafeInteger(maxBytes) || maxBytes < 16) throw new TypeError('maxBytes must be a whole number of bytes, 16 or more')
+  return maxBytes
+}

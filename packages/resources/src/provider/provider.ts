@@ -1,0 +1,244 @@
+/** The base of all sources of resources: what they have in common is done here, once. */
+
+import type { Component, Context, ListedResource, ListPage, Provider, ProviderHost, Watch } from '@oarlock/kernel'
+import { excerpt, Fault, MAX_URI_LENGTH, principalKey, type ResourceContents } from '@oarlock/protocol'
+import type { Access } from '../access.ts'
+import { KeptReads } from '../cache.ts'
+import { checkedRange } from '../parts.ts'
+import { isThenable, type MaybePromise } from '../thenable.ts'
+import type { Asked } from './address.ts'
+import { componentsOf, withOwner, type Offered, type ReadArgs, type SourceHost } from './components.ts'
+import { contentsOf } from './contents.ts'
+import type { CompleteRequest, CompletionValue, ListRequest, ReadRequest, SourceAnswer, SourceContent, SourceTemplate } from './contract.ts'
+import { UNCHANGED } from './contract.ts'
+import { allowedBehind } from './listing.ts'
+import { checkedMaxBytes, type ResourceProviderOptions } from './options.ts'
+import { SharedWatches } from './shared-watches.ts'
+
+/**
+ * A source of resources. Extend it, say which URIs there are and how they are read; the base sees to valid URIs, access, sizes and parts, media types,
+ * caching, and to watching that starts with the first subscriber and stops with the last.
+ */
+export abstract class ResourceProvider implements Provider {
+  readonly name: string
+  /** The most bytes of a document that one answer holds. */
+  readonly maxBytes: number
+  readonly #options: ResourceProviderOptions
+  readonly #access: Access | undefined
+  readonly #kept: KeptReads | undefined
+  readonly #hosts = new Set<ProviderHost>()
+  readonly #watches: SharedWatches
+  readonly #offered = new WeakMap<SourceTemplate, Offered>()
+  readonly #extras = new WeakMap<Component, Component>()
+  #running: AbortController | undefined
+  #started: Promise<void> | undefined
+
+  /** @throws TypeError for options that cannot be */
+  constructor(options: ResourceProviderOptions) {
+    if (typeof options?.name !== 'string' || options.name === '') throw new TypeError('a provider of resources needs a name')
+    this.name = options.name
+    this.maxBytes = checkedMaxBytes(options.maxBytes)
+    this.#options = options
+    this.#access = options.access
+    this.#kept = options.keep === undefined ? undefined : new KeptReads(options.keep)
+    this.#watches = new SharedWatches(
+      (uri, updated) => this.watch?.(uri, updated) ?? (() => {}),
+      uri => this.#kept?.forget(uri),
+      (cause, where) => this.failed(cause, where),
+    )
+  }
+
+  /** The URIs of this source. Asked when offered and after each `changed()`. */
+  protected abstract templates(): readonly SourceTemplate[]
+
+  /**
+   * Reads a document. The request is allowed, its URI in normal form. Undefined when there is no such document; `UNCHANGED` when the copy whose
+   * validator is `request.known` holds. Throws Fault to tell the client something, anything else to tell the log.
+   */
+  protected abstract read(request: ReadRequest): MaybePromise<SourceAnswer>
+
+  /** Lists documents that can be read, all in one or the page that is asked for. Without it, only URIs without variables are listed. */
+  protected list?(request: ListRequest): Iterable<ListedResource> | Promise<Iterable<ListedResource>>
+
+  /** Watches a document, which need not exist yet, and calls `updated` after each change. Called with its first subscriber; what it returns with its last. */
+  protected watch?(uri: string, updated: () => void): (() => void) | Promise<() => void>
+
+  /**
+   * Suggests values of a variable. Those whose URI the caller may not read are left out, except values that end in a slash: such a value is only the
+   * beginning of one, to be suggested when `request.allows` something below it.
+   */
+  protected complete?(request: CompleteRequest): CompletionValue | Promise<CompletionValue>
+
+  /** Tools and other components that belong to the source. Access rules, which are about URIs, do not hold for them; `guards` do. */
+  protected extras?(): readonly Component[]
+
+  /** Called once, when offered. Must be quick and need no network. `signal` aborts when the last offer is withdrawn or its server closes. */
+  protected start?(signal: AbortSignal): void | Promise<void>
+
+  /** Called once after `signal` aborted. */
+  protected stop?(): void | Promise<void>
+
+  /** The components of the source now. Called by the server. */
+  components(): readonly Component[] {
+    const owner = { guards: this.#options.guards ?? [], use: this.#options.use ?? [], tags: this.#options.tags ?? [] }
+    const host = this.#sourceHost()
+    let lists = this.list !== undefined
+    const components: Component[] = []
+    for (const template of this.templates()) {
+      const known = this.#offered.get(template)
+      const offered = known ?? componentsOf(template, host, { ...this.#options, ...owner }, lists)
+      this.#offered.set(template, offered)
+      lists &&= !offered.lists
+      components.push(...offered.components)
+    }
+    if (lists) throw new TypeError(`${this.name} lists resources, but has no template with variables that they fit`)
+    return [...components, ...(this.extras?.() ?? []).map(extra => this.#owned(extra, owner))]
+  }
+
+  /** Called by the server when the source is offered; what it returns when the offer ends. One source may be offered to several servers. */
+  async attach(host: ProviderHost): Promise<() => Promise<void>> {
+    this.#hosts.add(host)
+    if (this.#started === undefined) {
+      this.#running = new AbortController()
+      this.#started = Promise.resolve(this.start?.(this.#running.signal))
+    }
+    try {
+      await this.#started
+    } catch (cause) {
+      await this.#detach(host)
+      throw cause
+    }
+    return () => this.#detach(host)
+  }
+
+  /** `templates()` or `extras()` give something else than before: they are asked again. */
+  protected changed(): void {
+    for (const host of this.#hosts) host.changed()
+  }
+
+  /** `list()` gives something else than before: whoever follows the list is told, and reads it again. */
+  protected listChanged(): void {
+    for (const host of this.#hosts) host.listChanged()
+  }
+
+  /** The document at this URI, in normal form, changed: what is kept of it is forgotten, and its subscribers are told. */
+  protected updated(uri: string): void {
+    this.#kept?.forget(uri)
+    for (const host of this.#hosts) host.updated(uri)
+  }
+
+  /** Reports what failed in the background, where no caller can be told. */
+  protected failed(cause: unknown, where: string): void {
+    if (this.#options.onError === undefined) console.error(`${this.name}: ${where}:`, cause)
+    else this.#options.onError(cause, where)
+  }
+
+  /** Whether a caller may read a URI in normal form. */
+  protected allows(uri: string, { principal, peer }: Pick<Context, 'principal' | 'peer'>): boolean {
+    if (this.#access === undefined) return true
+    try {
+      return this.#access(uri, { principal, peer })
+    } catch (cause) {
+      this.failed(cause, `access to ${excerpt(uri)}`)
+      return false
+    }
+  }
+
+  async #detach(host: ProviderHost): Promise<void> {
+    if (!this.#hosts.delete(host) || this.#hosts.size > 0) return
+    this.#started = undefined
+    this.#watches.clear()
+    this.#kept?.forget()
+    this.#running?.abort()
+    await this.stop?.()
+  }
+
+  #owned(extra: Component, owner: Parameters<typeof withOwner>[1]): Component {
+    const owned = this.#extras.get(extra) ?? withOwner(extra, owner)
+    this.#extras.set(extra, owned)
+    return owned
+  }
+
+  #sourceHost(): SourceHost {
+    return {
+      origin: this.name,
+      guarded: this.#access !== undefined,
+      check: (offered, uri, ctx) => void this.#asked(offered, uri, ctx),
+      read: (offered, args, ctx) => this.#read(offered, args, ctx),
+      list: this.list === undefined ? undefined : (page, ctx) => this.#list(page, ctx),
+      watch: this.watch === undefined ? undefined : offered => this.#watchOf(offered),
+      complete: this.complete === undefined ? undefined : request => (this.complete as NonNullable<typeof this.complete>)(request),
+      allows: (uri, ctx) => this.allows(uri, ctx),
+    }
+  }
+
+  /** What a URI asks for. Hidden and unknown are refused alike. */
+  #asked({ address }: Offered, uri: string, ctx: Context): Asked {
+    const asked = address.read(uri)
+    if (asked === undefined || !this.allows(asked.uri, ctx)) throw notFound(uri)
+    return asked
+  }
+
+  #read(offered: Offered, args: ReadArgs, ctx: Context): MaybePromise<readonly ResourceContents[]> {
+    const { address, template } = offered
+    const { uri, variables, range: wanted } = this.#asked(offered, args.uri, ctx)
+    const range = checkedRange(wanted, this.maxBytes)
+    const about = { address, asked: args.uri, uri, range, maxBytes: this.maxBytes, mimeType: template.mimeType }
+    const request = (known?: string): ReadRequest => ({
+      uri,
+      template: address.template,
+      variables,
+      values: template.params === undefined ? variables : ownValues(args, address.variables),
+      range,
+      maxBytes: this.maxBytes,
+      known,
+      ctx,
+      // Made when first read: most sources need none.
+      get signal() {
+        return ctx.signal
+      },
+    })
+    const finish = (given: readonly SourceContent[] | undefined): readonly ResourceContents[] => {
+      if (given === undefined || given.length === 0) throw notFound(args.uri)
+      return contentsOf(given, about)
+    }
+    if (this.#kept === undefined) {
+      const given = this.read(request())
+      return isThenable(given) ? given.then(answer => finish(listOf(answer))) : finish(listOf(given))
+    }
+    const caller = this.#options.keep?.shared === true ? '' : principalKey(ctx.principal)
+    const key = JSON.stringify([uri, range?.offset, range?.length, caller])
+    const fetch = async (known: string | undefined) => {
+      const answer = await this.read(request(known))
+      return answer === UNCHANGED ? 'unchanged' : listOf(answer)
+    }
+    return this.#kept.read(key, uri, fetch).then(finish)
+  }
+
+  #list(page: ListPage, ctx: Context): MaybePromise<Iterable<ListedResource>> {
+    const look = (each: ListPage): MaybePromise<Iterable<ListedResource>> => this.list?.({ ...each, ctx }) ?? []
+    return this.#access === undefined ? look(page) : allowedBehind(page, look, uri => this.allows(uri, ctx))
+  }
+
+  #watchOf({ address }: Offered): Watch {
+    return (uri, updated) => {
+      const asked = address.read(uri)
+      return asked === undefined ? () => {} : this.#watches.follow(asked.uri, updated)
+    }
+  }
+}
+
+function ownValues(args: ReadArgs, names: readonly string[]): Readonly<Record<string, unknown>> {
+  const values: Record<string, unknown> = Object.create(null)
+  for (const name of names) if (Object.hasOwn(args, name)) values[name] = (args as unknown as Readonly<Record<string, unknown>>)[name]
+  return values
+}
+
+function listOf(answer: SourceAnswer): readonly SourceContent[] | undefined {
+  if (answer === undefined || answer === UNCHANGED) return undefined
+  return Array.isArray(answer) ? (answer as readonly SourceContent[]) : [answer as SourceContent]
+}
+
+function notFound(uri: string): Fault {
+  return new Fault('RESOURCE_NOT_FOUND', `Resource not found: ${excerpt(uri)}`, { data: { uri: excerpt(uri, MAX_URI_LENGTH) } })
+}
