@@ -20,6 +20,7 @@ import {
   type StatelessVerdict,
 } from '@oarlock/protocol'
 import { ToolError } from '../error.ts'
+import { serveBatch } from './batch.ts'
 import type { Connection, Desk } from './desk.ts'
 import { serveExchange } from './exchange.ts'
 import { InFlight } from './in-flight.ts'
@@ -120,7 +121,7 @@ export class Gateway implements ServerReceiver, Connection {
     const fault =
       verdict.kind === 'refuse' ? verdict.fault : this.#session.desk.spoken.length === 0 ? new Fault('INVALID_REQUEST') : undefined
     if (fault !== undefined) this.#refuse(undefined, fault, this.#session.spoken)
-    else this.#session.batch(message, head, item => this.#notice(item))
+    else serveBatch(message, head, this.#session, this.#running, item => this.#notice(item))
   }
 
   #refuse(id: RequestId | undefined, fault: Fault, revision: Revision | undefined): void {
@@ -143,7 +144,8 @@ export class Gateway implements ServerReceiver, Connection {
     if (this.#closed) return
     this.#closed = true
     this.#session.desk.connections.delete(this)
-    const reason = cause ?? new Error('The connection closed')
+    // An error costs more than all the rest of this, and where nothing is under way nobody gets to see it.
+    const reason = cause ?? (this.#running.size === 0 ? undefined : new Error('The connection closed'))
     for (const running of this.#running.values()) running.cancel(reason)
     this.#running.clear()
     this.#session.close(reason)
