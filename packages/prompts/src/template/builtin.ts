@@ -1,0 +1,51 @@
+/** What a built-in helper is: a helper that may also be a block and put messages beside the text. */
+
+import type { Helper, HelperCall } from './helper.ts'
+import type { Rendering } from './rendering.ts'
+
+/** What a built-in is told besides its values. */
+export interface BuiltinCall extends HelperCall {
+  readonly rendering: Rendering
+  /** What `this` is where it stands. */
+  readonly context: unknown
+  /** Renders the block, for another context where one is given. */
+  body(context?: Inner): string
+  /** Renders what stands behind `{{else}}`. */
+  otherwise(): string
+  /** `@index` and its kin. */
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** The context of one turn of a block. */
+export interface Inner {
+  readonly value: unknown
+  readonly data: Readonly<Record<string, unknown>>
+  /** Values of `as |item key|`. */
+  readonly names?: readonly unknown[]
+}
+
+/** A built-in helper. */
+export interface Builtin extends Omit<Helper, 'run'> {
+  /** `inline`: `{{name …}}`, also within others; `block`: `{{#name …}}`; `either`. */
+  readonly form: 'inline' | 'block' | 'either'
+  /** What it puts out: text or a value, a content block, or a message. */
+  readonly puts: 'value' | 'block' | 'message'
+  /** What its block may hold: anything, or text without messages and content blocks. */
+  readonly holds?: 'text'
+  /** Its block is rendered for another context than the one it stands in: each member of its first value, or its first value. */
+  readonly enters?: 'members' | 'value'
+  run(values: readonly unknown[], call: BuiltinCall): unknown
+}
+
+type Written = Partial<Pick<Builtin, 'least' | 'most' | 'named' | 'holds' | 'enters' | 'puts'>>
+
+/** An inline helper that takes as many values as `count` says. */
+export function inline(name: string, count: number | readonly [least: number, most: number], run: Builtin['run'], written: Written = {}): Builtin {
+  const [least, most] = typeof count === 'number' ? [count, count] : count
+  return { name, form: 'inline', puts: 'value', least, most, named: [], run, ...written }
+}
+
+/** A block helper. */
+export function block(name: string, count: number, run: Builtin['run'], written: Written = {}): Builtin {
+  return { ...inline(name, count, run, written), form: 'block' }
+}
