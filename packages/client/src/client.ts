@@ -24,8 +24,10 @@ import { Answers } from './answer/answers.ts'
 import type { AnswerHandlers } from './answer/handlers.ts'
 import { filterOf, listenTo, offeredBy } from './answer/offered.ts'
 import { Cached } from './cache/cached.ts'
+import { Completer, type CompleterOptions, completionOf } from './completer.ts'
 import type { Connection, Host } from './connection.ts'
 import { announce, type ClientEvents } from './events.ts'
+import { type Follow, Following, type FollowOptions } from './following.ts'
 import { Lifeline } from './heal/lifeline.ts'
 import { Relisten } from './heal/relisten.ts'
 import { Repeats } from './heal/repeats.ts'
@@ -161,7 +163,12 @@ export class Client implements AsyncDisposable {
     options?: RequestOptions,
   ): Promise<CompleteResult['completion']> {
     const context = filledIn && { context: { arguments: filledIn } }
-    return (await this.raw.complete({ ref, argument, ...context }, options)).completion
+    return completionOf(await this.raw.complete({ ref, argument, ...context }, options))
+  }
+
+  /** Suggests values while they are typed: the server is asked when the typing rests. One for each field. */
+  completer(ref: CompleteRequestParams['ref'], options: CompleterOptions = {}): Completer {
+    return new Completer((...asked) => this.complete(ref, ...asked), this.#host.settings.clock, options)
   }
 
   /** All tools. Schemas are as the server sent them. */
@@ -189,6 +196,11 @@ export class Client implements AsyncDisposable {
     const subscription = new Subscription(this.#host.events, filter, options.signal)
     if (!subscription.ended) this.#listen(filter, subscription, { ...options, signal: undefined })
     return subscription
+  }
+
+  /** Keeps callers up to date: tells them what there is, and after each burst of news what there is then. */
+  follow(follow: Follow, options: FollowOptions = {}): Following {
+    return new Following(this.#host, this, follow, options)
   }
 
   /** What the server says of itself, asked anew where that is possible. */

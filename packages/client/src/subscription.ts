@@ -60,6 +60,7 @@ export class Subscription implements AsyncIterableIterator<News, undefined, unde
   #settle!: { resolve(honoured: ListenFilter): void; reject(cause: unknown): void }
   #stop: (() => void) | undefined
   #ended = false
+  #closed = false
   #cause: unknown
 
   /** @param signal closes it; closed from the beginning where it is aborted already */
@@ -81,8 +82,14 @@ export class Subscription implements AsyncIterableIterator<News, undefined, unde
     return this.#ended
   }
 
+  /** Whether this side ended it. */
+  get closed(): boolean {
+    return this.#closed
+  }
+
   /** Ends the subscription and tells the server. Safe to call at any time, any number of times. */
   close(): void {
+    this.#closed = true
     const stop = this.#stop
     this.end()
     stop?.()

@@ -127,12 +127,6 @@ test('C-UTIL-09: pages may have any size, also none', async () => {
   )
 })
 
-test('C-UTIL-10: completions come with as much as the server says of them', async () => {
-  const peer = stateless({ 'completion/complete': () => ({ completion: { values: ['a'] } }) }, {}, { completions: {} })
-  const client = await Client.open(peer.connector)
-  assert.equal(await client.complete({ type: 'ref/prompt', name: 'p' }, { name: 'x', value: '' }), { values: ['a'] })
-})
-
 test('C-UTIL-14: whoever cancels sees at once that it was, and by whom', async () => {
   const client = await Client.open(stateless({ 'tools/call': () => SILENCE }).connector)
   const controller = new AbortController()

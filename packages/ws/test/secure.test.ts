@@ -68,7 +68,7 @@ const trusting: FetchLike = (url, { method, headers, body, signal }) =>
     const asked = requestSecurely(url, sent, answer => {
       const [status, said] = [answer.statusCode ?? 0, new Headers(answer.headers as Record<string, string>)]
       const empty = status === 202 || status === 204
-      resolve(new Response(empty ? null : (Readable.toWeb(answer) as unknown as ReadableStream<Uint8Array>), { status, headers: said }))
+      resolve(new Response(empty ? null : Readable.toWeb(answer), { status, headers: said }))
     })
     asked.on('error', reject)
     asked.end(body)
@@ -129,9 +129,9 @@ test('a server of the user says wss, serves over it and says goodbye', async () 
   const [listener] = await server.listen(ws({ server: web }))
   assert.is(listener!.address, `wss://127.0.0.1:${port}/mcp`)
   const socket = connectSecurely({ port, host: '127.0.0.1', ca, servername: 'localhost' })
-  const [answer] = (await Promise.all([once(socket, 'data'), socket.write(upgradeText({ 'Sec-WebSocket-Protocol': 'mcp' }))]))[0] as [
-    Buffer,
-  ]
+  const answered = once(socket, 'data')
+  socket.write(upgradeText({ 'Sec-WebSocket-Protocol': 'mcp' }))
+  const [answer] = (await answered) as [Buffer]
   assert.match(answer.toString(), /^HTTP\/1\.1 101 /)
   const closing = server.close({ within: 0 })
   const [bye] = (await once(socket, 'data')) as [Buffer]

@@ -1,6 +1,7 @@
 /** Results that servers allow to be kept: for how long, for whom, and until when they say that something changed (DIGEST 3.11). */
 
 import { type Clock, type JsonObject, systemClock } from '@oarlock/protocol'
+import { isBelow } from '../below.ts'
 import type { News } from '../subscription.ts'
 import type { CacheSettings } from './options.ts'
 
@@ -131,8 +132,4 @@ export class Cache {
 function split(key: string): readonly [method: string, rest?: string] {
   const at = key.indexOf(' ')
   return at < 0 ? [key] : [key.slice(0, at), key.slice(at + 1)]
-}
-
-function isBelow(uri: string, above: string): boolean {
-  return uri.startsWith(above) && (above.endsWith('/') || '/?#'.includes(uri.charAt(above.length)))
 }

@@ -1,6 +1,7 @@
 /** Subscriptions on a session: what the server announced comes by itself, single resources are subscribed to one by one (DIGEST 2.7). */
 
 import { declares } from '@oarlock/protocol'
+import { isBelow } from '../below.ts'
 import type { Connection } from '../connection.ts'
 import { RemoteFault } from '../error.ts'
 import { announce } from '../events.ts'
@@ -115,9 +116,4 @@ export class Watches {
 function wants(filter: ListenFilter, news: News): boolean {
   if (news.kind !== 'resource') return filter[news.kind] === true
   return (filter.resources ?? []).some(uri => news.uri === uri || isBelow(news.uri, uri))
-}
-
-/** A server may report a part of the resource that is watched. */
-function isBelow(uri: string, watched: string): boolean {
-  return uri.startsWith(watched) && (watched.endsWith('/') || '/?#'.includes(uri.charAt(watched.length)))
 }

@@ -1,7 +1,7 @@
 /** A person who signs in takes the time it takes: requests that wait for that do not run out of theirs. */
 
-import { authorizationCode, oauth, type OAuth } from '@oarlock/client/auth'
-import { fakeClock, TimedOut, type FakeClock } from '@oarlock/protocol'
+import { authorizationCode, oauth } from '@oarlock/client/auth'
+import { fakeClock, TimedOut, type Authorizer, type FakeClock } from '@oarlock/protocol'
 import { connect, type Client } from 'oarlock'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -29,7 +29,9 @@ test.after.each(async ({ issuer, server }) => {
 
 /** A person who sits before the page until told to go on. */
 class Person {
-  readonly auth: OAuth
+  readonly auth: Authorizer
+  /** Requests that were refused and wait. */
+  refused = 0
   #at = Promise.withResolvers<() => void>()
 
   constructor() {
@@ -39,7 +41,14 @@ class Person {
       await promise
       return (await browser.open()).visit(address)
     }
-    this.auth = oauth({ grant: authorizationCode({ redirect: { open: () => ({ url: CALLBACK, visit }) } }) })
+    const auth = oauth({ grant: authorizationCode({ redirect: { open: () => ({ url: CALLBACK, visit }) } }) })
+    this.auth = {
+      headers: request => auth.headers(request),
+      answered: (request, sent, response) => {
+        if (response.status === 403) setImmediate(() => (this.refused += 1))
+        return auth.answered(request, sent, response)
+      },
+    }
   }
 
   /** Resolves when the page is shown, to how to go on. */
@@ -70,6 +79,7 @@ test('so may one that a call in between needs, and others that wait for it too',
   const client = await signedIn(scene, person, 0)
   const calls = [client.call('write'), client.call('write')]
   const go = await person.arrives()
+  while (person.refused < 2) await new Promise(resolve => setImmediate(resolve))
   scene.clock.advance(300_000)
   go()
   assert.equal(await Promise.all(calls), ['written', 'written'])
