@@ -3,7 +3,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { hostsServedBy, systemClock, unbindable, type Listener, type Service, type Transport } from '@oarlock/protocol'
+import { bind, hostsServedBy, systemClock, type Listener, type Service, type Transport } from '@oarlock/protocol'
 import { nodeDoor, nodeDoorTo, type NodeDoor } from './node/door.ts'
 import type { EndpointOptions } from './options.ts'
 import { SseEndpoint } from './sse/endpoint.ts'
@@ -98,17 +98,6 @@ function route(doors: ReadonlyMap<string, NodeDoor>, req: IncomingMessage, res: 
 }
 
 const NOT_FOUND = ['Content-Length', '0', 'X-Content-Type-Options', 'nosniff']
-
-function bind(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const refused = (cause: NodeJS.ErrnoException): void => reject(unbindable(cause, port, host))
-    server.once('error', refused)
-    server.listen(port, host.replace(/^\[(.*)\]$/, '$1'), () => {
-      server.off('error', refused)
-      resolve()
-    })
-  })
-}
 
 // `import 'node:http'` also loads a Fetch client, which costs more than starting the rest of the server (SPEED).
 async function nodeHttp(): Promise<typeof import('node:http')> {

@@ -9,6 +9,7 @@ import {
   type JsonObject,
   type PromptMessage,
   type ResourceContents,
+  toBase64,
   VALUE_KEY,
 } from '@oarlock/protocol'
 
@@ -54,12 +55,7 @@ export function embed(uri: string, value: string | Uint8Array, mimeType?: string
 
 /** Base64 of bytes; text passes as base64 already. */
 export function base64(data: Uint8Array | string): string {
-  if (typeof data === 'string') return data
-  const withBase64 = data as Uint8Array & { toBase64?: () => string }
-  if (withBase64.toBase64 !== undefined) return withBase64.toBase64()
-  let binary = ''
-  for (let start = 0; start < data.length; start += 0x8000) binary += String.fromCharCode(...data.subarray(start, start + 0x8000))
-  return btoa(binary)
+  return typeof data === 'string' ? data : toBase64(data)
 }
 
 /** One `contents` item of a read. */

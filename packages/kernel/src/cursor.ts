@@ -1,6 +1,6 @@
 /** Opaque page cursors. They name the last entry seen, so a list that changes between pages repeats nothing and skips nothing that stayed. */
 
-import { Fault } from '@oarlock/protocol'
+import { Fault, fromBase64Url, toBase64Url } from '@oarlock/protocol'
 
 /** Where a page ended: the entry's place in order of registration and its key, or a place in the listing of templates. */
 export interface Cursor {
@@ -9,19 +9,19 @@ export interface Cursor {
   readonly key: string
 }
 
+/** Longest cursor that is read, in characters. */
+const MAX_CURSOR = 16_384
+
 /** Writes a cursor as URL-safe text that carries its own checksum. Any node can read it; it holds nothing secret. */
 export function encodeCursor({ list, seq, key }: Cursor): string {
   const text = JSON.stringify([list, seq, key])
-  const bytes = new TextEncoder().encode(`${checksum(text)}${text}`)
-  let binary = ''
-  for (const byte of bytes) binary += String.fromCharCode(byte)
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  return toBase64Url(new TextEncoder().encode(`${checksum(text)}${text}`))
 }
 
 /** Reads a cursor of the given list. @throws Fault INVALID_CURSOR for anything that `encodeCursor` did not write for it */
 export function decodeCursor(value: unknown, list: string): Cursor | undefined {
   if (value === undefined) return undefined
-  const parsed = typeof value === 'string' && /^[A-Za-z0-9_-]{8,16384}$/.test(value) ? parse(value) : undefined
+  const parsed = typeof value === 'string' && value.length <= MAX_CURSOR ? parse(value) : undefined
   if (!Array.isArray(parsed)) throw refusal()
   const [from, seq, key] = parsed as unknown[]
   if (from !== list || !Number.isSafeInteger(seq) || typeof key !== 'string') throw refusal()
@@ -30,8 +30,7 @@ export function decodeCursor(value: unknown, list: string): Cursor | undefined {
 
 function parse(value: string): unknown {
   try {
-    const binary = atob(value.replaceAll('-', '+').replaceAll('_', '/'))
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(binary, char => char.charCodeAt(0)))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(fromBase64Url(value))
     return checksum(text.slice(7)) === text.slice(0, 7) ? JSON.parse(text.slice(7)) : undefined
   } catch {
     return undefined

@@ -1,5 +1,7 @@
 /** How values travel in `Mcp-Name` and `Mcp-Param-*`: as they are, or as base64 of UTF-8 between two markers (DIGEST 3.7). */
 
+import { fromBase64, toBase64 } from './base64.ts'
+
 const OPEN = '=?base64?'
 const CLOSE = '?='
 
@@ -19,7 +21,7 @@ export type HeaderScalar = string | number | boolean
  * @throws RangeError for a number that is not a safe integer, which the protocol does not let travel
  */
 export function encodeHeaderValue(value: HeaderScalar): string {
-  if (typeof value === 'string') return travelsPlain(value) ? value : OPEN + toBase64(value) + CLOSE
+  if (typeof value === 'string') return travelsPlain(value) ? value : OPEN + toBase64(ENCODER.encode(value)) + CLOSE
   if (typeof value === 'boolean') return value ? 'true' : 'false'
   if (!Number.isSafeInteger(value)) throw new RangeError(`Only integers within ±(2^53−1) travel in a header, not ${value}`)
   return String(value)
@@ -33,7 +35,7 @@ export function decodeHeaderValue(text: string): string | undefined {
   const value = stripBlanks(text)
   if (!isPrintable(value)) return undefined
   if (value.length < OPEN.length + CLOSE.length || !value.startsWith(OPEN) || !value.endsWith(CLOSE)) return value
-  return fromBase64(value.slice(OPEN.length, -CLOSE.length))
+  return textOf(fromBase64(value.slice(OPEN.length, -CLOSE.length)))
 }
 
 /** Whether a header says the same as a value of the body. Strings exactly, integers by number (`42.0` is 42), booleans as words. */
@@ -76,21 +78,9 @@ export function stripBlanks(text: string): string {
 
 const isBlank = (code: number): boolean => code === SPACE || code === TAB
 
-function toBase64(text: string): string {
-  const bytes = ENCODER.encode(text)
-  let binary = ''
-  for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192))
-  return btoa(binary)
-}
-
-function fromBase64(payload: string): string | undefined {
+function textOf(bytes: Uint8Array | undefined): string | undefined {
   try {
-    const binary = atob(payload)
-    // atob forgives missing padding, white space and stray bits; the protocol does not.
-    if (btoa(binary) !== payload) return undefined
-    const bytes = new Uint8Array(binary.length)
-    for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
-    return DECODER.decode(bytes)
+    return bytes === undefined ? undefined : DECODER.decode(bytes)
   } catch {
     return undefined
   }

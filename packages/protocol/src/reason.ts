@@ -33,19 +33,6 @@ export function reasonOf(thrown: unknown): string {
   return code === undefined ? cut : cut === '' ? code : `${code} (${cut})`
 }
 
-/** Why a port cannot be had, and what to do about it. Keeps the system's `code`. */
-export function unbindable(cause: Error & { readonly code?: string | undefined }, port: number, host: string): Error {
-  const { code } = cause
-  const text = code === undefined ? undefined : BINDING.get(code)?.(port, host)
-  return text === undefined ? cause : Object.assign(new Error(text, { cause }), { code })
-}
-
-const BINDING: ReadonlyMap<string, (port: number, host: string) => string> = new Map([
-  ['EADDRINUSE', (port, host) => `port ${port} on ${host} is taken; choose another, or 0 for any free one`],
-  ['EACCES', (port, host) => `port ${port} on ${host} is not for this user; choose one from 1024 on, or 0 for any free one`],
-  ['EADDRNOTAVAIL', (_port, host) => `${host} is no address of this machine`],
-])
-
 /** The innermost error that has a code, else the innermost. */
 function deepest(thrown: unknown): { readonly code: string | undefined; readonly message: string } {
   const causes: unknown[] = [thrown]

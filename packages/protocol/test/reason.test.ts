@@ -1,7 +1,7 @@
-/** Why there is no connection, or no port to listen on, in words. */
+/** Why there is no connection, in words. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { reasonOf, unbindable } from '../src/reason.ts'
+import { reasonOf } from '../src/reason.ts'
 
 const test = suite('reason')
 
@@ -30,17 +30,6 @@ test('a server without TLS is named, by whichever layer noticed', () => {
   const told = 'ERR_SSL_WRONG_VERSION_NUMBER (it does not speak TLS; is it http:// or ws://?)'
   assert.is(reasonOf(coded('EPROTO', 'write EPROTO 4:error:0A00010B:SSL routines:x:wrong version number:y')), told)
   assert.is(reasonOf(coded('ERR_SSL_WRONG_VERSION_NUMBER', 'x')), told)
-})
-
-test('a port that cannot be had says which, where, and what to do', () => {
-  const taken = unbindable(coded('EADDRINUSE', 'listen'), 3000, '127.0.0.1') as Error & { code?: string }
-  assert.is(taken.message, 'port 3000 on 127.0.0.1 is taken; choose another, or 0 for any free one')
-  assert.is(taken.code, 'EADDRINUSE')
-  assert.is((taken.cause as Error).message, 'listen')
-  assert.match(unbindable(coded('EACCES'), 80, '::1').message, 'port 80 on ::1 is not for this user')
-  assert.match(unbindable(coded('EADDRNOTAVAIL'), 80, '203.0.113.1').message, '203.0.113.1 is no address of this machine')
-  const other = coded('EMFILE')
-  assert.is(unbindable(other, 80, '::1'), other)
 })
 
 test.run()

@@ -1,5 +1,7 @@
 /** The subprotocols a client offers: `mcp`, and where it cannot set headers an entry that carries its token. */
 
+import { fromBase64Url, toBase64Url } from '@oarlock/protocol'
+
 /** The name of the profile. Selected and echoed whenever it is offered. */
 export const SUBPROTOCOL = 'mcp'
 
@@ -20,7 +22,7 @@ export interface Offer {
  * @throws TypeError for a token that no Authorization header could carry either
  */
 export function tokenEntry(token: string): string {
-  return TOKEN_PREFIX + btoa(checkedToken(token)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  return TOKEN_PREFIX + toBase64Url(new TextEncoder().encode(checkedToken(token)))
 }
 
 /** @throws TypeError for a token that no header could carry */
@@ -39,8 +41,7 @@ export function readOffer(header: string | undefined): Offer | undefined {
 }
 
 function decoded(text: string): string | undefined {
-  if (!/^[\w-]+$/.test(text) || text.length % 4 === 1) return undefined
-  const token = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  const token = new TextDecoder().decode(fromBase64Url(text))
   return isSendable(token) ? token : undefined
 }
 

@@ -1,6 +1,6 @@
 /** `requestState`: a call's journal, sealed so that the client that carries it can neither read it nor change it, nor use it for another call. */
 
-import { Fault, isObject, principalKey, type JsonObject, type Principal } from '@oarlock/protocol'
+import { Fault, fromBase64Url, isObject, principalKey, toBase64Url, type JsonObject, type Principal } from '@oarlock/protocol'
 import { Journal, type JournalEntry } from '../journal.ts'
 
 /** Where the server remembers states that may be used once. */
@@ -165,23 +165,6 @@ function canonical(value: unknown): unknown {
   if (!isObject(value)) return value
   const keys = Object.keys(value).toSorted()
   return ['{', ...keys.map(key => [key, canonical(value[key])])]
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  let binary = ''
-  for (const byte of bytes) binary += String.fromCharCode(byte)
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
-}
-
-function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (!/^[A-Za-z0-9_-]+$/.test(text)) return undefined
-  try {
-    const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), char => char.charCodeAt(0))
-    // The last character has bits that mean nothing; only one spelling of a state is accepted.
-    return toBase64Url(bytes) === text ? bytes : undefined
-  } catch {
-    return undefined
-  }
 }
 
 const toHex = (bytes: Uint8Array): string => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')

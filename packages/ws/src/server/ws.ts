@@ -3,7 +3,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { hostsServedBy, unbindable, type Listener, type Service, type Transport } from '@oarlock/protocol'
+import { bind, hostsServedBy, type Listener, type Service, type Transport } from '@oarlock/protocol'
 import { loadWs } from '../load.ts'
 import { isAt, upgradeDoor, type UpgradeDoor } from './door.ts'
 import type { WsOptions } from './options.ts'
@@ -51,17 +51,6 @@ async function listen(service: Service, host: string, options: WsOptions): Promi
 function answerPlain(path: string, req: IncomingMessage, res: ServerResponse): void {
   const status = isAt(path, req) ? 426 : 404
   res.writeHead(status, { 'Content-Length': '0', Connection: 'close', ...(status === 426 && { Upgrade: 'websocket' }) }).end()
-}
-
-function bind(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const refused = (cause: Error): void => reject(unbindable(cause, port, host))
-    server.once('error', refused)
-    server.listen(port, host.replace(/^\[(.*)\]$/, '$1'), () => {
-      server.off('error', refused)
-      resolve()
-    })
-  })
 }
 
 // `import 'node:http'` also loads a Fetch client, which costs more than starting the rest of the server (SPEED).
