@@ -30,7 +30,8 @@ export const THIRD_PARTY: Readonly<Record<string, readonly string[]>> = {
   ws: ['ws'],
   decorators: ['reflect-metadata', 'typebox'],
   prompts: ['handlebars', 'yaml', 'chokidar', 'eventemitter3'],
-  resources: ['chokidar', 'mime', 'pg', 'better-sqlite3'],
+  // ignore: the syntax of .gitignore files is larger than it looks, and this is what linters and formatters read it with; it brings nothing along.
+  resources: ['chokidar', 'ignore', 'mime', 'pg', 'better-sqlite3'],
   testing: ['ajv', 'ajv-formats'],
   cli: ['citty'],
   oarlock: ['typebox'],
