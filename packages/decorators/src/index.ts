@@ -8,16 +8,7 @@ export { Field, type FieldDecorator, type Mismatch, type ValueOf, type ValueOpti
 export { Guard } from './guard.ts'
 export { inject, withContainer, type Container, type Token } from './inject.ts'
 export type { LayerDecorator } from './layer.ts'
-export {
-  OnElicit,
-  OnRoots,
-  OnSampling,
-  type FormMethod,
-  type PageMethod,
-  type QuestionContext,
-  type RootsMethod,
-  type SampleMethod,
-} from './on-question.ts'
+export { OnElicit, OnRoots, OnSampling } from './on-question.ts'
 export { OnListChanged, OnProgress, OnResourceUpdated, type ProgressEvent } from './on-news.ts'
 export { Prompt, type PromptDecorator } from './prompt.ts'
 export { componentsOf } from './reflect.ts'
