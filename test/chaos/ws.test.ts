@@ -1,4 +1,5 @@
-/** WebSockets that break under a client: it opens another, asks again what it may, and listens on. */
+/** WebSockets that break under a client: it opens another, asks again what it may, and listens on. And the storms. */
+// time limit: 180 s
 import { Client, OutcomeUnknown } from '@oarlock/client'
 import { Server } from '@oarlock/kernel'
 import { ws } from '@oarlock/ws'
@@ -6,8 +7,11 @@ import { wsConnector } from '@oarlock/ws/client'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { proxyTo } from './proxy.ts'
+import { addStorms } from './storms.ts'
 
 const test = suite('ws')
+
+addStorms(test, 'ws')
 
 for (const revision of ['2025-11-25', '2026-07-28'] as const) {
   test(`${revision}: C-WS-02, C-WS-03: a socket that breaks is opened anew, listens are sent again, and what may do harm is not repeated`, async () => {

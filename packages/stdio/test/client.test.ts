@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { encodeRequest, type Incoming, type Link, type Receiver } from '@oarlock/protocol'
+import { ConnectionClosed, encodeRequest, type Incoming, type Link, type Receiver } from '@oarlock/protocol'
 import { DEFAULT_ENVIRONMENT, ProcessEnded, stdioConnector, type StdioConnectorOptions } from '@oarlock/stdio/client'
 
 const test = suite('stdio client')
@@ -123,6 +123,16 @@ test('C-STD-01: a server that reads slowly makes senders wait, and loses nothing
   assert.ok(((await ear.params(2))['bytes'] as number) > 5_000_000)
   link.close()
   await ear.end
+})
+
+test('row 18: a server that never reads is given up when too much waits for it', async () => {
+  const code = `process.stdin.pause(); say({}); setInterval(() => {}, 1e9)`
+  const [link, ear] = await open(program(code, { maxBacklog: 1_000_000, killAfterMs: 50 }))
+  await ear.count(1)
+  for (let id = 0; id < 100; id++) void link.send(request(id, 'x'.repeat(100_000)))
+  const cause = await ear.end
+  assert.ok(ConnectionClosed.is(cause))
+  assert.match(cause.message, 'The server does not read: more than 1000000 characters wait for it')
 })
 
 test('C-STD-02: standard error is no failure, and each line of it reaches a function', async () => {

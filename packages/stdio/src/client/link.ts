@@ -1,6 +1,6 @@
 /** A connection to a child process: from its start to the end of its last descendant. */
 
-import { excerpt, Fault, type Frame, type Incoming, LineDecoder, type Link, type Receiver } from '@oarlock/protocol'
+import { ConnectionClosed, excerpt, Fault, type Frame, type Incoming, LineDecoder, type Link, type Receiver } from '@oarlock/protocol'
 import { LineReader } from '../line-reader.ts'
 import { LineWriter } from '../line-writer.ts'
 import { signalGroup, signalRest } from './group.ts'
@@ -31,12 +31,15 @@ export class ChildLink implements Link {
   /** It did not end by itself. */
   #signalled = false
   #over = false
+  /** Why this side gave it up. */
+  #cause: Error | undefined
 
   constructor(child: Child, receiver: Receiver, options: StdioConnectorOptions) {
     this.#child = child
     this.#receiver = receiver
     this.#killAfterMs = options.killAfterMs ?? KILL_AFTER_MS
-    this.#writer = new LineWriter(child.stdin.write.bind(child.stdin))
+    const onOverflow = (limit: number): void => this.#inputBroke(notReading(limit))
+    this.#writer = new LineWriter(child.stdin.write.bind(child.stdin), { maxBacklog: options.maxBacklog, onOverflow })
     this.#readErrors(options)
     child.stdin.on('error', () => this.#inputBroke())
     child.on('error', () => undefined)
@@ -82,7 +85,8 @@ export class ChildLink implements Link {
     this.#child.stderr?.on('end', () => decoder.end(line))
   }
 
-  #inputBroke(): void {
+  #inputBroke(cause?: Error): void {
+    this.#cause ??= cause
     this.#writer.abort()
     this.#end()
   }
@@ -115,6 +119,7 @@ export class ChildLink implements Link {
     const { exitCode, signalCode, stdin, stdout, stderr } = this.#child
     for (const stream of [stdin, stdout, stderr]) stream?.destroy()
     if (this.#closing) this.#receiver.closed()
+    else if (this.#cause !== undefined) this.#receiver.closed(this.#cause)
     else if (this.#signalled) this.#receiver.closed(new ProcessEnded(null, null, this.#lastWords.lines))
     else this.#receiver.closed(new ProcessEnded(exitCode, signalCode, this.#lastWords.lines))
   }
@@ -122,6 +127,10 @@ export class ChildLink implements Link {
   #after(then: () => void): void {
     this.#timer = setTimeout(then, this.#killAfterMs)
   }
+}
+
+function notReading(limit: number): Error {
+  return new ConnectionClosed(`The server does not read: more than ${limit} characters wait for it`)
 }
 
 /** Something was printed between the messages: the message says what, in quotes that show control characters. */

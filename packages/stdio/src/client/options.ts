@@ -25,6 +25,8 @@ export interface StdioConnectorOptions {
   readonly killAfterMs?: number
   /** Longest message read, in bytes. 10 MiB when absent. */
   readonly maxMessageBytes?: number
+  /** Characters that may wait for a process that does not read, before the connection is given up. 64 Mi when absent. */
+  readonly maxBacklog?: number
   /** Bounds on nesting and batches. */
   readonly limits?: MessageLimits
 }
