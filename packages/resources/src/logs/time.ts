@@ -89,7 +89,7 @@ function ofEpoch(value: number): number | undefined {
   if (!Number.isFinite(value) || value < 1e8) return undefined
   if (value < 1e11) return Math.round(value * 1000)
   if (value < 1e14) return Math.round(value)
-  return Math.round(value < 1e17 ? value / 1e3 : value / 1e6)
+  return value < 1e20 ? Math.round(value < 1e17 ? value / 1e3 : value / 1e6) : undefined
 }
 
 function sound(time: number, end: number): LeadingTime | undefined {

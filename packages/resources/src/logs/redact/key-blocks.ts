@@ -6,7 +6,7 @@ import { REDACTED, type RedactionCounts } from './redaction.ts'
 const BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/
 const END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY/
 /** What may stand between: base64, headers of old forms, nothing. */
-const BODY = /^\s*(?:[A-Za-z0-9+/=]{1,100}|(?:Proc-Type|DEK-Info|Comment|Version): .{0,100}|)\s*$/
+const BODY = /^\s{0,16}(?:[A-Za-z0-9+/=]{1,100}|(?:Proc-Type|DEK-Info|Comment|Version): .{0,100})?\s{0,16}$/
 /** The longest key, in lines. */
 const MAX_LINES = 400
 

@@ -103,9 +103,13 @@ export class Redaction {
     for (const [name, value] of Object.entries(fields)) {
       if (value === undefined) continue
       const secret = this.#isSecret(name) || (tells && name === 'value')
-      out[this.text(name, counts)] = secret ? hidden(value, counts) : this.#value(value, counts, depth)
+      out[this.#name(name, counts)] = secret ? hidden(value, counts) : this.#value(value, counts, depth)
     }
     return out
+  }
+
+  #name(name: string, counts: RedactionCounts): string {
+    return name.length < MIN_VALUE ? clean(name) : this.text(name, counts)
   }
 
   /** `['Cookie', '…']`, as raw headers are. */

@@ -34,5 +34,5 @@ export const TOKEN_RULES: readonly TokenRule[] = [
   rule('hugging-face', ['hf_'], /(?<![A-Za-z0-9_])hf_[A-Za-z0-9]{30,}/g),
   rule('sendgrid', ['SG.'], /(?<![A-Za-z0-9_.-])SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,64}/g),
   // The lines of a key or certificate, when they come one by one.
-  rule('base64-line', [], /^[A-Za-z0-9+/]{60,80}={0,2}$/g),
+  rule('base64-line', [], /^[A-Za-z0-9+/]{60,80}={0,2}$/gm),
 ]

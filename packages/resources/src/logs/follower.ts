@@ -1,0 +1,198 @@
+/** Follows a file as it grows, through rotation by renaming, by copying and truncating, and through deletion. */
+
+import { watch, type FSWatcher } from 'node:fs'
+import { type FileHandle, open, stat } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import { readAt } from './backwards.ts'
+import { idOf, openFile, rotatedFiles } from './generations.ts'
+import { TrackedFile } from './tracked-file.ts'
+
+/** How a file is followed. */
+export interface FollowOptions {
+  /** Whether what the file holds already is told too. Only what comes is, when absent. */
+  readonly from?: 'start' | 'end'
+  /** Milliseconds between two looks, for file systems that do not tell of changes. 1,000 when absent. */
+  readonly pollMs?: number
+  /** Milliseconds after which a file that was put aside and is not written any more is let go. 10,000 when absent. */
+  readonly graceMs?: number
+  /** Told of failures to read, which are tried again with the next look. */
+  readonly onError?: (error: unknown) => void
+}
+
+/** A file that is followed. */
+export interface Following {
+  /** Looks now instead of soon. Resolves when all that was there has been told. */
+  check(): Promise<void>
+  /** Lets go of the file. No line comes after it resolved. */
+  stop(): Promise<void>
+}
+
+/**
+ * Follows the file at `path`, which need not exist yet. `lines` gets whole lines, in order, each once:
+ * - renamed and created anew: the rest of the old file, whatever came and went between two looks, then the new one. A writer that still writes into the
+ *   old one is read too.
+ * - copied and truncated: the rest is read from the copy. What the writer added between copying and truncating is in neither file, and lost.
+ * - deleted and created anew: both are read to their end.
+ *
+ * A last line without its newline waits for it, and is told as it is once its file is let go. Resolves when the place to begin at is known.
+ */
+export async function followFile(path: string, lines: (lines: readonly string[]) => void, options: FollowOptions = {}): Promise<Following> {
+  const follower = new Follower(path, lines, options)
+  await follower.start(options.from ?? 'end')
+  return follower
+}
+
+class Follower implements Following {
+  readonly #path: string
+  readonly #lines: (lines: readonly string[]) => void
+  readonly #options: FollowOptions
+  #current: TrackedFile | undefined
+  /** Files put aside that may still be written to, oldest first. */
+  #aside: TrackedFile[] = []
+  #watcher: FSWatcher | undefined
+  #timer: NodeJS.Timeout | undefined
+  #work: Promise<void> | undefined
+  #again = false
+  #stopped = false
+
+  constructor(path: string, lines: (lines: readonly string[]) => void, options: FollowOptions) {
+    this.#path = path
+    this.#lines = lines
+    this.#options = options
+  }
+
+  async start(from: 'start' | 'end'): Promise<void> {
+    const handle = await openFile(this.#path)
+    if (handle !== undefined) this.#current = await TrackedFile.of(handle, from === 'end')
+    this.#timer = setInterval(() => void this.check(), this.#options.pollMs ?? 1_000)
+    this.#timer.unref()
+    this.#watch()
+    if (from === 'start') await this.check()
+  }
+
+  check(): Promise<void> {
+    if (this.#work !== undefined) {
+      this.#again = true
+      return this.#work
+    }
+    this.#work = this.#look().finally(() => (this.#work = undefined))
+    return this.#work
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearInterval(this.#timer)
+    this.#watcher?.close()
+    await this.#work
+    await Promise.all([...this.#aside, this.#current].map(file => file?.handle.close()))
+    this.#aside = []
+    this.#current = undefined
+  }
+
+  /** Hints that it is time to look. Without them, as on network file systems, looking now and then is enough. */
+  #watch(): void {
+    try {
+      const base = basename(this.#path)
+      this.#watcher = watch(dirname(this.#path), { persistent: false }, (_, name) => {
+        if (name === null || name === base) void this.check()
+      })
+      this.#watcher.on('error', () => this.#watcher?.close())
+    } catch {
+      this.#watcher = undefined
+    }
+  }
+
+  async #look(): Promise<void> {
+    do {
+      this.#again = false
+      try {
+        if (!this.#stopped) await this.#step()
+      } catch (error) {
+        this.#options.onError?.(error)
+      }
+    } while (this.#again && !this.#stopped)
+  }
+
+  async #step(): Promise<void> {
+    // First what is at the path, then what the files hold: what was written before a rotation is then read in this step.
+    const found = await stat(this.#path).catch(() => undefined)
+    for (const file of this.#aside) await this.#drain(file)
+    if (this.#current !== undefined) await this.#drain(this.#current)
+    if (found?.isFile() === true && idOf(found) !== this.#current?.id) await this.#turn()
+    await this.#letGo()
+  }
+
+  /** Another file stands at the path. */
+  async #turn(): Promise<void> {
+    const handle = await openFile(this.#path)
+    if (handle === undefined) return
+    const next = await TrackedFile.of(handle, false)
+    const last = this.#current
+    if (last?.id === next.id) return handle.close()
+    if (last !== undefined) {
+      await this.#drain(last)
+      this.#aside.push(last)
+      await this.#between(last, next)
+    }
+    this.#current = next
+    await this.#drain(next)
+  }
+
+  /** Files that came and were put aside between two looks. */
+  async #between(last: TrackedFile, next: TrackedFile): Promise<void> {
+    const rotated = await rotatedFiles(this.#path)
+    const at = rotated.findIndex(({ id }) => id === last.id)
+    const missed = at === -1 ? [] : rotated.slice(0, at).filter(({ id }) => id !== next.id && this.#aside.every(file => file.id !== id))
+    for (const { path } of missed.toReversed()) {
+      const handle = await openFile(path)
+      if (handle === undefined) continue
+      const file = await TrackedFile.of(handle, false)
+      this.#aside.push(file)
+      await this.#drain(file)
+    }
+  }
+
+  async #drain(file: TrackedFile): Promise<void> {
+    if (await file.wasTruncated()) {
+      await this.#rescue(file)
+      file.restart()
+    }
+    for (let lines = await file.next(); lines !== undefined; lines = await file.next()) this.#tell(lines)
+  }
+
+  /** Reads from the copy what was not read before the file was truncated. */
+  async #rescue(file: TrackedFile): Promise<void> {
+    for (const { path, id, size } of await rotatedFiles(this.#path)) {
+      if (id === file.id || size < file.position) continue
+      const copy = await openFile(path)
+      if (copy === undefined) continue
+      try {
+        if (!(await file.continuesIn(copy))) continue
+        await this.#copyRest(file, copy)
+        break
+      } finally {
+        await copy.close()
+      }
+    }
+    this.#tell(file.flushed())
+  }
+
+  async #copyRest(file: TrackedFile, copy: FileHandle): Promise<void> {
+    for (let lines = await file.next(copy); lines !== undefined; lines = await file.next(copy)) this.#tell(lines)
+  }
+
+  async #letGo(): Promise<void> {
+    const until = Date.now() - (this.#options.graceMs ?? 10_000)
+    const done = this.#aside.filter(({ grown }) => grown <= until)
+    if (done.length === 0) return
+    this.#aside = this.#aside.filter(({ grown }) => grown > until)
+    for (const file of done) {
+      this.#tell(file.flushed())
+      await file.handle.close()
+    }
+  }
+
+  #tell(lines: readonly string[]): void {
+    if (lines.length > 0 && !this.#stopped) this.#lines(lines)
+  }
+}

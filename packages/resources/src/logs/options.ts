@@ -1,0 +1,99 @@
+/** How a provider of logs is set up. */
+
+import { resolve } from 'node:path'
+import type { ResourceProviderOptions } from '../provider/options.ts'
+import { LogBuffer } from './buffer.ts'
+import { BufferLog } from './buffer-log.ts'
+import { FileLog } from './file-log.ts'
+import type { LogFormat } from './format/format.ts'
+import { formatNamed, type LogFormatName } from './format/formats.ts'
+import type { RedactOptions, Redaction } from './redact/redaction.ts'
+import type { LogSource } from './source.ts'
+
+interface SourceOptions {
+  /** Found out from the lines when absent. */
+  readonly format?: LogFormatName | LogFormat
+  readonly title?: string
+  readonly description?: string
+}
+
+/** A log in a file. */
+export interface LogFileOptions extends SourceOptions {
+  /** The file that is written. It need not exist yet. */
+  readonly path: string
+  /** Whether files that rotation put aside beside it are read too (`app.log.1`, `app-20261121.log`; no zipped ones). On when absent. */
+  readonly rotated?: boolean
+}
+
+/** A log in memory. */
+export interface LogMemoryOptions extends SourceOptions {
+  readonly buffer: LogBuffer
+}
+
+/** Options of `logs`. */
+export interface LogsOptions extends Omit<ResourceProviderOptions, 'name' | 'keep'> {
+  /** `logs` when absent. */
+  readonly name?: string
+  /** The logs by name: letters in lower case, digits, `.`, `_`, `-`. A path or a buffer alone is one without further options. */
+  readonly sources: Readonly<Record<string, string | LogBuffer | LogFileOptions | LogMemoryOptions>>
+  /** Of the URIs. `logs` when absent. */
+  readonly scheme?: string
+  /** Rules for secrets beside the default ones. */
+  readonly redact?: RedactOptions
+  /** Entries of a read that names no limit. 100 when absent. */
+  readonly limit?: number
+  /** The most entries of one read. 1,000 when absent. */
+  readonly maxLimit?: number
+  /** The most bytes of a log that one read looks through. 16 MiB when absent. */
+  readonly maxScan?: number
+  /** A tool that searches the logs, named `search_logs` or as said here. None when absent. */
+  readonly search?: boolean | string
+  /** Milliseconds in which news of a log are gathered into one. 250 when absent. */
+  readonly debounceMs?: number
+  /** Milliseconds between two looks at a file that is followed, for file systems that do not tell of changes. 1,000 when absent. */
+  readonly pollMs?: number
+}
+
+/** A log that is offered. */
+export interface NamedLog {
+  readonly name: string
+  readonly title: string | undefined
+  readonly description: string
+  readonly source: LogSource
+}
+
+/** The logs of a provider. @throws TypeError for names and options that cannot be */
+export function namedLogs(
+  { sources, pollMs }: LogsOptions,
+  redaction: Redaction,
+  failed: (cause: unknown, where: string) => void,
+): ReadonlyMap<string, NamedLog> {
+  const logs = new Map<string, NamedLog>()
+  for (const [name, given] of Object.entries(sources)) {
+    if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(name) || name.includes('..'))
+      throw new TypeError(`${JSON.stringify(name)} is no name for a log: use a-z, 0-9, and . _ - between them`)
+    const options: LogFileOptions | LogMemoryOptions =
+      typeof given === 'string' ? { path: given } : given instanceof LogBuffer ? { buffer: given } : given
+    const format = typeof options.format === 'string' ? formatNamed(options.format) : options.format
+    const { title, description = `The log ${name}, newest entries first to be read, secrets redacted` } = options
+    const source =
+      'buffer' in options
+        ? new BufferLog(options.buffer, format)
+        : new FileLog({
+            path: resolve(options.path),
+            format,
+            rotated: options.rotated ?? true,
+            redaction,
+            follow: { onError: cause => failed(cause, `following ${name}`), ...(pollMs === undefined ? {} : { pollMs }) },
+          })
+    logs.set(name, { name, title, description, source })
+  }
+  if (logs.size === 0) throw new TypeError('logs needs at least one source')
+  return logs
+}
+
+/** A number of an option. @throws TypeError */
+export function atLeastOne(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 1) return value
+  throw new TypeError(`${name} must be a whole number, 1 or more`)
+}

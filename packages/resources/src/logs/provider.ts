@@ -1,0 +1,165 @@
+/** Logs as resources: `logs://{name}` and queries on it, live. */
+
+import type { Component, Context } from '@oarlock/kernel'
+import { LOGGING_LEVELS } from '@oarlock/protocol'
+import { Address } from '../provider/address.ts'
+import type {
+  CompleteRequest,
+  CompletionValue,
+  ListedResource,
+  ReadRequest,
+  SourceAnswer,
+  SourceTemplate,
+} from '../provider/contract.ts'
+import { ResourceProvider } from '../provider/provider.ts'
+import { atLeastOne, type LogsOptions, type NamedLog, namedLogs } from './options.ts'
+import { type Page, readPage } from './page.ts'
+import { type LogQuery, matches, QUERY_NAMES, type QueryText, readQuery } from './query.ts'
+import { Redaction } from './redact/redaction.ts'
+import { searchTool } from './search-tool.ts'
+import { Tail } from './tail.ts'
+
+/** Room for what stands around the entries of a page. */
+const FRAME_BYTES = 12 * 1024
+const MIN_BYTES = 32 * 1024
+
+/**
+ * Offers logs: `logs({ sources: { api: '/var/log/api.log', app: buffer } })`. Each is a resource that holds its newest entries, and any query on it is one
+ * too: `logs://api?level=error&since=15m`. Whoever subscribes to such a URI is told when an entry comes that it wants.
+ * @throws TypeError for options that cannot be
+ */
+export function logs(options: LogsOptions): LogProvider {
+  return new LogProvider(options)
+}
+
+/** A provider of logs. */
+export class LogProvider extends ResourceProvider {
+  readonly #logs: ReadonlyMap<string, NamedLog>
+  readonly #tails: ReadonlyMap<string, Tail>
+  readonly #redaction: Redaction
+  readonly #address: Address
+  readonly #template: SourceTemplate
+  readonly #limits: { readonly usual: number; readonly most: number }
+  readonly #maxScan: number
+  readonly #debounceMs: number
+  readonly #tools: readonly Component[]
+
+  constructor(options: LogsOptions) {
+    const { name = 'logs', access, scheme = 'logs', redact, limit = 100, maxLimit = 1_000, maxScan = 16 * 1024 * 1024 } = options
+    // A query reads the log that it is a query on: rules are about logs.
+    const onLogs = access === undefined ? {} : { access: ((uri, who) => access(withoutQuery(uri), who)) satisfies typeof access }
+    super({ ...options, name, ...onLogs })
+    if (this.maxBytes < MIN_BYTES) throw new TypeError(`maxBytes of logs must be ${MIN_BYTES} or more`)
+    this.#redaction = new Redaction(redact)
+    this.#logs = namedLogs(options, this.#redaction, (cause, where) => this.failed(cause, where))
+    this.#tails = new Map([...this.#logs].map(([name, { source }]) => [name, new Tail(source, this.#redaction)]))
+    const uriTemplate = `${scheme}://{name}{?${QUERY_NAMES.join(',')}}`
+    this.#address = new Address(uriTemplate, false, QUERY_NAMES)
+    this.#template = {
+      name,
+      uriTemplate,
+      description:
+        'Entries of a log as JSON, the newest ones, oldest first. level: at least as severe. component: who wrote it. since, until: a time, or 15m for a quarter of an hour ago. text: contained, in any case. older in the answer is the URI of the page before.',
+      mimeType: 'application/json',
+      parts: false,
+      unscreened: QUERY_NAMES,
+    }
+    this.#limits = { usual: atLeastOne('limit', limit), most: atLeastOne('maxLimit', maxLimit) }
+    this.#maxScan = atLeastOne('maxScan', maxScan)
+    this.#debounceMs = options.debounceMs ?? 250
+    this.#tools = this.#toolsFor(options.search)
+  }
+
+  protected override templates(): readonly SourceTemplate[] {
+    return [this.#template]
+  }
+
+  protected override extras(): readonly Component[] {
+    return this.#tools
+  }
+
+  protected override list(): readonly ListedResource[] {
+    return [...this.#logs.values()].map(({ name, title, description }) => ({
+      uri: this.#address.uri({ name }),
+      name,
+      description,
+      mimeType: 'application/json',
+      ...(title === undefined ? {} : { title }),
+    }))
+  }
+
+  protected override complete({ variable, value }: CompleteRequest): CompletionValue {
+    const known = variable === 'name' ? [...this.#logs.keys()] : variable === 'level' ? LOGGING_LEVELS : []
+    return known.filter(each => each.startsWith(value))
+  }
+
+  protected override async read({ variables, signal }: ReadRequest): Promise<SourceAnswer> {
+    const { name, ...query } = variables as QueryText & { readonly name: string }
+    const log = this.#logs.get(name)
+    if (log === undefined) return undefined
+    const page = await this.#page(log, readQuery(query, this.#limits), signal)
+    const { before: _, ...same } = query
+    const older = page.older === undefined ? undefined : this.#address.uri({ ...same, name, before: page.older })
+    return { json: shown(name, page, older), ...(older === undefined ? {} : { part: { next: older } }) }
+  }
+
+  protected override async watch(uri: string, updated: () => void): Promise<() => void> {
+    const { name, ...query } = (this.#address.read(uri)?.variables ?? {}) as QueryText & { readonly name?: string }
+    const tail = this.#tails.get(name ?? '')
+    // What is older than an entry stays as it is.
+    if (tail === undefined || query.before !== undefined) return () => {}
+    const wanted = readQuery(query, this.#limits)
+    let timer: NodeJS.Timeout | undefined
+    const tell = (): void => {
+      timer = undefined
+      updated()
+    }
+    const leave = await tail.listen(entries => {
+      if (timer !== undefined || !entries.some(entry => matches(entry, live(wanted)))) return
+      timer = setTimeout(tell, this.#debounceMs)
+      timer.unref()
+    })
+    return () => {
+      clearTimeout(timer)
+      leave().catch((cause: unknown) => this.failed(cause, `leaving ${uri}`))
+    }
+  }
+
+  #page({ source }: NamedLog, query: LogQuery, signal: AbortSignal): Promise<Page> {
+    return readPage(source, query, this.#redaction, { maxBytes: this.maxBytes - FRAME_BYTES, maxScan: this.#maxScan, signal })
+  }
+
+  #toolsFor(search: boolean | string | undefined): readonly Component[] {
+    if (search === undefined || search === false) return []
+    const names = (ctx: Context): readonly string[] => [...this.#logs.keys()].filter(name => this.allows(this.#address.uri({ name }), ctx))
+    const page = async (name: string, text: QueryText, ctx: Context): Promise<object> => {
+      const page = await this.#page(this.#logs.get(name) as NamedLog, readQuery(text, this.#limits), ctx.signal)
+      return shown(name, page, page.older)
+    }
+    const tool = search === true ? 'search_logs' : search
+    // Before somebody is known, no name is told of a log that may be hidden from him.
+    return [searchTool(tool, { names, page }, this.#limits.most)]
+  }
+}
+
+/** An entry that came now was written now, whatever it says: `since` would only compare clocks. */
+function live(query: LogQuery): LogQuery {
+  return { ...query, since: undefined }
+}
+
+function withoutQuery(uri: string): string {
+  const mark = uri.indexOf('?')
+  return mark === -1 ? uri : uri.slice(0, mark)
+}
+
+function shown(log: string, { entries, stopped, scanned, redacted }: Page, older: string | undefined): object {
+  return {
+    log,
+    entries,
+    ...(older === undefined ? {} : { older }),
+    // Nothing older was found so far; whoever wants to go on follows `older`.
+    ...(stopped ? { incomplete: true } : {}),
+    scanned,
+    ...(redacted.size === 0 ? {} : { redacted: Object.fromEntries(redacted) }),
+  }
+}
