@@ -1,0 +1,89 @@
+/** A folder of prompts on disk: what is in it, read without ever leaving it. */
+
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import type { PromptProblem } from '../registry/problem.ts'
+import type { PromptFile } from './prompt-file.ts'
+
+/** Bytes a prompt file may have. */
+const MOST_BYTES = 1024 * 1024
+/** Files a folder may hold, and folders within folders. */
+const MOST_FILES = 50_000
+const MOST_DEPTH = 32
+
+/** What was found at a path: a file, nothing, or something that cannot be read. */
+export type Found = { readonly file: PromptFile } | { readonly gone: true } | { readonly problem: PromptProblem }
+
+/** A folder. Symbolic links are followed as long as they lead to places inside it. */
+export class PromptFolder {
+  /** As it was given, which is how problems name it. */
+  readonly name: string
+  /** Where it really is. */
+  readonly root: string
+
+  /** @throws Error when there is no such folder */
+  constructor(name: string) {
+    this.name = name
+    if (!statSync(name, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`There is no folder ${name} to read prompts from`)
+    this.root = realpathSync(name)
+  }
+
+  /** Paths of all Markdown files, sorted, with `/` between their parts. */
+  paths(): readonly string[] {
+    const found: string[] = []
+    this.#walk('', found, 0)
+    return found.sort()
+  }
+
+  /** Whether a path may be that of a prompt or a fragment. Hidden files and READMEs are none. */
+  static takes(path: string): boolean {
+    return path.endsWith('.md') && !/(?:^|\/)(?:\.|node_modules\/|README\.md$)/i.test(path)
+  }
+
+  /** Reads a file. */
+  read(path: string): Found {
+    const label = join(this.name, path)
+    const problem = (code: string, message: string): Found => ({ problem: { severity: 'error', code, message, file: label } })
+    try {
+      const real = this.inside(path)
+      if (real === undefined) return problem('outside', 'leads out of the folder by a symbolic link')
+      const bytes = readFileSync(real)
+      if (bytes.length > MOST_BYTES) return problem('too-large', `has ${bytes.length} bytes; ${MOST_BYTES} are allowed`)
+      const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+      return { file: { path, label, text: text.replaceAll('\r\n', '\n') } }
+    } catch (error) {
+      const { code } = error as { code?: string }
+      if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return { gone: true }
+      return error instanceof TypeError
+        ? problem('not-utf8', 'is not UTF-8')
+        : problem('unreadable', `cannot be read: ${code ?? String(error)}`)
+    }
+  }
+
+  /** The real path of a file in the folder; undefined when it lies elsewhere. Throws when there is none. */
+  inside(path: string): string | undefined {
+    const real = realpathSync(join(this.root, path))
+    return real.startsWith(this.root.endsWith(sep) ? this.root : this.root + sep) ? real : undefined
+  }
+
+  #walk(path: string, found: string[], depth: number): void {
+    if (depth > MOST_DEPTH)
+      throw new Error(`${join(this.name, path)}: folders nest deeper than ${MOST_DEPTH}, or a symbolic link leads in a circle`)
+    for (const entry of readdirSync(join(this.root, path), { withFileTypes: true })) {
+      const child = path === '' ? entry.name : `${path}/${entry.name}`
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
+      if (entry.isDirectory() || (entry.isSymbolicLink() && this.#isFolder(child))) this.#walk(child, found, depth + 1)
+      else if (PromptFolder.takes(child)) found.push(child)
+      if (found.length > MOST_FILES) throw new Error(`${this.name} holds more than ${MOST_FILES} prompts`)
+    }
+  }
+
+  #isFolder(path: string): boolean {
+    try {
+      const real = this.inside(path)
+      return real !== undefined && statSync(real).isDirectory()
+    } catch {
+      return false
+    }
+  }
+}

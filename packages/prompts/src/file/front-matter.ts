@@ -1,0 +1,116 @@
+/** Takes a file apart: the YAML between two lines of `---`, and the text behind it, each with its place. */
+
+import { createRequire } from 'node:module'
+import type { Document, LineCounter, Node, Pair, YAMLMap, YAMLSeq } from 'yaml'
+import type { FieldPath } from '../registry/field.ts'
+
+type Yaml = typeof import('yaml')
+
+let yaml: Yaml | undefined
+
+/** Loaded when the first file is read: whoever has no files does not wait for it. */
+const loadYaml = (): Yaml => (yaml ??= createRequire(import.meta.url)('yaml') as Yaml)
+
+/** Aliases that one file may resolve: a few anchors are useful, a bomb is not. */
+const MOST_ALIASES = 100
+
+/** A file, in two parts. */
+export interface SplitFile {
+  /** The YAML; undefined for a file that does not begin with `---`. */
+  readonly head: string | undefined
+  /** The text, without blank lines around it. */
+  readonly body: string
+  /** The line at which `body` begins, from 1. */
+  readonly bodyLine: number
+}
+
+/** Splits a file whose line ends are `\n`. Undefined when the front matter does not end. */
+export function splitFile(text: string): SplitFile | undefined {
+  if (!/^---[ \t]*\n/.test(text)) return { head: undefined, ...trimmed(text, 1) }
+  const start = text.indexOf('\n') + 1
+  const end = /^---[ \t]*$/m.exec(text.slice(start))
+  if (end === null) return undefined
+  const head = text.slice(start, start + end.index)
+  return { head, ...trimmed(text.slice(start + end.index + end[0].length + 1), lines(head) + 3) }
+}
+
+function trimmed(text: string, line: number): { readonly body: string; readonly bodyLine: number } {
+  const blank = /^(?:[ \t]*\n)*/.exec(text)?.[0] ?? ''
+  return { body: text.slice(blank.length).trimEnd(), bodyLine: line + lines(blank) }
+}
+
+/** Line ends in a text. */
+function lines(text: string): number {
+  let count = 0
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1
+  return count
+}
+
+/** A place in the file, both from 1. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+/** Front matter, read. */
+export interface FrontMatter {
+  readonly value: unknown
+  /** What the YAML gets wrong; then there is no value. */
+  readonly problems: readonly (Position & { readonly message: string })[]
+}
+
+/** Reads the YAML of a file. Core schema of YAML 1.2: `no` and `1.2.0` are text. A version keeps its spelling: `1.10` is not `1.1`. */
+export function readFrontMatter(head: string): FrontMatter {
+  const { document, counter } = parse(head)
+  const told = (message: string, offset: number) => ({ message, ...positionOf(counter, offset) })
+  const problems = [...document.errors, ...document.warnings].map(({ message, pos }) => told(message.split('\n', 1)[0] as string, pos[0]))
+  if (problems.length > 0) return { value: undefined, problems }
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES })
+    return { value: withVersion(value, document), problems }
+  } catch (error) {
+    return { value: undefined, problems: [told(error instanceof Error ? error.message : String(error), 0)] }
+  }
+}
+
+/** Where a member stands: its key in a mapping, or itself in a list. The nearest place around it where it is not there. */
+export function placeIn(head: string, path: FieldPath): Position {
+  const { document, counter } = parse(head)
+  let at = 0
+  let node: unknown = document.contents
+  for (const step of path) {
+    const found = within(node, step)
+    if (found === undefined) break
+    at = found.key?.range?.[0] ?? at
+    node = found.value
+  }
+  return positionOf(counter, at)
+}
+
+function parse(head: string): { readonly document: Document; readonly counter: LineCounter } {
+  const { LineCounter: Counter, parseDocument } = loadYaml()
+  const counter = new Counter()
+  return { document: parseDocument(head, { lineCounter: counter, prettyErrors: true, schema: 'core', stringKeys: true }), counter }
+}
+
+function within(node: unknown, step: string | number): { readonly key: Node | undefined; readonly value: unknown } | undefined {
+  if (typeof step === 'number') {
+    const item = (node as YAMLSeq | null)?.items?.[step] as Node | undefined
+    return item === undefined ? undefined : { key: item, value: item }
+  }
+  const pairs = (node as YAMLMap | null)?.items as readonly Pair<Node>[] | undefined
+  const pair = pairs?.find(each => (each.key as unknown as { value?: unknown } | undefined)?.value === step)
+  return pair === undefined ? undefined : { key: pair.key, value: pair.value }
+}
+
+/** The opening `---` is line 1. */
+function positionOf(counter: LineCounter, offset: number): Position {
+  const { line, col } = counter.linePos(offset)
+  return { line: line + 1, column: col }
+}
+
+function withVersion(value: unknown, document: Document): unknown {
+  if (typeof value !== 'object' || value === null || typeof (value as { version?: unknown }).version !== 'number') return value
+  const written = (document.get('version', true) as { source?: string } | undefined)?.source
+  return { ...value, version: written }
+}

@@ -1,0 +1,198 @@
+/** Everything a registry holds, and the one step by which it changes: all of a change or nothing of it. */
+
+import { compareVersions, nearest } from '@oarlock/kernel'
+import type { TemplateDefinition, TemplateProblem } from '../template/definition.ts'
+import type { TemplateSet } from '../template/set.ts'
+import type { PromptProblem } from './problem.ts'
+import { hasErrors, problemOf, type Item, type PromptRecord, type Source, type Variant } from './record.ts'
+
+/** What comes and what goes, by key. */
+export interface Change {
+  readonly put: readonly Item[]
+  readonly remove: readonly string[]
+}
+
+/** What became of a change. */
+export interface Applied {
+  /** False when it was taken back because of errors. */
+  readonly done: boolean
+  /** Errors that the change would bring, or all warnings there are after it. */
+  readonly problems: readonly PromptProblem[]
+}
+
+/** Prompts and fragments, and the set of their templates. */
+export class Collection {
+  readonly set: TemplateSet
+  readonly #items = new Map<string, Item>()
+  readonly #names = new Map<string, readonly PromptRecord[]>()
+  /** What was put into the set, by item. */
+  readonly #templates = new Map<string, readonly TemplateDefinition[]>()
+  /** Items whose templates depend on what else there is. */
+  readonly #linked = new Set<string>()
+
+  constructor(set: TemplateSet) {
+    this.set = set
+  }
+
+  get items(): ReadonlyMap<string, Item> {
+    return this.#items
+  }
+
+  /** All versions of a prompt, the one that answers by default first. Empty when there is none. */
+  versions(name: string): readonly PromptRecord[] {
+    return this.#names.get(name) ?? []
+  }
+
+  /** Makes a change unless that brings errors, or some are `known`. */
+  apply({ put, remove }: Change, known: readonly PromptProblem[] = []): Applied {
+    const keys = [...new Set([...remove, ...put.map(({ key }) => key)])]
+    const before = keys.flatMap(key => this.#items.get(key) ?? [])
+    this.#swap(keys, put)
+    const problems = [...known, ...this.problems()]
+    const done = !hasErrors(problems)
+    if (!done) this.#swap(keys, before)
+    return { done, problems }
+  }
+
+  /** Everything that can be said about what is held now. */
+  problems(): readonly PromptProblem[] {
+    const records = [...this.#items.values()].filter(item => item.kind === 'prompt')
+    return [...this.#ofTemplates(), ...records.flatMap(record => [...record.warnings, ...this.#withoutFragment(record)])]
+  }
+
+  /** The prompts whose text, or that of what they include or extend, is that of one of these. */
+  dependents(keys: Iterable<string>): readonly PromptRecord[] {
+    const touched = new Set(keys)
+    const items = [...this.#items.values()].map(item => ({ item, uses: usesOf(item) }))
+    for (let before = -1; before < touched.size;) {
+      before = touched.size
+      for (const { item, uses } of items) if (uses.some(name => touched.has(name))) touched.add(item.key).add(item.definition.name)
+    }
+    return items.flatMap(({ item }) => (item.kind === 'prompt' && touched.has(item.key) ? [item] : []))
+  }
+
+  #withoutFragment({ key, variants, source }: PromptRecord): readonly PromptProblem[] {
+    const missing = variants.filter(({ fragment }) => fragment !== undefined && this.#items.get(fragment)?.kind !== 'fragment')
+    return missing.map(({ name, fragment = '' }) => {
+      const message = `the variant '${name}' is the fragment '${fragment}', which does not exist.${nearest(fragment, [...this.#items.keys()])}`
+      return problemOf({ code: 'unknown-fragment', path: ['variants', name], message }, key, source)
+    })
+  }
+
+  #ofTemplates(): readonly PromptProblem[] {
+    const found = this.set.check()
+    const unused = new Map<string, number>()
+    for (const problem of found)
+      if (problem.code === 'unused-argument') unused.set(sharedBy(problem), (unused.get(sharedBy(problem)) ?? 0) + 1)
+    return found.filter(problem => this.#isTold(problem, unused)).map(({ template, ...problem }) => ({ ...problem, prompt: template }))
+  }
+
+  /** An argument that one variant mentions is not unused: only what all of them leave out is told, once. */
+  #isTold(problem: TemplateProblem, unused: ReadonlyMap<string, number>): boolean {
+    if (problem.code !== 'unused-argument') return true
+    const item = this.#items.get(keyOf(problem))
+    if (item?.kind !== 'prompt') return true
+    return item.variants[0]?.id === problem.template && unused.get(sharedBy(problem)) === item.variants.length
+  }
+
+  #swap(keys: readonly string[], put: readonly Item[]): void {
+    const kept = new Set(put.map(({ key }) => key))
+    for (const key of keys) if (!kept.has(key)) this.#drop(key)
+    for (const item of put) this.#hold(item)
+    const gone: string[] = []
+    const fresh: TemplateDefinition[] = []
+    for (const key of new Set([...keys, ...this.#linked])) {
+      const [was, now] = [this.#templates.get(key) ?? [], this.#templatesOf(this.#items.get(key))]
+      gone.push(...was.filter(({ id }) => !now.some(template => template.id === id)).map(({ id }) => id))
+      fresh.push(...now.filter(template => !was.some(old => isSame(old, template))))
+      if (now.length === 0) this.#templates.delete(key)
+      else this.#templates.set(key, now)
+    }
+    if (gone.length > 0) this.set.remove(gone)
+    if (fresh.length > 0) this.set.put(fresh)
+  }
+
+  #hold(item: Item): void {
+    this.#drop(item.key, true)
+    this.#items.set(item.key, item)
+    if (isLinked(item)) this.#linked.add(item.key)
+    if (item.kind === 'prompt') this.#names.set(item.definition.name, [...this.versions(item.definition.name), item].sort(byPreference))
+  }
+
+  /** @param again it comes again at once, and keeps its place among the items */
+  #drop(key: string, again = false): void {
+    const item = this.#items.get(key)
+    if (item === undefined) return
+    if (!again) this.#items.delete(key)
+    this.#linked.delete(key)
+    if (item.kind !== 'prompt') return
+    const { name } = item.definition
+    const rest = this.versions(name).filter(record => record !== item)
+    if (rest.length === 0) this.#names.delete(name)
+    else this.#names.set(name, rest)
+  }
+
+  #templatesOf(item: Item | undefined): readonly TemplateDefinition[] {
+    if (item === undefined) return []
+    if (item.kind === 'prompt') return item.variants.map(variant => this.#templateOf(item, variant))
+    const { key: id, definition, source } = item
+    return [{ id, text: definition.template, fragment: true, ...this.#parent(definition.extends), ...placeOf(source) }]
+  }
+
+  #templateOf({ args, definition, source }: PromptRecord, { id, template, fragment, extends: parent }: Variant): TemplateDefinition {
+    const common = { id, args, ...(definition.values === undefined ? {} : { extra: ['*'] }) }
+    const item = fragment === undefined ? undefined : this.#items.get(fragment)
+    if (item?.kind !== 'fragment') return { ...common, text: template ?? '', ...this.#parent(parent), ...placeOf(source) }
+    return {
+      ...common,
+      text: item.definition.template.trimEnd(),
+      ...this.#parent(item.definition.extends ?? parent),
+      ...placeOf(item.source),
+    }
+  }
+
+  /** The id behind a name: a fragment, a version of a prompt, or the version of a prompt that answers by default. */
+  #parent(name: string | undefined): { readonly extends?: string } {
+    if (name === undefined) return {}
+    const item = this.#items.get(name) ?? this.versions(name)[0]
+    return { extends: item?.kind === 'prompt' ? (item.variants[0] as Variant).id : (item?.key ?? name) }
+  }
+}
+
+const keyOf = ({ template }: TemplateProblem): string => template.split('#', 1)[0] as string
+
+/** What the same finding in two variants of a prompt has in common. */
+const sharedBy = (problem: TemplateProblem): string => `${keyOf(problem)}\n${problem.message}`
+
+/** As the kernel orders versions. */
+function byPreference(a: PromptRecord, b: PromptRecord): number {
+  const deprecated = Number(Boolean(a.definition.deprecated)) - Number(Boolean(b.definition.deprecated))
+  return deprecated !== 0 ? deprecated : compareVersions(b.definition.version ?? '', a.definition.version ?? '')
+}
+
+/** `{{> name}}`, `{{#> name}}` */
+const INCLUDED = /\{\{~?#?>\s*(?:"([^"]+)"|'([^']+)'|([^\s}]+))/g
+
+/** Names of what an item extends, takes as a variant, or includes. */
+function usesOf(item: Item): readonly string[] {
+  const { definition } = item
+  const texts = item.kind === 'prompt' ? item.variants : [{ ...definition, fragment: undefined }]
+  return texts.flatMap(({ template = '', fragment, extends: parent }) => [
+    ...(fragment === undefined ? [] : [fragment]),
+    ...(parent === undefined ? [] : [parent]),
+    ...Array.from(template.matchAll(INCLUDED), ([, double, single, plain]) => double ?? single ?? (plain as string)),
+  ])
+}
+
+function isLinked(item: Item): boolean {
+  if (item.kind === 'fragment') return item.definition.extends !== undefined
+  return item.variants.some(variant => variant.extends !== undefined || variant.fragment !== undefined)
+}
+
+function placeOf(source: Source | undefined): { readonly file?: string; readonly line?: number } {
+  return source === undefined ? {} : { file: source.file, line: source.line }
+}
+
+function isSame(a: TemplateDefinition, b: TemplateDefinition): boolean {
+  return a.id === b.id && a.text === b.text && a.extends === b.extends && a.args === b.args && a.file === b.file && a.line === b.line
+}

@@ -1,0 +1,67 @@
+/** What is wrong with prompts, each finding with its place, and how a terminal shows them. */
+
+/** One finding. */
+export interface PromptProblem {
+  /** An `error` keeps the prompt from being served; a `warning` is worth a thought. */
+  readonly severity: 'error' | 'warning'
+  /** One of the codes that the guide lists: `unknown-partial`. */
+  readonly code: string
+  /** What is wrong, and how to fix it. */
+  readonly message: string
+  /** The prompt (`review@1.2.0`, with `#terse` behind it a variant) or fragment, where known. */
+  readonly prompt?: string
+  readonly file?: string
+  /** Counted from 1. */
+  readonly line?: number
+  /** Counted from 1. */
+  readonly column?: number
+}
+
+/** Thrown when prompts cannot be served. Nothing of what was to be added is. */
+export class InvalidPrompts extends TypeError {
+  readonly code = 'INVALID_PROMPTS'
+  /** Everything that is wrong, sorted by place. */
+  readonly problems: readonly PromptProblem[]
+
+  constructor(problems: readonly PromptProblem[]) {
+    super(formatProblems(problems))
+    this.name = 'InvalidPrompts'
+    this.problems = problems
+  }
+}
+
+/** In the order of files, lines and columns; what has no file comes first. */
+export function sortProblems(problems: readonly PromptProblem[]): readonly PromptProblem[] {
+  return problems.toSorted(
+    (a, b) =>
+      byText(a.file, b.file) ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0) ||
+      byText(a.prompt, b.prompt) ||
+      byText(a.message, b.message),
+  )
+}
+
+const byText = (a = '', b = ''): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/**
+ * One line for each problem, `file:line:column severity message [code]`, as editors and terminals make links of. Control characters in names and
+ * messages are escaped.
+ */
+export function formatProblems(problems: readonly PromptProblem[], { color = false }: { readonly color?: boolean } = {}): string {
+  return problems.map(problem => formatProblem(problem, color)).join('\n')
+}
+
+function formatProblem({ severity, code, message, prompt, file, line, column }: PromptProblem, color: boolean): string {
+  const place =
+    file === undefined
+      ? (prompt ?? 'prompts')
+      : [file, line, line === undefined ? undefined : column].filter(part => part !== undefined).join(':')
+  const paint = (sgr: number, text: string): string => (color ? `\u001b[${sgr}m${text}\u001b[0m` : text)
+  return `${paint(1, plain(place))} ${paint(severity === 'error' ? 31 : 33, severity)} ${plain(message)} ${paint(2, `[${code}]`)}`
+}
+
+/** A name in a file must not steer a terminal. */
+function plain(text: string): string {
+  return text.replaceAll('\n', ' ').replace(/\p{Control}/gu, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}

@@ -1,0 +1,139 @@
+/** One prompt becomes messages: the variant is chosen, the template rendered, and what came of it counted and told. */
+
+import type { Context } from '@oarlock/kernel'
+import { isObject, VERSION_KEY, type PromptMessage } from '@oarlock/protocol'
+import { estimateTokens } from '../template/options.ts'
+import type { TemplateSet } from '../template/set.ts'
+import { assign, subjectOf } from './assignment.ts'
+import type { Events } from './events.ts'
+import { Exposures } from './exposures.ts'
+import type { RegistryOptions } from './options.ts'
+import type { Item, PromptRecord, Variant } from './record.ts'
+import { Tally, type Rendered } from './stats.ts'
+
+/** On a result: the variant that the caller got. */
+export const VARIANT_KEY = 'dev.oarlock/variant'
+
+/** The renderings of one registry. */
+export class Renderings {
+  readonly tally = new Tally()
+  /** Variants that everybody gets, by prompt and version. */
+  readonly promoted = new Map<string, string>()
+  readonly #set: TemplateSet
+  readonly #events: Events
+  readonly #options: RegistryOptions
+  readonly #tokens: (text: string) => number
+  readonly #exposures = new Exposures()
+
+  constructor(set: TemplateSet, events: Events, options: RegistryOptions) {
+    this.#set = set
+    this.#events = events
+    this.#options = options
+    this.#tokens = options.engine?.tokens ?? estimateTokens
+  }
+
+  /** Renders for one call. @returns a prompts/get result, or a promise of it */
+  render(record: PromptRecord, args: unknown, ctx: Context): object | Promise<object> {
+    const values = isObject(args) ? args : {}
+    const further = record.definition.values
+    if (further === undefined) return this.#rendered(record, values, ctx)
+    return this.#with(record, values, further(values as never, ctx), ctx)
+  }
+
+  async #with(record: PromptRecord, values: object, further: object | Promise<object>, ctx: Context): Promise<object> {
+    return this.#rendered(record, { ...values, ...(await further) }, ctx)
+  }
+
+  /** Forgets what belongs to prompts and variants that are there no more. */
+  forget(items: ReadonlyMap<string, Item>): void {
+    const recordOf = (id: string): PromptRecord | undefined => {
+      const item = items.get(id.split('#', 1)[0] as string)
+      return item?.kind === 'prompt' ? item : undefined
+    }
+    this.tally.keep(id => recordOf(id)?.variants.some(variant => variant.id === id) === true)
+    for (const [key, name] of this.promoted)
+      if (recordOf(key)?.variants.some(variant => variant.name === name) !== true) this.promoted.delete(key)
+  }
+
+  /** Promotes these variants, and no others. */
+  promoteAll(promoted: Readonly<Record<string, string>>, items: ReadonlyMap<string, Item>): void {
+    this.promoted.clear()
+    for (const [key, name] of Object.entries(promoted)) this.promoted.set(key, name)
+    this.forget(items)
+  }
+
+  #rendered(record: PromptRecord, values: object, ctx: Context): object {
+    const variant = this.#choose(record, ctx)
+    const what: Rendered = { name: record.definition.name, version: record.definition.version, variant: nameOf(record, variant) }
+    const started = performance.now()
+    let messages: readonly PromptMessage[]
+    try {
+      messages = this.#set.render(variant.id, values as Readonly<Record<string, unknown>>, ctx)
+    } catch (cause) {
+      this.tally.failed(variant.id, what)
+      if (this.#events.wants('prompt.failed'))
+        this.#events.emit('prompt.failed', { ...about(what, ctx), ms: performance.now() - started, cause })
+      throw cause
+    }
+    const ms = performance.now() - started
+    const tokens = this.#count(messages)
+    this.tally.rendered(variant.id, what, ms, tokens)
+    if (this.#events.wants('prompt.rendered')) {
+      this.#events.emit('prompt.rendered', { ...about(what, ctx), ms, tokens, messages: messages.length })
+    }
+    return resultOf(record, what, messages)
+  }
+
+  #choose(record: PromptRecord, ctx: Context): Variant {
+    const { variants, key, definition } = record
+    const [only] = variants
+    if (variants.length === 1) return only as Variant
+    const promoted = this.promoted.get(key)
+    const settled = variants.find(({ name }) => name === promoted)
+    if (settled !== undefined) return settled
+    const { name, version } = definition
+    const told = this.#options.assign?.({ name, version, variants: variants.map(each => each.name) }, ctx)
+    const subject = this.#options.subject?.(ctx) ?? subjectOf(ctx)
+    const variant = variants.find(each => each.name === told) ?? (assign(name, subject, variants) as Variant)
+    this.#expose(key, { name, version, variant: variant.name }, subject, ctx)
+    return variant
+  }
+
+  #expose(key: string, what: Rendered & { readonly variant: string }, subject: string, ctx: Context): void {
+    if (!this.#events.wants('prompt.exposed') || !this.#exposures.first(key, what.variant, subject)) return
+    this.#events.emit('prompt.exposed', { ...about(what, ctx), variant: what.variant, subject })
+  }
+
+  #count(messages: readonly PromptMessage[]): number {
+    let tokens = 0
+    for (const { content } of messages) {
+      if (content.type === 'text') tokens += this.#tokens(content.text)
+      else if (content.type === 'resource' && 'text' in content.resource) tokens += this.#tokens(content.resource.text)
+    }
+    return tokens
+  }
+}
+
+const nameOf = ({ definition }: PromptRecord, variant: Variant): string | undefined =>
+  definition.variants === undefined ? undefined : variant.name
+
+const about = (what: Rendered, { correlationId, principal }: Context) => ({ ...what, correlationId, principal })
+
+function resultOf(
+  { definition: { description } }: PromptRecord,
+  { version, variant }: Rendered,
+  messages: readonly PromptMessage[],
+): object {
+  return {
+    ...(description === undefined ? {} : { description }),
+    messages,
+    ...(version === undefined && variant === undefined
+      ? {}
+      : {
+          _meta: {
+            ...(version === undefined ? {} : { [VERSION_KEY]: version }),
+            ...(variant === undefined ? {} : { [VARIANT_KEY]: variant }),
+          },
+        }),
+  }
+}

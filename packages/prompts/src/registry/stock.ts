@@ -1,0 +1,172 @@
+/** What a registry works with: the collection and its files, opened when first needed, and the servers that are told when something changes. */
+
+import type { Component, ProviderHost } from '@oarlock/kernel'
+import { PromptFiles } from '../file/files.ts'
+import { PromptFolder } from '../file/folder.ts'
+import { FolderWatcher } from '../file/watcher.ts'
+import { Assets } from '../file/assets.ts'
+import { TemplateSet } from '../template/set.ts'
+import { Collection, type Change } from './collection.ts'
+import { componentOf, type Around } from './component.ts'
+import { Events } from './events.ts'
+import type { RegistryOptions } from './options.ts'
+import { Pins } from './pin.ts'
+import { formatProblems, InvalidPrompts, sortProblems, type PromptProblem } from './problem.ts'
+import type { PromptRecord } from './record.ts'
+import { Renderings } from './rendering.ts'
+
+/** The state of one registry. */
+export class Stock {
+  readonly events: Events
+  readonly renderings: Renderings
+  readonly #options: RegistryOptions
+  readonly #held: Collection
+  readonly #files: PromptFiles
+  readonly #folders: PromptFolder[] = []
+  /** Folders that are still to be read. */
+  #waiting: readonly string[]
+  readonly #watchers = new Map<PromptFolder, FolderWatcher>()
+  readonly #hosts = new Set<ProviderHost>()
+  readonly #pins: Pins | undefined
+  readonly #around: Around
+  readonly #components = new WeakMap<PromptRecord, { readonly component: Component; readonly isOneOfSeveral: boolean }>()
+
+  constructor(options: RegistryOptions, folders: readonly string[]) {
+    this.#options = options
+    this.#waiting = folders
+    this.events = new Events((cause, event) => console.error(`listener of ${event}:`, cause))
+    const assets = new Assets(() => this.#folders)
+    const set = new TemplateSet({ assets: name => assets.get(name), ...options.engine })
+    this.#held = new Collection(set)
+    this.#files = new PromptFiles(this.#held, options)
+    this.renderings = new Renderings(set, this.events, options)
+    const { pin } = options
+    this.#pins =
+      pin &&
+      new Pins(
+        pin,
+        name => this.#held.versions(name),
+        problem => this.#tell([problem]),
+      )
+    this.#around = {
+      guards: listed(options.guard),
+      use: listed(options.use),
+      render: (record, args, ctx) => this.renderings.render(record, args, ctx),
+    }
+  }
+
+  /** Everything there is. The first time the folders are read. @throws InvalidPrompts when they hold errors; the next time they are read again */
+  get held(): Collection {
+    if (this.#waiting.length === 0) return this.#held
+    this.#read(this.#waiting)
+    this.#waiting = []
+    return this.#held
+  }
+
+  get records(): readonly PromptRecord[] {
+    return [...this.held.items.values()].filter(item => item.kind === 'prompt')
+  }
+
+  get components(): readonly Component[] {
+    return this.records.map(record => this.#component(record))
+  }
+
+  /** Everything that can be said about files and prompts now. */
+  get problems(): readonly PromptProblem[] {
+    const { held } = this
+    return sortProblems([...this.#files.problems, ...held.problems()])
+  }
+
+  /** Makes a change, and tells about it. @throws InvalidPrompts */
+  change(change: Change, known: readonly PromptProblem[] = []): void {
+    const { held } = this
+    const fresh = change.put.filter(item => held.items.get(item.key) !== item)
+    const { done, problems } = held.apply(change, known)
+    if (!done) throw invalid(problems)
+    const removed = change.remove.filter(key => !held.items.has(key))
+    this.#announce(
+      fresh.map(({ key }) => key),
+      removed,
+    )
+  }
+
+  /** Reads a further folder. */
+  load(name: string): void {
+    const before = new Set(this.held.items.keys())
+    const [folder] = this.#read([name])
+    if (this.#watchers.size > 0 && folder !== undefined) void this.#watch(folder)
+    this.#announce(
+      [...this.held.items.keys()].filter(key => !before.has(key)),
+      [],
+    )
+  }
+
+  /** Tells a server about changes from now on. @returns how to stop */
+  async attach(host: ProviderHost): Promise<() => Promise<void>> {
+    this.#hosts.add(host)
+    if (this.#options.watch !== undefined && this.#options.watch !== false && this.#hosts.size === 1)
+      await Promise.all(this.#folders.map(folder => this.#watch(folder)))
+    return async () => {
+      this.#hosts.delete(host)
+      if (this.#hosts.size > 0) return
+      const watchers = [...this.#watchers.values()]
+      this.#watchers.clear()
+      await Promise.all(watchers.map(watcher => watcher.close()))
+    }
+  }
+
+  #read(names: readonly string[]): readonly PromptFolder[] {
+    const folders = names.map(name => new PromptFolder(name))
+    const problems = this.#files.load(folders)
+    if (problems.length > 0) throw invalid(problems)
+    this.#folders.push(...folders)
+    return folders
+  }
+
+  async #watch(folder: PromptFolder): Promise<void> {
+    const options = typeof this.#options.watch === 'object' ? this.#options.watch : {}
+    const watcher = new FolderWatcher(folder, options, {
+      changed: (from, paths) => this.#takeUp(from, paths),
+      failed: (from, cause) => this.#tell([{ severity: 'error', code: 'watch', message: String(cause), file: from.name }]),
+    })
+    this.#watchers.set(folder, watcher)
+    await watcher.start(options)
+  }
+
+  #takeUp(folder: PromptFolder, paths: readonly string[]): void {
+    const { put, removed, problems } = this.#files.look(folder, paths)
+    this.#announce(put, removed)
+    if (problems.length > 0) this.#tell(sortProblems(problems))
+  }
+
+  #announce(put: readonly string[], removed: readonly string[]): void {
+    if (put.length + removed.length === 0) return
+    this.renderings.forget(this.#held.items)
+    for (const host of this.#hosts) host.changed()
+    if (this.events.wants('prompts.changed')) this.events.emit('prompts.changed', { put, removed })
+  }
+
+  #tell(problems: readonly PromptProblem[]): void {
+    if (this.events.wants('problems.found')) this.events.emit('problems.found', { problems })
+    else if (this.#options.report === undefined) console.error(formatProblems(problems))
+    else this.#options.report(problems)
+  }
+
+  /** A record keeps its component, unless it becomes one of several versions, or the only one. */
+  #component(record: PromptRecord): Component {
+    const isOneOfSeveral = this.#held.versions(record.definition.name).length > 1
+    const known = this.#components.get(record)
+    if (known !== undefined && (known.isOneOfSeveral === isOneOfSeveral || this.#pins === undefined)) return known.component
+    const component = componentOf(record, isOneOfSeveral ? this.#pins?.guard(record) : undefined, this.#around)
+    this.#components.set(record, { component, isOneOfSeveral })
+    return component
+  }
+}
+
+function listed<T extends object>(value: T | readonly T[] | undefined): readonly T[] {
+  return value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]
+}
+
+function invalid(problems: readonly PromptProblem[]): InvalidPrompts {
+  return new InvalidPrompts(sortProblems(problems.filter(({ severity }) => severity === 'error')))
+}
