@@ -1,6 +1,6 @@
 /** What our client does with every official SDK server, over every transport and in both conversations: one list of stories, told to each. */
 import { Client, RemoteFault, ToolFailed, type AnswerHandlers } from '@oarlock/client'
-import { type Connector, type Frame, type Revision, TimedOut } from '@oarlock/protocol'
+import { type Connector, type Frame, type Revision, SESSION_REVISIONS, TimedOut } from '@oarlock/protocol'
 import type { Test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { frameValidator } from '../oracle/frame-validator.ts'
@@ -49,10 +49,10 @@ export async function open(peer: Peer, revision: Revision | undefined, answers: 
   return client
 }
 
-type Story = (client: Client) => Promise<void>
-
 /** Stories by what they show. Each has a client of its own. */
-const STORIES: Readonly<Record<string, Story>> = {
+export type Stories = Readonly<Record<string, (client: Client) => Promise<void>>>
+
+export const STORIES: Stories = {
   'the server introduces itself': async client => {
     const server = await client.discover()
     assert.match(server.info?.name ?? '', /^sdk-v[12]$/)
@@ -154,18 +154,44 @@ const STORIES: Readonly<Record<string, Story>> = {
 /** What a revision has no words for. */
 const TOO_NEW: Readonly<Record<string, Revision>> = { 'an elicitation is answered, with defaults': '2025-06-18' }
 
+/** How stories are told of a server that is not one of ours. */
+export interface Telling {
+  readonly stories?: Stories
+  readonly answers?: AnswerHandlers
+}
+
 /** Registers every story that a server can be told in `revision`; undefined lets client and server find theirs. */
-export function tell(test: Test, name: string, peer: Peer, revision: Revision | undefined, expected: Revision): void {
-  for (const [title, story] of Object.entries(STORIES)) {
+export function tell(
+  test: Test,
+  name: string,
+  peer: Peer,
+  revision: Revision | undefined,
+  expected: Revision,
+  { stories = STORIES, answers = ANSWERS }: Telling = {},
+): void {
+  for (const [title, story] of Object.entries(stories)) {
     if (expected < (TOO_NEW[title] ?? '')) continue
     test(`${name}: ${title}`, async () => {
-      const client = await open(peer, revision)
+      const client = await open(peer, revision, answers)
       try {
         assert.is(client.revision, expected)
         await story(client)
       } finally {
         await client.close()
       }
+    })
+  }
+}
+
+/** Registers, for each revision with sessions, that the server is spoken to in it. */
+export function tellPinned(test: Test, peer: Peer): void {
+  for (const revision of SESSION_REVISIONS) {
+    test(`pinned: the server is spoken to in ${revision}`, async () => {
+      const client = await open(peer, revision)
+      assert.is(client.revision, revision)
+      assert.is(await client.call('greet', { name: 'Ada' }), 'Hello, Ada')
+      assert.is(await client.call('think'), 'test-model: hi in 20 tokens')
+      await client.close()
     })
   }
 }
