@@ -21,6 +21,7 @@ import type { Call } from './call.ts'
 import type { Entry } from './catalog/entry.ts'
 import { canAsk, cannotAsk, withoutUnknownContext } from './capability.ts'
 import type { CallLog, Context, SessionValues } from './context.ts'
+import { copyOf } from './copy.ts'
 import { correlationId } from './correlation.ts'
 import { ASKING, ToolError } from './error.ts'
 import type { Events } from './events.ts'
@@ -194,14 +195,14 @@ export class CallContext implements Context {
 
   once<T>(key: string, work: () => T | Promise<T>): Promise<T> {
     const { journal } = this.call
-    if (journal.done.has(key)) return Promise.resolve(journal.done.get(key) as T)
+    if (journal.done.has(key)) return Promise.resolve(copyOf(journal.done.get(key)) as T)
     const known = this.#works?.get(key)
     if (known !== undefined) return known as Promise<T>
     // A run that has asked is over: what it would start now, its successor starts.
     if (this.asks !== undefined || this.#abandoned) return handled(Promise.reject(ASKING))
     const works = (this.#works ??= new Map())
     const working = new Promise<T>(resolve => resolve(work()))
-      .then(value => journal.remember(key, value) as T)
+      .then(value => copyOf(journal.remember(key, value)) as T)
       .finally(() => works.delete(key))
     works.set(key, working)
     return handled(working)
@@ -254,7 +255,7 @@ export class CallContext implements Context {
       const answer = this.call.journal.answers.get(key)
       if (answer !== undefined) {
         try {
-          return await ask.read(answer)
+          return await ask.read(copyOf(answer))
         } catch (error) {
           // An answer that does not fit is as good as none: the client is asked again (DIGEST S-MRTR-14).
           if (!Fault.is(error)) throw error

@@ -36,6 +36,12 @@ export function canAsk(peer: Peer, what: Askable): boolean {
   return need === undefined ? hasExtension(peer, what) : atLeast(peer.revision, need.since) && declares(peer.capabilities, need.path)
 }
 
+/** Whether the client declared anything at all that it can be asked. */
+export function isAskable({ capabilities }: Peer): boolean {
+  const { elicitation, sampling, roots, extensions } = capabilities as JsonObject
+  return elicitation !== undefined || sampling !== undefined || roots !== undefined || extensions !== undefined
+}
+
 /** Whether the client declared an extension by id. */
 export function hasExtension(peer: Peer, id: string): boolean {
   const extensions = (peer.capabilities as JsonObject)['extensions']

@@ -2,6 +2,8 @@
 
 import { Fault, type Clock } from '@oarlock/protocol'
 import type { CallContext } from './call-context.ts'
+import { isAskable } from './capability.ts'
+import { copyOf } from './copy.ts'
 import { ASKING } from './error.ts'
 import { isThenable, type MaybePromise } from './thenable.ts'
 
@@ -13,24 +15,32 @@ export interface TimeLimit {
   expired(): Error
 }
 
-/** Runs a handler to its value. `run` is called once per round; what it yields is progress. */
-export function enter(run: () => unknown, ctx: CallContext, limit?: TimeLimit): MaybePromise<unknown> {
+/** A handler with its context. */
+type Run = (args: unknown) => unknown
+
+/**
+ * Runs a handler to its value. `run` is called once per round; what it yields is progress. Each run gets the arguments as they came: what an earlier
+ * one did to them it does not see, just as where every round is a request of its own.
+ */
+export function enter(run: Run, args: unknown, ctx: CallContext, limit?: TimeLimit): MaybePromise<unknown> {
+  const kept = ctx.call.answer !== undefined && isAskable(ctx.peer) ? copyOf(args) : args
   ctx.begin()
   let value: unknown
   try {
-    value = run()
+    value = run(args)
   } catch (error) {
     if (ctx.asks === undefined) {
       ctx.end()
       throw error
     }
   }
-  if (ctx.asks !== undefined || isThenable(value) || isAsyncIterator(value)) return settle(value, run, ctx, limit)
+  if (ctx.asks !== undefined || isThenable(value) || isAsyncIterator(value))
+    return settle(value, () => enter(run, kept, ctx, limit), ctx, limit)
   ctx.end()
   return value
 }
 
-async function settle(pending: unknown, run: () => unknown, ctx: CallContext, limit: TimeLimit | undefined): Promise<unknown> {
+async function settle(pending: unknown, again: () => unknown, ctx: CallContext, limit: TimeLimit | undefined): Promise<unknown> {
   let value: unknown
   try {
     value = await (limit === undefined ? wholeRun(pending, ctx) : within(limit, wholeRun(pending, ctx), ctx))
@@ -41,7 +51,7 @@ async function settle(pending: unknown, run: () => unknown, ctx: CallContext, li
       throw error
     }
   }
-  if (ctx.asks !== undefined) return reenter(run, ctx, limit)
+  if (ctx.asks !== undefined) return reenter(again, ctx)
   ctx.end()
   return value
 }
@@ -74,13 +84,13 @@ function within(limit: TimeLimit, work: Promise<unknown>, ctx: CallContext): Pro
   })
 }
 
-async function reenter(run: () => unknown, ctx: CallContext, limit: TimeLimit | undefined): Promise<unknown> {
+async function reenter(again: () => unknown, ctx: CallContext): Promise<unknown> {
   if (ctx.call.answer === undefined) throw ASKING
   const asks = ctx.asks as NonNullable<typeof ctx.asks>
   // From here on an error is one: no question takes its place.
   ctx.end()
   await ctx.answerAll(asks)
-  return enter(run, ctx, limit)
+  return again()
 }
 
 /** Whether a handler returned a generator, whose yields are progress. */

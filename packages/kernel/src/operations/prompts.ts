@@ -29,12 +29,11 @@ export function compilePrompt(component: PromptComponent, key: string, seq: numb
       throw new Fault('INVALID_PARAMS', `Invalid arguments for prompt ${component.name}:\n${formatIssues(checked.issues)}`)
     },
     work(info, ctx) {
-      const run = (): unknown => component.run(info.args as never, ctx)
-      const value = enter(
-        render === undefined ? run : () => rendered(run(), settled => render(renderValues(info.args, settled), ctx)),
-        ctx,
-        limit,
-      )
+      const run = (args: unknown): unknown => {
+        const returned: unknown = component.run(args as never, ctx)
+        return render === undefined ? returned : rendered(returned, settled => render(renderValues(args, settled), ctx))
+      }
+      const value = enter(run, info.args, ctx, limit)
       return isThenable(value) ? value.then(settled => promptResult(component, settled)) : promptResult(component, value)
     },
   }

@@ -61,7 +61,7 @@ function readKind(component: ResourceComponent | TemplateComponent, check: Kind[
     },
     work(info, ctx) {
       const uri = ctx.call.params['uri'] as string
-      const value = enter(() => component.run(info.args as never, ctx), ctx, limit)
+      const value = enter(args => component.run(args as never, ctx), info.args, ctx, limit)
       const finish = (settled: unknown): object => ({ contents: readContents(uri, settled, component.mimeType) })
       return isThenable(value) ? value.then(finish) : finish(value)
     },

@@ -43,7 +43,7 @@ function toolKind(component: ToolComponent, input: CompiledSchema, output: Compi
     refuse: checked => toolFailure(`Invalid arguments for ${component.name}:\n${formatIssues(checked.issues)}`),
     work(info, ctx) {
       try {
-        const value = enter(() => component.run(info.args as never, ctx), ctx, limit)
+        const value = enter(args => component.run(args as never, ctx), info.args, ctx, limit)
         if (!isThenable(value)) return finish(value, ctx)
         return value.then(
           settled => finish(settled, ctx),

@@ -156,4 +156,49 @@ test('T11: a requestState that was changed, or is used for other arguments or an
   assert.is(runs.length, before, 'no handler ran')
 })
 
+test('each run gets arguments, answers and results as they came, whatever an earlier one did to them, in both conversations', async () => {
+  const server = new Server({ name: 'changing', version: '1', log: false })
+  const input = Type.Object({ names: Type.Array(Type.Object({ name: Type.String() })), count: Type.Integer() })
+  const seen: string[] = []
+  const layered: number[] = []
+  server.use('tools/call', (call, next) => {
+    layered.push((call.args as { count: number }).count)
+    ;(call.args as { count: number }).count = 5
+    return next()
+  })
+  server.tool('change', { description: 'd', input }, async (args, ctx) => {
+    seen.push(JSON.stringify(args))
+    args.count += 1
+    for (const each of args.names) each.name += '!'
+    args.names.push({ name: 'more' })
+    const done = await ctx.once('work', () => ({ steps: ['done'] }))
+    done.steps.push('changed')
+    const answers: unknown[] = []
+    for (const key of ['one', 'two']) {
+      const { content } = await ctx.elicit(key, { message: key, schema: Name })
+      if (content !== undefined) content.name += '!'
+      answers.push(content?.name)
+    }
+    return JSON.stringify([args, done.steps, answers])
+  })
+  const params = { name: 'change', arguments: { names: [{ name: 'Ada' }], count: 1 } }
+  const answer = accept({ name: 'x' })
+  const session = new Wire(server)
+  await session.initialize('2025-11-25', ALL)
+  session.answerWith({ 'elicitation/create': answer })
+  const text = textOf(await session.request('tools/call', params))
+  const runs = seen.splice(0)
+  const first = JSON.stringify({ ...params.arguments, count: 5 })
+  assert.equal(runs, [first, first, first])
+  const wire = new Wire(server)
+  let reply = await wire.modern('tools/call', params, { capabilities: ALL })
+  for (const key of ['one', 'two']) {
+    const { requestState } = reply.result
+    reply = await wire.modern('tools/call', { ...params, requestState, inputResponses: { [key]: answer } }, { capabilities: ALL })
+  }
+  assert.equal([seen, textOf(reply)], [runs, text])
+  assert.equal(layered, [1, 1, 1, 1], 'a session call goes through the layers once, and each stateless round by itself')
+  assert.is(text, '[{"names":[{"name":"Ada!"},{"name":"more"}],"count":6},["done","changed"],["x!","x!"]]')
+})
+
 test.run()
