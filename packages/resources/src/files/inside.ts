@@ -1,0 +1,195 @@
+/** Opens files and folders inside a directory, and nothing that a link, a race or a strange name would lead to outside it (THREATS 14, T20). */
+
+import type { BigIntStats, Dirent } from 'node:fs'
+import { constants } from 'node:fs'
+import { lstat, open, readdir, readlink, realpath, stat, type FileHandle } from 'node:fs/promises'
+import { sep } from 'node:path'
+
+/** How links are taken. */
+export interface InsideOptions {
+  /** Whether a symbolic link may be followed as long as it leads to something inside. */
+  readonly links: boolean
+  /** Whether a file may have other names, which may lie anywhere. */
+  readonly hardLinks: boolean
+}
+
+/** A regular file, open for reading. Whoever got it closes it. */
+export interface OpenFile {
+  readonly handle: FileHandle
+  readonly stats: BigIntStats
+  /** Where it really is, below the root, with slashes. Another path than was asked for when a link was followed. */
+  readonly path: string
+}
+
+/** A folder that was found to be where it should be. */
+export interface OpenFolder {
+  entries(): Promise<readonly Dirent[]>
+  /** What an entry is, links not followed. */
+  lstat(name: string): Promise<BigIntStats>
+}
+
+/** A real path, and what the paths of everything below it begin with. */
+interface Place {
+  readonly path: string
+  readonly prefix: string
+}
+
+// Without O_NONBLOCK a pipe would be waited for, and a terminal could become ours without O_NOCTTY. Not every system has all of them.
+const { O_RDONLY = 0, O_NONBLOCK = 0, O_NOFOLLOW = 0, O_NOCTTY = 0, O_DIRECTORY = 0 } = constants as Record<string, number>
+
+/** What says that there is nothing to open, or nothing that may be. */
+const ABSENT: ReadonlySet<string | undefined> = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'EISDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'ENXIO',
+  'ENODEV',
+  'EINVAL',
+  'EACCES',
+  'EPERM',
+])
+
+/** Whether an error of the file system means that there is nothing. */
+function isAbsent(cause: unknown): boolean {
+  return ABSENT.has((cause as NodeJS.ErrnoException | undefined)?.code)
+}
+
+/**
+ * A directory that nothing leads out of. Where a file is, is asked of the system after it was opened, by its descriptor: what was swapped before or
+ * during the opening cannot matter, because only what is open is read. Linux tells (`/proc/self/fd`); elsewhere the real path and the identity of the
+ * file are compared before and after.
+ */
+export class Inside {
+  /** As it was configured. */
+  readonly path: string
+  readonly #options: InsideOptions
+  #real: Promise<Place> | undefined
+
+  constructor(path: string, options: InsideOptions) {
+    this.path = path
+    this.#options = options
+  }
+
+  /** Where the directory really is, found once. @throws Error when it is none */
+  real(): Promise<Place> {
+    this.#real ??= realDirectory(this.path).catch((cause: unknown) => {
+      this.#real = undefined
+      throw cause
+    })
+    return this.#real
+  }
+
+  /** Whether what was found may be read, as far as its kind and its names tell. */
+  takes(stats: BigIntStats): boolean {
+    return stats.isFile() && (this.#options.hardLinks || stats.nlink <= 1n)
+  }
+
+  /** Opens a regular file. Undefined when there is none, or when it may not be read. */
+  open(segments: readonly string[]): Promise<OpenFile | undefined> {
+    return unlessAbsent(() => this.#open(segments))
+  }
+
+  /** Lets `use` look into a folder. Undefined when there is none inside. */
+  folder<T>(segments: readonly string[], use: (folder: OpenFolder) => Promise<T>): Promise<T | undefined> {
+    return unlessAbsent(() => this.#folder(segments, use))
+  }
+
+  /** What a file is now, without reading it. Undefined when there is none that may be read. */
+  async stats(segments: readonly string[]): Promise<BigIntStats | undefined> {
+    const file = await this.open(segments)
+    await file?.handle.close()
+    return file?.stats
+  }
+
+  async #open(segments: readonly string[]): Promise<OpenFile | undefined> {
+    const { prefix } = await this.real()
+    const wanted = prefix + segments.join(sep)
+    // Looked at first: to open a device or a pipe may already do something.
+    const before = await (this.#options.links ? stat : lstat)(wanted, { bigint: true })
+    if (!before.isFile()) return undefined
+    const handle = await open(wanted, O_RDONLY | O_NONBLOCK | O_NOCTTY | (this.#options.links ? 0 : O_NOFOLLOW))
+    try {
+      const stats = await handle.stat({ bigint: true })
+      const path = this.takes(stats) ? await placeOf(handle, wanted, stats) : undefined
+      if (path !== undefined && (this.#options.links ? path.startsWith(prefix) : path === wanted))
+        return { handle, stats, path: path.slice(prefix.length).replaceAll(sep, '/') }
+    } catch (cause) {
+      await handle.close()
+      throw cause
+    }
+    await handle.close()
+    return undefined
+  }
+
+  async #folder<T>(segments: readonly string[], use: (folder: OpenFolder) => Promise<T>): Promise<T | undefined> {
+    const { path, prefix } = await this.real()
+    const wanted = segments.length === 0 ? path : prefix + segments.join(sep)
+    if (!(await descriptorsTell())) {
+      if ((await realpath(wanted)) !== wanted) return undefined
+      const found = await use(folderAt(wanted))
+      return (await realpath(wanted)) === wanted ? found : undefined
+    }
+    const handle = await open(wanted, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_NOFOLLOW)
+    try {
+      // Through the descriptor: the name may mean something else by now.
+      const here = `/proc/self/fd/${handle.fd}`
+      return (await readlink(here)) === wanted ? await use(folderAt(here)) : undefined
+    } finally {
+      await handle.close()
+    }
+  }
+}
+
+function folderAt(path: string): OpenFolder {
+  return {
+    entries: () => readdir(path, { withFileTypes: true }),
+    lstat: name => lstat(`${path}/${name}`, { bigint: true }),
+  }
+}
+
+async function realDirectory(path: string): Promise<Place> {
+  const real = await realpath(path).catch((cause: unknown) => {
+    throw new Error(`the root ${path} cannot be opened: give the path of a directory that exists`, { cause })
+  })
+  if (!(await stat(real)).isDirectory()) throw new Error(`the root ${path} is not a directory`)
+  return { path: real, prefix: real.endsWith(sep) ? real : real + sep }
+}
+
+/** Where an open file is. */
+async function placeOf(handle: FileHandle, wanted: string, stats: BigIntStats): Promise<string | undefined> {
+  if (await descriptorsTell()) {
+    const place = await readlink(`/proc/self/fd/${handle.fd}`)
+    // Replaced or removed since it was opened, as an atomic save does: it was there, and what is open is what is read.
+    return stats.nlink === 0n || (place !== wanted && (await handle.stat()).nlink === 0) ? place.replace(/ \(deleted\)$/, '') : place
+  }
+  const place = await realpath(wanted)
+  const now = await lstat(place, { bigint: true })
+  return now.dev === stats.dev && now.ino === stats.ino && (await realpath(wanted)) === place ? place : undefined
+}
+
+let told: Promise<boolean> | undefined
+
+/** Whether the system says where a descriptor leads. */
+function descriptorsTell(): Promise<boolean> {
+  told ??= readlink('/proc/self/fd/0').then(
+    () => process.platform === 'linux',
+    () => false,
+  )
+  return told
+}
+
+/** What tells states of a file apart. */
+export function markOf({ ino, size, mtimeNs }: BigIntStats): string {
+  return `${ino}-${size}-${mtimeNs}`
+}
+
+async function unlessAbsent<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (isAbsent(cause)) return undefined
+    throw cause
+  }
+}

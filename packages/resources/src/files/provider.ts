@@ -1,0 +1,199 @@
+/** Files of directories as resources. */
+
+import type { ListedResource } from '@oarlock/kernel'
+import type { Access } from '../access.ts'
+import { HEAD_BYTES, isTextual, typeByContent, typesByName } from '../mime.ts'
+import { checkOffset, LONGEST_CHARACTER } from '../parts.ts'
+import {
+  UNCHANGED,
+  type CompleteRequest,
+  type ListRequest,
+  type ReadRequest,
+  type SourceAnswer,
+  type SourceTemplate,
+} from '../provider/contract.ts'
+import { ResourceProvider } from '../provider/provider.ts'
+import { markOf, type OpenFile } from './inside.ts'
+import type { FilesOptions } from './options.ts'
+import { Root } from './root.ts'
+import { RootSource } from './root-source.ts'
+
+/** A source of files: each root is a template, its files are listed, read whole or in parts, followed, and suggested by path. */
+export class FileProvider extends ResourceProvider {
+  readonly #watch: FilesOptions['watch']
+  readonly #sources: ReadonlyMap<string, RootSource>
+  #release: readonly (() => void)[] = []
+
+  /** @throws TypeError for options that cannot be */
+  constructor(options: FilesOptions) {
+    const { name = 'files', roots, watch = 'followed' } = options
+    const given = typeof roots === 'object' && Symbol.iterator in roots ? roots : [roots]
+    const { debounceMs = 50, pollMs, freshMs = 2_000, maxFiles = 100_000 } = options
+    checkNumbers({ debounceMs, pollMs, freshMs, maxFiles })
+    // Reported where the provider says, which is not there yet.
+    const failed = (cause: unknown, where: string): void => this.failed(cause, where)
+    const all = given.map(root => new Root(root, freshMs, failed))
+    checkRoots(all)
+    const access = accessOf(options.access, all)
+    super({ ...options, name, ...(access === undefined ? {} : { access }) })
+    this.#watch = watch
+    const host = { debounceMs, pollMs, freshMs, maxFiles, failed, listChanged: () => this.listChanged() }
+    this.#sources = new Map(all.map(root => [root.template.uriTemplate, new RootSource(root, host)]))
+  }
+
+  protected override async start(): Promise<void> {
+    for (const { root } of this.#sources.values()) await root.inside.real()
+    if (this.#watch !== 'always') return
+    const sources = [...this.#sources.values()]
+    this.#release = sources.map(source => source.hold())
+    for (const { root, watching } of sources) watching.catch((cause: unknown) => this.failed(cause, `watch of ${root.name}`))
+  }
+
+  protected override stop(): void {
+    for (const release of this.#release) release()
+    this.#release = []
+  }
+
+  protected override templates(): readonly SourceTemplate[] {
+    return Array.from(this.#sources.values(), ({ root }) => root.template)
+  }
+
+  protected override async list({ after, limit }: ListRequest): Promise<readonly ListedResource[]> {
+    const found: ListedResource[] = []
+    for (const source of this.#sources.values()) {
+      let room = limit
+      for (const item of await source.listed(after)) {
+        found.push(item)
+        if (--room === 0) break
+      }
+    }
+    return found
+  }
+
+  protected override async read(request: ReadRequest): Promise<SourceAnswer> {
+    const { root } = this.#sourceOf(request.template)
+    const segments = root.segmentsOf(request.uri)
+    if (segments === undefined) return undefined
+    const file = await root.inside.open(segments)
+    if (file === undefined) return undefined
+    try {
+      if (await root.leavesOut(segments.join('/'))) return undefined
+      return (await this.#isElsewhere(file, request, root)) ? undefined : await contentOf(file, request)
+    } finally {
+      await file.handle.close()
+    }
+  }
+
+  protected override watch(uri: string, updated: () => void): Promise<() => void> | (() => void) {
+    if (this.#watch !== false) {
+      for (const source of this.#sources.values()) {
+        const segments = source.root.segmentsOf(uri)
+        if (segments !== undefined) return source.follow(segments, updated)
+      }
+    }
+    return () => {}
+  }
+
+  /** Paths that go on as was typed, up to the next slash. */
+  protected override async complete({ template, value, allows }: CompleteRequest): Promise<readonly string[]> {
+    const source = this.#sourceOf(template)
+    const prefix = source.root.uriOf(value)
+    const found: string[] = []
+    for (let after: string | undefined; found.length < MOST_SUGGESTED;) {
+      let step: Step | undefined
+      for (const { uri: each, name } of await source.listed(after, prefix)) {
+        if (allows(each)) step = stepOf(name, value)
+        after = step?.folder === true ? `${source.root.uriOf(step.value)}\uffff` : each
+        if (step !== undefined) break
+      }
+      if (step === undefined) break
+      found.push(step.value)
+    }
+    return found
+  }
+
+  #sourceOf(template: string): RootSource {
+    return this.#sources.get(template) as RootSource
+  }
+
+  /** Whether a link led to a file that may not be read under its own name. */
+  async #isElsewhere({ path }: OpenFile, { uri, ctx }: ReadRequest, root: Root): Promise<boolean> {
+    const real = root.uriOf(path)
+    return real !== uri && ((await root.leavesOut(path)) || !this.allows(real, ctx))
+  }
+}
+
+/** Suggestions that are looked for. One more than are sent, so that it is known that there are more. */
+const MOST_SUGGESTED = 101
+
+interface Step {
+  readonly value: string
+  readonly folder: boolean
+}
+
+/** A path up to the first slash behind what was typed. */
+function stepOf(path: string, typed: string): Step {
+  const slash = path.indexOf('/', typed.length)
+  return slash === -1 ? { value: path, folder: false } : { value: path.slice(0, slash + 1), folder: true }
+}
+
+/** What was asked for of an open file, and no more of it in memory. */
+async function contentOf(file: OpenFile, { range, maxBytes, known }: ReadRequest): Promise<SourceAnswer> {
+  const { stats, handle, path } = file
+  const validator = markOf(stats)
+  if (validator === known) return UNCHANGED
+  const size = Number(stats.size)
+  const offset = range?.offset ?? 0
+  checkOffset(offset, size)
+  const wanted = Math.min(Math.max(range?.length ?? maxBytes, LONGEST_CHARACTER), size - offset)
+  const bytes = await bytesAt(handle, offset, wanted)
+  const named = (await typesByName())(path)
+  // The type of a part is that of the whole.
+  const head = offset === 0 || named !== undefined ? bytes : await bytesAt(handle, 0, Math.min(HEAD_BYTES, size))
+  const mimeType = named ?? typeByContent(head)
+  const length = isTextual(mimeType) ? bytes.byteLength : Math.min(bytes.byteLength, range?.length ?? maxBytes)
+  // It may have been cut off since its size was asked for.
+  const whole = bytes.byteLength < wanted ? offset + bytes.byteLength : size
+  return {
+    bytes: bytes.subarray(0, length),
+    mimeType,
+    validator,
+    lastModified: new Date(Number(stats.mtimeMs)),
+    part: { offset, size: whole },
+  }
+}
+
+async function bytesAt(handle: OpenFile['handle'], offset: number, length: number): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(length)
+  let read = 0
+  while (read < length) {
+    const { bytesRead } = await handle.read(buffer, read, length - read, offset + read)
+    if (bytesRead === 0) break
+    read += bytesRead
+  }
+  return buffer.subarray(0, read)
+}
+
+function accessOf(common: Access | undefined, roots: readonly Root[]): Access | undefined {
+  if (roots.every(({ access }) => access === undefined)) return common
+  return (uri, who) => {
+    if (common?.(uri, who) === false) return false
+    const root = roots.find(each => uri.startsWith(each.uri))
+    return root?.access === undefined || root.access(uri, who)
+  }
+}
+
+function checkRoots(roots: readonly Root[]): void {
+  if (roots.length === 0) throw new TypeError('a source of files needs a root: files({ roots: "./notes" })')
+  for (const [index, { name, uri }] of roots.entries()) {
+    const rest = roots.slice(index + 1)
+    if (rest.some(each => each.name === name)) throw new TypeError(`two roots are named ${name}: give one of them another name`)
+    const twin = rest.find(each => each.uri.startsWith(uri) || uri.startsWith(each.uri))
+    if (twin !== undefined) throw new TypeError(`the URIs of the roots ${name} and ${twin.name} are not apart: ${uri} and ${twin.uri}`)
+  }
+}
+
+function checkNumbers(numbers: Readonly<Record<string, number | undefined>>): void {
+  for (const [name, value] of Object.entries(numbers))
+    if (value !== undefined && (!Number.isSafeInteger(value) || value < 0)) throw new TypeError(`${name} must be a whole number, 0 or more`)
+}

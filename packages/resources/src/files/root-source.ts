@@ -1,0 +1,185 @@
+/** One root at work: its listing, and those who follow its files. */
+
+import type { ListedResource } from '@oarlock/kernel'
+import { typesByName } from '../mime.ts'
+import { FileIndex } from './file-index.ts'
+import { FolderWatch } from './folder-watch.ts'
+import { markOf } from './inside.ts'
+import type { Root } from './root.ts'
+
+/** What a root needs of its source. */
+export interface RootHost {
+  readonly debounceMs: number
+  readonly pollMs: number | undefined
+  readonly freshMs: number
+  readonly maxFiles: number
+  listChanged(): void
+  failed(cause: unknown, where: string): void
+}
+
+/** A file that somebody follows. */
+interface Followed {
+  readonly segments: readonly string[]
+  readonly updated: () => void
+  mark: string | undefined
+}
+
+/** A page behind another may be of a listing so old. */
+const PAGE_MS = 60_000
+
+/** A root at work. */
+export class RootSource {
+  readonly root: Root
+  readonly #host: RootHost
+  readonly #followed = new Map<string, Followed>()
+  #index: Promise<FileIndex> | undefined
+  #refreshing: Promise<unknown> | undefined
+  #refreshed = Number.NEGATIVE_INFINITY
+  #watch: FolderWatch | undefined
+  #watching: Promise<void> | undefined
+  #live = false
+  #holders = 0
+
+  constructor(root: Root, host: RootHost) {
+    this.root = root
+    this.#host = host
+  }
+
+  /** Files behind `after`, in order, no more than are taken out. */
+  async listed(after: string | undefined, prefix?: string): Promise<Iterable<ListedResource>> {
+    const index = await this.#indexed()
+    const age = performance.now() - this.#refreshed
+    if (!this.#live && age > (after === undefined ? this.#host.freshMs : PAGE_MS)) await this.#refresh(index)
+    return index.behind(after, prefix)
+  }
+
+  /** Follows a file, which need not exist, until what is returned is called. The folders are watched while somebody does. */
+  async follow(segments: readonly string[], updated: () => void): Promise<() => void> {
+    const path = segments.join('/')
+    const followed: Followed = { segments, updated, mark: undefined }
+    this.#followed.set(path, followed)
+    const release = this.hold()
+    const stop = (): void => {
+      if (this.#followed.get(path) === followed) this.#followed.delete(path)
+      release()
+    }
+    try {
+      // What changes before the folders are watched is found by comparing with this.
+      followed.mark = await this.#markOf(segments)
+      await this.#watching
+      return stop
+    } catch (cause) {
+      stop()
+      throw cause
+    }
+  }
+
+  /** Has the folders watched until what is returned is called. */
+  hold(): () => void {
+    this.#holders += 1
+    if (this.#holders === 1) this.#watching = this.#start()
+    let held = true
+    return () => {
+      if (!held) return
+      held = false
+      this.#holders -= 1
+      if (this.#holders === 0) this.#end()
+    }
+  }
+
+  /** Resolves when the folders are watched, or rejects when they cannot be. */
+  get watching(): Promise<void> {
+    return this.#watching ?? Promise.resolve()
+  }
+
+  async #start(): Promise<void> {
+    const { path } = await this.root.inside.real()
+    if (this.#holders === 0) return
+    const { debounceMs, pollMs, failed } = this.#host
+    const judge = await this.root.ignored.patterns()
+    const watch = new FolderWatch({
+      path,
+      debounceMs,
+      pollMs,
+      ignores: segments => judge.ignores(segments, true),
+      changed: folders => this.#changed(folders),
+      failed: cause => failed(cause, `watch of ${this.root.name}`),
+    })
+    this.#watch = watch
+    await watch.start()
+    if (this.#watch !== watch) return watch.close()
+    const known = this.#refreshed > 0
+    const { listed } = await this.#refresh(await this.#indexed())
+    this.#live = this.#watch === watch
+    this.root.ignored.live = this.#live
+    if (listed && known) this.#host.listChanged()
+    await this.#compare(() => true)
+  }
+
+  #end(): void {
+    const watch = this.#watch
+    this.#watch = undefined
+    this.#watching = undefined
+    this.#live = false
+    this.root.ignored.live = false
+    void watch?.close()
+  }
+
+  async #changed(folders: ReadonlySet<string> | undefined): Promise<void> {
+    const index = await this.#indexed()
+    const { listed } =
+      folders === undefined || (await this.#isRuledAnew(folders)) ? await this.#refresh(index) : await index.rescan(folders)
+    if (listed) this.#host.listChanged()
+    await this.#compare(path => folders === undefined || isWithin(path, folders))
+  }
+
+  async #isRuledAnew(folders: ReadonlySet<string>): Promise<boolean> {
+    for (const folder of folders) if (await this.root.ignored.isStale(folder === '' ? [] : folder.split('/'))) return true
+    return false
+  }
+
+  /** Tells the followers of files that are not as they were. */
+  async #compare(concerns: (path: string) => boolean): Promise<void> {
+    for (const [path, followed] of this.#followed) {
+      if (!concerns(path)) continue
+      const mark = await this.#markOf(followed.segments)
+      if (mark === followed.mark) continue
+      followed.mark = mark
+      if (this.#followed.get(path) === followed) followed.updated()
+    }
+  }
+
+  async #markOf(segments: readonly string[]): Promise<string | undefined> {
+    const file = await this.root.inside.open(segments)
+    if (file === undefined) return undefined
+    await file.handle.close()
+    return (await this.root.leavesOut(segments.join('/'))) ? undefined : markOf(file.stats)
+  }
+
+  #indexed(): Promise<FileIndex> {
+    const { maxFiles, failed } = this.#host
+    this.#index ??= typesByName().then(types => new FileIndex(this.root, types, maxFiles, failed))
+    return this.#index
+  }
+
+  /** Looks at everything anew, once for all who want it at the same time. */
+  #refresh(index: FileIndex): Promise<{ readonly listed: boolean }> {
+    const work = (this.#refreshing ?? index.refresh()) as ReturnType<FileIndex['refresh']>
+    this.#refreshing = work
+    return work
+      .then(changes => {
+        this.#refreshed = performance.now()
+        return changes
+      })
+      .finally(() => {
+        if (this.#refreshing === work) this.#refreshing = undefined
+      })
+  }
+}
+
+/** Whether a file lies in one of the folders, or below one that may have come or gone as a whole. */
+function isWithin(path: string, folders: ReadonlySet<string>): boolean {
+  for (let slash = path.lastIndexOf('/'); slash !== -1; slash = path.lastIndexOf('/', slash - 1))
+    if (folders.has(path.slice(0, slash))) return true
+  return folders.has('')
+}

@@ -1,0 +1,76 @@
+/** One root of a source of files: its options, checked, and what belongs to it. */
+
+import { basename, resolve } from 'node:path'
+import type { Access } from '../access.ts'
+import { Address } from '../provider/address.ts'
+import type { SourceTemplate } from '../provider/contract.ts'
+import { Ignored } from './ignored.ts'
+import { Inside } from './inside.ts'
+import { plainSegments } from './names.ts'
+import type { FileRoot } from './options.ts'
+
+const NAME = /^[A-Za-z0-9_.-]{1,128}$/
+const URI = /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"\\^`{|}?#%]*\/$/
+
+const list = (value: string | readonly string[] | undefined): readonly string[] =>
+  value === undefined ? [] : typeof value === 'string' ? [value] : value
+
+/** A root, ready to serve. */
+export class Root {
+  readonly name: string
+  /** What its URIs begin with. */
+  readonly uri: string
+  readonly template: SourceTemplate
+  readonly access: Access | undefined
+  readonly inside: Inside
+  readonly ignored: Ignored
+  readonly #address: Address
+
+  /** @throws TypeError for options that cannot be */
+  constructor(given: string | FileRoot, freshMs: number, report: (cause: unknown, where: string) => void) {
+    const options: FileRoot = typeof given === 'string' ? { path: given } : given
+    if (typeof options?.path !== 'string' || options.path === '') throw new TypeError('a root needs the path of a directory')
+    const path = resolve(options.path)
+    this.name = options.name ?? basename(path)
+    if (!NAME.test(this.name)) throw new TypeError(`the root ${path} needs a name of letters, digits, _ . -: '${this.name}' is none`)
+    this.uri = options.uri ?? `file:///${this.name}/`
+    if (!URI.test(this.uri))
+      throw new TypeError(`the uri of the root ${this.name} must be absolute and end in a slash, such as file:///${this.name}/`)
+    this.access = options.access
+    this.template = templateOf(this.name, this.uri, options)
+    this.#address = new Address(this.template.uriTemplate, false)
+    this.inside = new Inside(path, { links: options.symlinks === 'inside', hardLinks: options.hardLinks !== 'refuse' })
+    const { hidden = false, gitignore = false } = options
+    const left = { ignore: list(options.ignore ?? 'node_modules/'), only: list(options.only), hidden, gitignore, freshMs }
+    this.ignored = new Ignored(this.inside, left, report)
+  }
+
+  /** The URI of a file. */
+  uriOf(path: string): string {
+    return this.#address.uri({ path })
+  }
+
+  /** The segments of the path that a URI in normal form stands for. */
+  segmentsOf(uri: string): readonly string[] | undefined {
+    const path = this.#address.read(uri)?.variables['path']
+    return typeof path === 'string' ? plainSegments(path) : undefined
+  }
+
+  /** Whether an existing file is left out. */
+  async leavesOut(path: string): Promise<boolean> {
+    const segments = plainSegments(path)
+    if (segments === undefined) return true
+    return (await this.ignored.judge(segments.slice(0, -1))).ignores(segments, false)
+  }
+}
+
+function templateOf(name: string, uri: string, { title, description, icons, annotations }: FileRoot): SourceTemplate {
+  return {
+    name,
+    uriTemplate: `${uri}{+path}`,
+    description: description ?? `Files of ${name}, by path`,
+    ...(title === undefined ? {} : { title }),
+    ...(icons === undefined ? {} : { icons }),
+    ...(annotations === undefined ? {} : { annotations }),
+  }
+}

@@ -1,0 +1,316 @@
+import { PART_KEY, rules, type Part } from '@oarlock/resources'
+import { files } from '@oarlock/resources/files'
+import { connected, matrix, type Json } from '@oarlock/testing'
+import { link, mkdir, open, rename, rm, symlink, truncate, unlink } from 'node:fs/promises'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { Ground, listedBy, opened, readBy, serving } from './stage.ts'
+
+const test = suite('files')
+
+const NOT_FOUND = -32002
+const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0xff])
+
+interface Content {
+  readonly uri: string
+  readonly mimeType: string
+  readonly text?: string
+  readonly blob?: string
+  readonly _meta: Json
+}
+
+matrix({ revisions: ['2024-11-05', '2026-07-28'] }, ({ name, connect }) => {
+  test(`files of several roots are listed and read: ${name}`, async () => {
+    await using ground = await Ground.with({ 'notes/a.md': '# A', 'notes/deep/b.json': '{}', 'pictures/p.png': PNG })
+    const provider = files({ roots: [ground.at('notes'), { path: ground.at('pictures'), name: 'pics', uri: 'pics:/' }] })
+    await using pair = await connect(serving(provider))
+    const { client } = pair
+    assert.equal(
+      (await client.resources()).map(({ uri, name: file, mimeType, size }) => ({ uri, file, mimeType, size })),
+      [
+        { uri: 'file:///notes/a.md', file: 'a.md', mimeType: 'text/markdown', size: 3 },
+        { uri: 'file:///notes/deep/b.json', file: 'deep/b.json', mimeType: 'application/json', size: 2 },
+        { uri: 'pics:/p.png', file: 'p.png', mimeType: 'image/png', size: 10 },
+      ],
+    )
+    assert.equal(
+      (await client.templates()).map(({ uriTemplate }) => uriTemplate),
+      ['file:///notes/{+path}{?offset,length}', 'pics:/{+path}{?offset,length}'],
+    )
+    const [a] = (await client.read('file:///notes/a.md')) as unknown as Content[]
+    assert.equal([a?.uri, a?.mimeType, a?.text], ['file:///notes/a.md', 'text/markdown', '# A'])
+    const [p] = (await client.read('pics:/p.png')) as unknown as Content[]
+    assert.equal([p?.mimeType, p?.blob], ['image/png', Buffer.from(PNG).toString('base64')])
+  })
+})
+
+test('names with spaces, percent signs, question marks, hashes and letters of all kinds are listed and read back', async () => {
+  const names = [
+    'a b.txt',
+    '100%.txt',
+    '50%25.txt',
+    'what?.txt',
+    'c#.txt',
+    'größe.txt',
+    '日本.txt',
+    '😀.txt',
+    "it's (1)+[2]&=;,@$!.txt",
+    'ends.tar.gz.txt',
+  ]
+  await using ground = await Ground.with(Object.fromEntries(names.map(name => [name, name])))
+  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r' } })
+  const uris = await listedBy(peer)
+  assert.is(uris.length, names.length)
+  const read = await Promise.all(uris.map(uri => readBy(peer, uri)))
+  assert.equal(read.toSorted(), names.toSorted())
+  await server.close()
+})
+
+test('the listing is paged by URI: nothing twice and nothing left out, while files come and go', async () => {
+  const names = Array.from({ length: 57 }, (_, index) => `d${index % 5}/f${index}.txt`)
+  await using ground = await Ground.with(Object.fromEntries(names.map(name => [name, ''])))
+  const provider = files({ roots: ground.path, freshMs: 0 })
+  await using pair = await connected(
+    new (await import('@oarlock/kernel')).Server({ name: 't', version: '1', log: false, pageSize: 10 }),
+    {},
+  )
+  pair.server.offer(provider)
+  const seen: string[] = []
+  let cursor: string | undefined
+  do {
+    const page = await pair.client.raw.listResources(cursor === undefined ? {} : { cursor })
+    assert.ok(page.resources.length <= 10)
+    seen.push(...page.resources.map(({ name }) => name))
+    if (seen.length === 20) await Promise.all([unlink(ground.at(seen[3] as string)), ground.write('d0/a-new.txt', '')])
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
+  assert.equal(seen, names.toSorted())
+})
+
+test('the type is told by name, and without one by content', async () => {
+  await using ground = await Ground.with({
+    'main.ts': 'const a = 1',
+    LICENSE: 'text',
+    picture: PNG,
+    unknown: new Uint8Array([0, 1, 2, 0xff]),
+    'latin1.txt': Buffer.from('gr\xfc\xdfe', 'latin1'),
+    empty: '',
+  })
+  await using pair = await connected(serving(files({ roots: { path: ground.path, name: 'r' } })))
+  const typeOf = async (path: string): Promise<unknown> => {
+    const [content] = (await pair.client.read(`file:///r/${path}`)) as unknown as Content[]
+    return [content?.mimeType, content?.text === undefined ? 'blob' : 'text']
+  }
+  assert.equal(await typeOf('main.ts'), ['text/typescript', 'text'])
+  assert.equal(await typeOf('LICENSE'), ['text/plain', 'text'])
+  assert.equal(await typeOf('picture'), ['image/png', 'blob'])
+  assert.equal(await typeOf('unknown'), ['application/octet-stream', 'blob'])
+  assert.equal(await typeOf('latin1.txt'), ['text/plain', 'blob'])
+  assert.equal(await typeOf('empty'), ['text/plain', 'text'])
+})
+
+test('a large file is read in parts that together are the file, text at whole characters', async () => {
+  const text = Array.from({ length: 3_000 }, (_, index) => `line ${index} – grüße 😀`).join('\n')
+  const bytes = Uint8Array.from({ length: 5_000 }, (_, index) => (index * 7) % 256)
+  await using ground = await Ground.with({ 'long.md': text, 'long.bin': bytes })
+  await using pair = await connected(serving(files({ roots: { path: ground.path, name: 'r' }, maxBytes: 1_000 })))
+  const whole = async (start: string): Promise<Uint8Array> => {
+    const parts: Uint8Array[] = []
+    for (let uri: string | undefined = start; uri !== undefined;) {
+      const [content] = (await pair.client.read(uri)) as unknown as Content[]
+      const part = content?._meta[PART_KEY] as Part
+      assert.is(content?.uri, `${start}?offset=${part.offset}&length=${part.length}`)
+      parts.push(content?.text === undefined ? Buffer.from(content?.blob ?? '', 'base64') : Buffer.from(content.text))
+      assert.is(parts.at(-1)?.byteLength, part.length)
+      assert.ok((part.length as number) <= 1_000)
+      uri = part.next
+    }
+    return Buffer.concat(parts)
+  }
+  assert.is((await whole('file:///r/long.md')).toString(), text)
+  assert.equal([...(await whole('file:///r/long.bin'))], [...bytes])
+})
+
+test('row 21: of a large file only the part that is asked for is in memory', async () => {
+  await using ground = await Ground.with({ big: '' })
+  const size = 8 * 1024 ** 3
+  await truncate(ground.at('big'), size)
+  const handle = await open(ground.at('big'), 'r+')
+  await handle.write('here', size - 100)
+  await handle.close()
+  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r' } })
+  const before = process.memoryUsage().rss
+  const tail = (await readBy(peer, `file:///r/big?offset=${size - 100}&length=4`)) as Uint8Array
+  assert.is(Buffer.from(tail).toString(), 'here')
+  assert.is(((await readBy(peer, 'file:///r/big')) as Uint8Array).byteLength, 1024 * 1024)
+  assert.ok(process.memoryUsage().rss - before < 64 * 1024 ** 2)
+  await server.close()
+})
+
+test('what patterns name, what is hidden, and what is not among the only ones is neither listed nor read', async () => {
+  await using ground = await Ground.with({
+    'a.md': '',
+    'b.tmp': '',
+    'keep.tmp': '',
+    '.env': 'secret',
+    '.git/config': '',
+    'build/x.md': '',
+    'node_modules/y.md': '',
+    'deep/build/z.md': '',
+    'c.txt': '',
+  })
+  const root = {
+    path: ground.path,
+    name: 'r',
+    ignore: ['*.tmp', '!keep.tmp', '/build/', 'node_modules/'],
+    only: ['**/*.md', '*.tmp', '*.env', '**/config'],
+  }
+  const { server, peer } = await opened({ roots: root })
+  assert.equal(await listedBy(peer), ['file:///r/a.md', 'file:///r/deep/build/z.md', 'file:///r/keep.tmp'])
+  for (const path of ['b.tmp', '.env', '.git/config', 'build/x.md', 'node_modules/y.md', 'c.txt']) {
+    assert.is(await readBy(peer, `file:///r/${path}`), NOT_FOUND, path)
+  }
+  const open = await opened({ roots: { ...root, hidden: true } })
+  assert.is(await readBy(open.peer, 'file:///r/.env'), 'secret')
+  await Promise.all([server.close(), open.server.close()])
+})
+
+test('.gitignore files count when wanted, the deepest decides, and a new one is heeded', async () => {
+  await using ground = await Ground.with({
+    '.gitignore': '*.log\nout/\n',
+    'a.log': '',
+    'b.txt': '',
+    'out/c.txt': '',
+    'deep/.gitignore': '!kept.log\n/private.txt\n',
+    'deep/kept.log': '',
+    'deep/private.txt': '',
+    'deep/more/private.txt': '',
+  })
+  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r', gitignore: true }, freshMs: 0 })
+  assert.equal(await listedBy(peer), ['file:///r/b.txt', 'file:///r/deep/kept.log', 'file:///r/deep/more/private.txt'])
+  assert.is(await readBy(peer, 'file:///r/deep/private.txt'), NOT_FOUND)
+  assert.is(await readBy(peer, 'file:///r/out/c.txt'), NOT_FOUND)
+  await ground.write('deep/more/.gitignore', '*\n')
+  assert.is(await readBy(peer, 'file:///r/deep/more/private.txt'), NOT_FOUND)
+  assert.equal(await listedBy(peer), ['file:///r/b.txt', 'file:///r/deep/kept.log'])
+  await server.close()
+})
+
+test('paths complete step by step, and never to what the caller may not read', async () => {
+  await using ground = await Ground.with({ 'docs/a.md': '', 'docs/deep/b.md': '', 'hr/pay.md': '', 'readme.md': '', 'd ä/x.md': '' })
+  const access = rules([{ uri: 'file:///r/hr/**', allow: false }, { uri: '**' }])
+  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r', access } })
+  const complete = async (value: string): Promise<string[]> => {
+    const { result } = await peer.request('completion/complete', {
+      ref: { type: 'ref/resource', uri: 'file:///r/{+path}{?offset,length}' },
+      argument: { name: 'path', value },
+    })
+    return (result?.['completion'] as { values: string[] }).values
+  }
+  assert.equal(await complete(''), ['d ä/', 'docs/', 'readme.md'])
+  assert.equal(await complete('docs/'), ['docs/a.md', 'docs/deep/'])
+  assert.equal(await complete('docs/d'), ['docs/deep/'])
+  assert.equal(await complete('d ä'), ['d ä/'])
+  assert.equal(await complete('h'), [])
+  assert.equal(await complete('../'), [])
+  assert.equal(await listedBy(peer), [
+    'file:///r/d%20%C3%A4/x.md',
+    'file:///r/docs/a.md',
+    'file:///r/docs/deep/b.md',
+    'file:///r/readme.md',
+  ])
+  assert.is(await readBy(peer, 'file:///r/hr/pay.md'), NOT_FOUND)
+  await server.close()
+})
+
+test('links to files inside are followed where wanted, and only to what may be read under its own name', async () => {
+  await using ground = await Ground.with({ 'in/a.md': 'A', 'in/.hidden': 'H', 'in/hr/pay.md': 'P', 'out/secret.md': 'S' })
+  await symlink('a.md', ground.at('in/ok.md'))
+  await symlink('.hidden', ground.at('in/to-hidden.md'))
+  await symlink('hr/pay.md', ground.at('in/to-pay.md'))
+  await symlink(ground.at('out/secret.md'), ground.at('in/to-out.md'))
+  await symlink('hr', ground.at('in/to-hr'))
+  const access = rules([{ uri: 'file:///r/hr/**', allow: false }, { uri: '**' }])
+  const root = { path: ground.at('in'), name: 'r', access }
+  const refusing = await opened({ roots: root })
+  assert.equal(await listedBy(refusing.peer), ['file:///r/a.md'])
+  for (const path of ['ok.md', 'to-out.md', 'to-hr/pay.md']) assert.is(await readBy(refusing.peer, `file:///r/${path}`), NOT_FOUND, path)
+  const following = await opened({ roots: { ...root, symlinks: 'inside' } })
+  assert.is(await readBy(following.peer, 'file:///r/ok.md'), 'A')
+  for (const path of ['to-hidden.md', 'to-pay.md', 'to-out.md', 'to-hr/pay.md']) {
+    assert.is(await readBy(following.peer, `file:///r/${path}`), NOT_FOUND, path)
+  }
+  const listed = await listedBy(following.peer)
+  assert.ok(listed.includes('file:///r/ok.md'))
+  for (const path of ['to-hidden.md', 'to-out.md']) assert.not(listed.includes(`file:///r/${path}`))
+  await Promise.all([refusing.server.close(), following.server.close()])
+})
+
+test('files with another name elsewhere are left out where wanted', async () => {
+  await using ground = await Ground.with({ 'in/a.md': 'A', 'out/secret.md': 'S' })
+  await link(ground.at('out/secret.md'), ground.at('in/hard.md'))
+  const { server, peer } = await opened({ roots: { path: ground.at('in'), name: 'r', hardLinks: 'refuse' } })
+  assert.equal(await listedBy(peer), ['file:///r/a.md'])
+  assert.is(await readBy(peer, 'file:///r/hard.md'), NOT_FOUND)
+  await server.close()
+})
+
+test('more files than may be listed are reported once, and can be read all the same', async () => {
+  const reported: string[] = []
+  await using ground = await Ground.with({ 'a.md': '', 'b.md': '', 'c.md': 'C' })
+  const onError = (cause: unknown): void => void reported.push((cause as Error).message)
+  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r' }, maxFiles: 2, onError })
+  assert.is((await listedBy(peer)).length, 2)
+  assert.is(await readBy(peer, 'file:///r/c.md'), 'C')
+  assert.is(reported.length, 1)
+  assert.match(reported[0] as string, /more than 2 files.*raise maxFiles/)
+  await server.close()
+})
+
+test('a file that is kept is read again once it changed', async () => {
+  await using ground = await Ground.with({ 'a.md': 'one' })
+  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r' }, keep: { ttlMs: 0 } })
+  assert.is(await readBy(peer, 'file:///r/a.md'), 'one')
+  assert.is(await readBy(peer, 'file:///r/a.md'), 'one')
+  await ground.write('b.md', 'two')
+  await rename(ground.at('b.md'), ground.at('a.md'))
+  assert.is(await readBy(peer, 'file:///r/a.md'), 'two')
+  await rm(ground.at('a.md'))
+  assert.is(await readBy(peer, 'file:///r/a.md'), NOT_FOUND)
+  await server.close()
+})
+
+test('what cannot be is said when the source is made, and a root that is none when it starts', async () => {
+  await using ground = await Ground.with({ 'a.md': '' })
+  await mkdir(ground.at('x'))
+  assert.throws(() => files({ roots: [] }), /needs a root/)
+  assert.throws(() => files({ roots: { path: '' } }), /needs the path/)
+  assert.throws(() => files({ roots: { path: ground.path, name: 'a b' } }), /needs a name/)
+  assert.throws(() => files({ roots: { path: ground.path, uri: 'file:///x' } }), /end in a slash/)
+  assert.throws(() => files({ roots: [ground.path, ground.path] }), /two roots are named/)
+  assert.throws(
+    () =>
+      files({
+        roots: [
+          { path: ground.path, uri: 'a:/' },
+          { path: ground.at('x'), uri: 'a:/b/' },
+        ],
+      }),
+    /not apart/,
+  )
+  assert.throws(() => files({ roots: ground.path, debounceMs: -1 }), /debounceMs/)
+  for (const [path, message] of [
+    ['none', /cannot be opened/],
+    ['a.md', /not a directory/],
+  ] as const) {
+    const server = serving(files({ roots: ground.path }))
+    const offer = server.offer(files({ name: 'bad', roots: { path: ground.at(path), name: 'bad' } }))
+    await offer.ready.then(
+      () => assert.unreachable(),
+      (cause: Error) => assert.match(cause.message, message),
+    )
+    await server.close()
+  }
+})
+
+test.run()
