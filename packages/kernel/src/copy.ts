@@ -5,7 +5,7 @@
  * class, something that leads back to itself) is shared: it has no copy that is known to be one.
  */
 export function copyOf(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
+  if (!isComposed(value)) return value
   try {
     return copied(value)
   } catch (error) {
@@ -15,15 +15,18 @@ export function copyOf(value: unknown): unknown {
 }
 
 function copied(value: object): object {
-  if (Array.isArray(value)) return value.map(part)
+  if (Array.isArray(value)) return value.map(part => (isComposed(part) ? copied(part) : (part as unknown)))
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) return value
   const copy = { ...value } as Record<string, unknown>
-  // A member named __proto__ is the copy's own by now, and assigning to it changes no prototype.
-  for (const key in copy) copy[key] = part(copy[key])
-  return prototype === null ? Object.setPrototypeOf(copy, null) : copy
+  for (const key in copy) {
+    const part = copy[key]
+    // A member named __proto__ is the copy's own by now, and assigning to it changes no prototype.
+    if (isComposed(part)) copy[key] = copied(part)
+  }
+  return prototype === null ? (Object.setPrototypeOf(copy, null) as object) : copy
 }
 
-function part(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? copied(value) : value
+function isComposed(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }

@@ -1,6 +1,6 @@
 /** The seam by which protocol extensions join a server: methods, capabilities and result types, without touching the kernel. */
 
-import { NAME_PARAMS, revisionsOf, type JsonObject, type NameParams } from '@oarlock/protocol'
+import { NAME_PARAMS, revisionsOf, type JsonObject, type JsonValue, type NameParams } from '@oarlock/protocol'
 import type { Context } from './context.ts'
 
 /** A method that an extension serves. */
@@ -11,6 +11,26 @@ export interface ExtensionMethod {
   readonly nameParam?: string
 }
 
+/** A filter that an extension adds to `subscriptions/listen`, such as `taskIds` (DIGEST 5.2). */
+export interface ListenFilter {
+  /**
+   * Decides what of a wish will be heard; undefined for nothing. Called when a client that declared the extension names the filter, before anything is
+   * acknowledged. `wanted` is the filter's value as it came. What a caller can make grow is the extension's to bound. May throw Fault.
+   */
+  accept(wanted: JsonValue, ctx: Context): GrantedFilter | undefined | Promise<GrantedFilter | undefined>
+}
+
+/** What one subscription hears by a filter. */
+export interface GrantedFilter {
+  /** What is acknowledged under the filter's name. */
+  readonly granted: JsonValue
+  /**
+   * Called once, right after the acknowledgement. `tell` sends a notice on the stream, marked with the subscription; once that has ended it does nothing.
+   * Returns what is to be called when it ends.
+   */
+  begin(tell: (method: string, params: JsonObject) => void): () => void
+}
+
 /** A protocol extension (SEP-2133). Off unless given to a server; served only to clients that declare it. */
 export interface Extension {
   /** `{reverse-DNS prefix}/{name}`, such as `io.modelcontextprotocol/tasks`. */
@@ -18,6 +38,8 @@ export interface Extension {
   /** What is advertised under `capabilities.extensions`; `{}` when absent. */
   readonly settings?: JsonObject
   readonly methods?: Readonly<Record<string, ExtensionMethod>>
+  /** Filters of `subscriptions/listen` by name. */
+  readonly filters?: Readonly<Record<string, ListenFilter>>
   /** Values of `resultType` that this extension owns. */
   readonly resultTypes?: readonly string[]
 }
@@ -25,15 +47,17 @@ export interface Extension {
 const LABEL = /^[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/
 
-/** The extensions of one server. Two that claim one method or result type are refused (DIGEST S-EXT-05). */
+/** The extensions of one server. Two that claim one method, filter or result type are refused (DIGEST S-EXT-05). */
 export class Extensions {
   readonly byId: ReadonlyMap<string, Extension>
   readonly methods: ReadonlyMap<string, { readonly id: string; readonly method: ExtensionMethod }>
+  readonly filters: ReadonlyMap<string, { readonly id: string; readonly filter: ListenFilter }>
 
   constructor(extensions: readonly Extension[]) {
     const byId = new Map<string, Extension>()
     const methods = new Map<string, { id: string; method: ExtensionMethod }>()
     const results = new Map(CORE_RESULTS.map(type => [type, 'the protocol']))
+    const filters = new Map<string, { id: string; filter: ListenFilter }>()
     for (const extension of extensions) {
       checkId(extension.id)
       claim(byId, extension.id, extension, extension.id, 'id')
@@ -41,10 +65,16 @@ export class Extensions {
         if (isCore(name)) throw new TypeError(`Extension ${extension.id}: the method ${JSON.stringify(name)} belongs to the protocol`)
         claim(methods, name, { id: extension.id, method }, extension.id, 'method')
       }
+      for (const [name, filter] of Object.entries(extension.filters ?? {})) {
+        if (CORE_FILTERS.has(name))
+          throw new TypeError(`Extension ${extension.id}: the filter ${JSON.stringify(name)} belongs to the protocol`)
+        claim(filters, name, { id: extension.id, filter }, extension.id, 'filter')
+      }
       for (const type of extension.resultTypes ?? []) claim(results, type, extension.id, extension.id, 'result type')
     }
     this.byId = byId
     this.methods = methods
+    this.filters = filters
   }
 
   /** What `Mcp-Name` mirrors, the core's methods and those of the extensions (DIGEST 5.1 e). */
@@ -59,6 +89,14 @@ export class Extensions {
     return Object.fromEntries(Array.from(this.byId.values(), ({ id, settings = {} }) => [id, settings]))
   }
 }
+
+/** The filters that the protocol itself has. */
+const CORE_FILTERS: ReadonlySet<string> = new Set([
+  'toolsListChanged',
+  'promptsListChanged',
+  'resourcesListChanged',
+  'resourceSubscriptions',
+])
 
 /** The values of `resultType` that the protocol itself has. */
 const CORE_RESULTS = ['complete', 'input_required']

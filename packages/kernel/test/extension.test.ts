@@ -1,9 +1,9 @@
-import type { Extension } from '@oarlock/kernel'
-import { Fault } from '@oarlock/protocol'
+import type { Extension, ListenFilter } from '@oarlock/kernel'
+import { Fault, META, type JsonObject } from '@oarlock/protocol'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { quiet } from './stage.ts'
-import { Wire, type Json } from './wire.ts'
+import { by, messagesOf, quiet, reports } from './stage.ts'
+import { settled, Wire, type Json } from './wire.ts'
 
 const test = suite('extension')
 const ID = 'com.example/reports'
@@ -107,6 +107,98 @@ test('S-EXT-04: extensions of the client that the server does not know are ignor
   server.tool('t', { description: 'd' }, () => 't')
   const reply = await new Wire(server).call('t', {}, { capabilities: { extensions: { 'com.example/unknown': { a: 1 } }, alien: {} } })
   assert.is(reply.error, undefined)
+})
+
+/** An extension whose clients may listen to reports by id; everything about it is noted. */
+function listening() {
+  const log: string[] = []
+  let tell: (method: string, params: JsonObject) => void = () => {}
+  const reports: ListenFilter = {
+    async accept(wanted, ctx) {
+      if (!Array.isArray(wanted)) throw new Fault('INVALID_PARAMS', 'reports must be a list')
+      log.push(`accept for ${ctx.principal?.id ?? 'nobody'}`)
+      const granted = wanted.filter(id => id !== 'secret')
+      if (granted.length === 0) return undefined
+      const begin = (given: typeof tell) => {
+        tell = given
+        tell('notifications/reports', { id: 'at once' })
+        return () => void log.push('stop')
+      }
+      return { granted, begin }
+    },
+  }
+  return {
+    extension: reportsOf({ filters: { reports } }),
+    log,
+    tell: (id: string) => tell('notifications/reports', { id, _meta: { own: 1 } }),
+  }
+}
+
+const LISTEN = 'subscriptions/listen'
+const ACK = 'notifications/subscriptions/acknowledged'
+
+test('S-TX-24: an extension may add a filter to subscriptions: acknowledged first, marked with the subscription, stopped with it', async () => {
+  const { extension, log, tell } = listening()
+  const wire = new Wire(quiet({ extensions: [extension] }), { head: by('ada') })
+  wire.sendModern('l', LISTEN, { notifications: { reports: ['a', 'secret'], unknown: true } }, declared)
+  await settled()
+  tell('a')
+  assert.equal(wire.methods, [ACK, 'notifications/reports', 'notifications/reports'])
+  assert.equal(wire.received[0]?.params['notifications'], { reports: ['a'] })
+  const mark = { [META.subscription]: 'l' }
+  assert.equal(
+    wire.received.slice(1).map(({ params }) => params),
+    [
+      { id: 'at once', _meta: mark },
+      { id: 'a', _meta: { own: 1, ...mark } },
+    ],
+  )
+  wire.cancel('l')
+  tell('late')
+  assert.equal([log, wire.received.length], [['accept for ada', 'stop'], 3])
+})
+
+test('S-TX-17: a filter is for clients that declare its extension; what it refuses is refused; what it grants nothing of ends at once', async () => {
+  const { extension, log } = listening()
+  const server = quiet({ extensions: [extension] })
+  const listen = (reports: unknown, options = declared) => new Wire(server).modern(LISTEN, { notifications: { reports } }, options)
+  const undeclared = await listen(['a'], {} as typeof declared)
+  assert.equal([undeclared.error?.code, undeclared.error?.data], [-32021, { requiredCapabilities: { extensions: { [ID]: {} } } }])
+  assert.is((await listen('a')).error?.message, 'reports must be a list')
+  assert.is((await listen(['secret'])).result['resultType'], 'complete')
+  assert.equal(log, ['accept for nobody'])
+  assert.is((await new Wire(quiet()).modern(LISTEN, { notifications: { reports: [] } }, declared)).error?.code, -32601)
+})
+
+test('a filter that fails to begin or to stop is reported, and the rest of the subscription goes on', async () => {
+  const failing = (message: string) => () => {
+    throw new Error(message)
+  }
+  const filters = {
+    one: { accept: () => ({ granted: 1, begin: failing('no begin') }) },
+    two: { accept: () => ({ granted: 2, begin: () => failing('no stop') }) },
+    three: { accept: () => ({ granted: 5n as never, begin: () => () => {} }) },
+  }
+  const server = quiet({ extensions: [reportsOf({ filters })] })
+  const seen = reports(server)
+  server.resource('a', { uri: 'x://a', description: 'd' }, () => '')
+  const wire = new Wire(server)
+  wire.sendModern(1, LISTEN, { notifications: { one: true, two: true, resourceSubscriptions: ['x://a'] } }, declared)
+  await settled()
+  assert.equal(wire.received[0]?.params['notifications'], { resourceSubscriptions: ['x://a'], one: 1, two: 2 })
+  server.resourceUpdated('x://a')
+  await wire.until(({ method }) => method === 'notifications/resources/updated')
+  wire.close()
+  assert.equal(messagesOf(seen), ['no begin', 'no stop'])
+  assert.is((await new Wire(server).modern(LISTEN, { notifications: { three: true } }, declared)).error?.code, -32603)
+})
+
+test('a filter that the protocol has, or another extension, cannot be claimed', () => {
+  const filter: ListenFilter = { accept: () => undefined }
+  for (const name of ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged', 'resourceSubscriptions'])
+    assert.throws(() => quiet({ extensions: [reportsOf({ filters: { [name]: filter } })] }), /belongs to the protocol/)
+  const filters = { reports: filter }
+  assert.throws(() => quiet({ extensions: [reportsOf({ filters }), { id: 'com.example/other', filters }] }), /already taken/)
 })
 
 test.run()

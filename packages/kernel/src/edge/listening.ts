@@ -1,6 +1,7 @@
 /** `subscriptions/listen`: a request whose answer is a stream of facts, until one side ends it (DIGEST 3.10). */
 
 import {
+  encodeNotice,
   encodeResult,
   Fault,
   isObject,
@@ -10,28 +11,20 @@ import {
   type Peer,
   type RequestId,
   type Running,
-  type ServerCapabilities,
 } from '@oarlock/protocol'
 import type { Call } from '../call.ts'
 import { CallContext } from '../call-context.ts'
 import type { ListKind } from '../catalog/catalog.ts'
 import type { Fact, Subscriber } from '../hub.ts'
+import type { GrantedFilter } from '../extension.ts'
 import { readableUris } from '../operations/subscriptions.ts'
 import { callerOf } from '../quota.ts'
 import type { Desk, Stream } from './desk.ts'
+import { wishesIn, type Wish, type Wishes } from './wishes.ts'
 import { isThenable } from '../thenable.ts'
 
-const FILTERS: readonly (readonly [filter: string, list: ListKind])[] = [
-  ['toolsListChanged', 'tools'],
-  ['promptsListChanged', 'prompts'],
-  ['resourcesListChanged', 'resources'],
-]
-
-/** What a client asked to be told. */
-interface Wanted {
-  readonly lists: readonly (readonly [filter: string, list: ListKind])[]
-  readonly uris: readonly string[]
-}
+/** What an extension tells on a subscription, under the name of its filter. */
+type Extra = readonly [name: string, granted: GrantedFilter]
 
 /** One subscription. It counts against its caller's quota from the moment it is asked for. */
 export class Listening implements Subscriber, Running, Stream {
@@ -46,6 +39,7 @@ export class Listening implements Subscriber, Running, Stream {
   /** What is followed; before the acknowledgement, what was asked for. */
   #uris: readonly string[] = []
   #stopExpiry: (() => void) | undefined
+  #stopExtra: (() => void)[] = []
   #state: 'opening' | 'open' | 'ended' = 'opening'
 
   private constructor(desk: Desk, exchange: Exchange, { id, peer: { revision, info, capabilities } }: Call) {
@@ -66,15 +60,15 @@ export class Listening implements Subscriber, Running, Stream {
     const { kernel, closing } = this.#desk
     try {
       if (closing) throw new Fault('SHUTTING_DOWN')
-      const { lists, uris } = wantedOf(call.params['notifications'], kernel.capabilities)
+      const { lists, uris, extra } = wishesIn(call.params['notifications'], this.#peer, kernel)
       this.#take(uris)
-      const readable = uris.length === 0 ? uris : readableUris(uris, new CallContext(call, kernel.events), kernel)
-      if (isThenable(readable)) {
-        readable.then(
-          settled => this.#begin(lists, settled),
-          (error: unknown) => this.#fail(error),
-        )
-      } else this.#begin(lists, readable)
+      const ctx = new CallContext(call, kernel.events)
+      const readable = uris.length === 0 ? uris : readableUris(uris, ctx, kernel)
+      if (extra.length > 0 || isThenable(readable)) {
+        Promise.all([readable, grantedOf(extra, ctx)])
+          .then(([settled, granted]) => this.#begin(lists, settled, granted))
+          .catch((error: unknown) => this.#fail(error))
+      } else this.#begin(lists, readable, [])
     } catch (error) {
       this.#fail(error)
     }
@@ -94,7 +88,7 @@ export class Listening implements Subscriber, Running, Stream {
   }
 
   /** The acknowledgement comes first: it says what of the wishes will be heard (DIGEST S-SUB-01). */
-  #begin(lists: Wanted['lists'], uris: readonly string[]): void {
+  #begin(lists: Wishes['lists'], uris: readonly string[], extra: readonly Extra[]): void {
     if (this.#ended) return
     this.#desk.uris.give(this.#caller, this.#uris.length - uris.length)
     this.#uris = uris
@@ -103,15 +97,43 @@ export class Listening implements Subscriber, Running, Stream {
     const filter = {
       ...Object.fromEntries(lists.map(([name]) => [name, true])),
       ...(uris.length > 0 ? { resourceSubscriptions: uris } : {}),
+      ...Object.fromEntries(extra.map(([name, { granted }]) => [name, granted])),
     }
     this.#send('notifications/subscriptions/acknowledged', `"notifications":${JSON.stringify(filter)}`)
     const { events } = this.#desk.kernel
     if (events.wants('subscription.opened')) events.emit('subscription.opened', { peer: this.#peer, uris: uris.length })
-    if (lists.length === 0 && uris.length === 0) return this.finish()
+    if (lists.length === 0 && uris.length === 0 && extra.length === 0) return this.finish()
     // Whoever was just told may have ended it.
     if (this.#ended) return
     this.#desk.hub.subscribe(this, uris)
     this.#watchExpiry()
+    for (const each of extra) this.#beginExtra(each)
+  }
+
+  /** An extension that fails to begin or to stop does not take the subscription with it. */
+  #beginExtra([name, granted]: Extra): void {
+    if (this.#ended) return
+    const report = (cause: unknown): void => this.#desk.kernel.report(cause, `filter ${name}`)
+    try {
+      const stop = granted.begin((method, params) => this.#tell(method, params))
+      const safely = (): void => {
+        try {
+          stop()
+        } catch (cause) {
+          report(cause)
+        }
+      }
+      if (this.#ended) safely()
+      else this.#stopExtra.push(safely)
+    } catch (cause) {
+      report(cause)
+    }
+  }
+
+  #tell(method: string, { _meta, ...params }: JsonObject): void {
+    if (this.#ended) return
+    const meta = { ...(isObject(_meta) ? _meta : {}), [META.subscription]: this.id }
+    void this.#exchange.notify(encodeNotice(method, { ...params, _meta: meta }))
   }
 
   /** A subscription ends with the authentication it was opened under (DIGEST S-SUB-19). */
@@ -159,6 +181,7 @@ export class Listening implements Subscriber, Running, Stream {
     const opened = this.#state === 'open'
     this.#state = 'ended'
     this.#stopExpiry?.()
+    for (const stop of this.#stopExtra.splice(0)) stop()
     this.#desk.hub.unsubscribe(this, this.#uris)
     if (this.#desk.release(this)) this.#desk.streams.give(this.#caller)
     this.#desk.uris.give(this.#caller, this.#uris.length)
@@ -168,27 +191,8 @@ export class Listening implements Subscriber, Running, Stream {
   }
 }
 
-/** What of the wishes the server has at all. What a caller may see of it is another question. */
-function wantedOf(filter: unknown, capabilities: ServerCapabilities): Wanted {
-  if (!isObject(filter)) throw new Fault('INVALID_PARAMS', 'subscriptions/listen needs notifications, an object')
-  const { tools, prompts, resources } = capabilities
-  if (tools === undefined && prompts === undefined && resources === undefined) {
-    throw new Fault('METHOD_NOT_FOUND', 'This server has nothing to subscribe to')
-  }
-  const lists = FILTERS.filter(([name, list]) => wantedFlag(filter, name) && capabilities[list]?.listChanged === true)
-  const uris = wantedUris(filter)
-  return { lists, uris: resources?.subscribe === true ? uris : [] }
-}
-
-function wantedFlag(filter: JsonObject, name: string): boolean {
-  const value = filter[name]
-  if (value !== undefined && typeof value !== 'boolean') throw new Fault('INVALID_PARAMS', `notifications.${name} must be a boolean`)
-  return value === true
-}
-
-function wantedUris(filter: JsonObject): readonly string[] {
-  const uris = filter['resourceSubscriptions'] ?? []
-  if (!Array.isArray(uris) || !uris.every(uri => typeof uri === 'string'))
-    throw new Fault('INVALID_PARAMS', 'notifications.resourceSubscriptions must be an array of URIs')
-  return [...new Set(uris)]
+/** What extensions grant of the wishes that are theirs. */
+async function grantedOf(wishes: readonly Wish[], ctx: CallContext): Promise<readonly Extra[]> {
+  const asked = wishes.map(async ({ name, filter, wanted }) => [name, await filter.accept(wanted, ctx)] as const)
+  return (await Promise.all(asked)).filter((pair): pair is Extra => pair[1] !== undefined)
 }
