@@ -26,7 +26,11 @@ export const SET_OPERATORS = words('union intersect except')
 export const JOINS = words('natural inner left right full outer cross join')
 
 /** Words that are no alias. */
-export const NO_ALIAS = new Set([...AFTER_FROM, ...JOINS, ...words('on using as lateral select values with tablesample indexed not for from set')])
+export const NO_ALIAS = new Set([
+  ...AFTER_FROM,
+  ...JOINS,
+  ...words('on using as lateral select values with tablesample indexed not for from set'),
+])
 
 /** Functions whose arguments hold the words FROM or FOR. */
 export const WORDY = words('extract trim substring overlay position')

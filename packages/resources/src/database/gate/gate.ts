@@ -14,8 +14,8 @@ export interface GateRules {
   relation(name: string, schema: string | undefined): string | undefined
   /** Functions beside the safe ones, as the engine folds them. */
   readonly functions?: ReadonlySet<string>
-  /** Turns a parameter into what the engine is given. Without it there may be none. */
-  parameter?(name: string): string
+  /** Turns a parameter into what the engine is given. Without it there may be none. `tested`: what follows is IS NULL, which tells no type. */
+  parameter?(name: string, tested: boolean): string
 }
 
 type Scope = ReadonlySet<string>
@@ -44,7 +44,11 @@ const QUERY = new Set(['select', 'values', 'with'])
 /** Whether what stands in parentheses is a query, not an expression or a join. */
 function isQuery(items: readonly Token[]): boolean {
   if (isOneOf(items[0], QUERY)) return true
-  return isGroup(items[0]) && isQuery(items[0].items) && (items.length === 1 || isOneOf(items[1], SET_OPERATORS) || isOneOf(items[1], AFTER_FROM))
+  return (
+    isGroup(items[0]) &&
+    isQuery(items[0].items) &&
+    (items.length === 1 || isOneOf(items[1], SET_OPERATORS) || isOneOf(items[1], AFTER_FROM))
+  )
 }
 
 class Gate {
@@ -158,7 +162,8 @@ class Gate {
 
   #source(items: readonly Token[], start: number, scope: Scope): number {
     let at = start
-    while (isWord(items[at], 'lateral') || (this.#rules.dialect === 'postgres' && isWord(items[at], 'only'))) this.#emit(items[at++] as Token)
+    while (isWord(items[at], 'lateral') || (this.#rules.dialect === 'postgres' && isWord(items[at], 'only')))
+      this.#emit(items[at++] as Token)
     const token = items[at]
     if (isGroup(token)) {
       this.#inParentheses(token, () => {
@@ -223,7 +228,12 @@ class Gate {
       this.#names(columns)
     } else if (isWord(items[at], 'on')) {
       this.#emit(items[at++] as Token)
-      while (at < items.length && !isOperator(items[at], ',') && !isOneOf(items[at], AFTER_FROM) && !(isOneOf(items[at], JOINS) && !isGroup(items[at + 1])))
+      while (
+        at < items.length &&
+        !isOperator(items[at], ',') &&
+        !isOneOf(items[at], AFTER_FROM) &&
+        !(isOneOf(items[at], JOINS) && !isGroup(items[at + 1]))
+      )
         at = this.#expression(items, at, scope, false)
     }
     return at
@@ -240,7 +250,7 @@ class Gate {
   }
 
   #expressions(items: readonly Token[], scope: Scope, wordy: boolean): void {
-    for (let at = 0; at < items.length; ) at = this.#expression(items, at, scope, wordy)
+    for (let at = 0; at < items.length;) at = this.#expression(items, at, scope, wordy)
   }
 
   /** One word of an expression, with the parentheses that belong to it; returns where it ends. */
@@ -257,8 +267,9 @@ class Gate {
       return at + 2
     }
     if (token.kind === 'word') this.#keyword(items, at, wordy)
-    else if (token.kind !== 'operator' && token.kind !== 'quoted' && isGroup(next)) throw new Refused(`A parenthesis behind ${named(token)} is not expected`)
-    this.#emit(token)
+    else if (token.kind !== 'operator' && token.kind !== 'quoted' && isGroup(next))
+      throw new Refused(`A parenthesis behind ${named(token)} is not expected`)
+    this.#emit(token, isWord(next, 'is'))
     return at + 1
   }
 
@@ -287,7 +298,9 @@ class Gate {
   #call(path: readonly Token[], group: Token & { kind: 'group' }, scope: Scope, written = false): void {
     const name = this.#fold((path.at(-1) as Token).text)
     const schema = path.length > 1 ? this.#fold((path[0] as Token).text) : undefined
-    const known = this.#rules.functions?.has(name) === true || (SAFE_FUNCTIONS[this.#rules.dialect].has(name) && (schema === undefined || schema === 'pg_catalog'))
+    const known =
+      this.#rules.functions?.has(name) === true ||
+      (SAFE_FUNCTIONS[this.#rules.dialect].has(name) && (schema === undefined || schema === 'pg_catalog'))
     if (!known || NEVER.has(name) || path.length > 2) throw new Refused(`The function ${path.map(named).join('.')} is not let through`)
     // Inside an expression the schema has been written already.
     if (written) this.#emit(path.at(-1) as Token)
@@ -308,11 +321,11 @@ class Gate {
     this.#write(group.text === '(' ? ')' : ']')
   }
 
-  #emit(token: Token): void {
+  #emit(token: Token, tested = false): void {
     if (token.kind !== 'parameter') return this.#write(spelled(token))
     const { parameter } = this.#rules
     if (parameter === undefined) throw new Refused(`Write the value itself instead of the parameter ${token.text}`)
-    this.#write(parameter(token.text))
+    this.#write(parameter(token.text, tested))
   }
 
   #write(sql: string): void {

@@ -1,0 +1,83 @@
+/** What a database engine does for the provider: it describes itself, runs one reading statement, and says when something changed. */
+
+import type { Dialect } from './gate/lexer.ts'
+import type { Relation } from './schema.ts'
+
+/** A value bound to a parameter. */
+export type Bound = string | number | bigint | boolean | null | Uint8Array | readonly Bound[]
+
+/** One reading statement and its limits. */
+export interface Statement {
+  /** With `?` for each value in turn for SQLite, and `$1`, `$2` … for PostgreSQL. */
+  readonly sql: string
+  readonly values: readonly Bound[]
+  /** How many columns at the beginning are the row's key, and not part of the row. */
+  readonly keys?: number
+  readonly rows: number
+  /** Of all rows as JSON. */
+  readonly bytes: number
+  readonly timeoutMs: number
+  /** What an engine that can holds the statement to besides: the relations it may read and functions beside the safe ones. */
+  readonly reads?: readonly string[]
+  readonly functions?: readonly string[]
+  readonly signal?: AbortSignal
+}
+
+/** What a statement brought. */
+export interface Rows {
+  readonly columns: readonly string[]
+  /** Each row as the JSON of its values. */
+  readonly rows: readonly (readonly string[])[]
+  /** With `Statement.keys`: each row's key. */
+  readonly keys: readonly string[]
+  /** Why there may be more rows than these. */
+  readonly stopped: 'rows' | 'bytes' | undefined
+}
+
+/** A table that changed. */
+export interface ChangedTable {
+  readonly schema?: string
+  readonly table: string
+}
+
+/** A database to read. Connects when first needed. */
+export interface DatabaseSource {
+  readonly dialect: Dialect
+  /** How many statements run at once. */
+  readonly connections: number
+  /** All tables and views that can be read. Costs little when asked again. @throws DatabaseFailure */
+  relations(signal?: AbortSignal): Promise<readonly Relation[]>
+  /** @throws DatabaseFailure */
+  run(statement: Statement): Promise<Rows>
+  /**
+   * Calls `changed` after changes: with the table where the engine says it, else without. `failed` hears of what goes wrong meanwhile. The returned
+   * function ends it.
+   */
+  follow(changed: (table?: ChangedTable) => void, failed: (cause: unknown) => void): () => void
+  /** Closes all connections; a later call opens new ones. */
+  close(): Promise<void>
+}
+
+/** Why a statement brought nothing. */
+export type FailureKind =
+  /** The engine refused the statement; the text is the engine's and is about the statement. */
+  | 'statement'
+  | 'timeout'
+  | 'cancelled'
+  /** All connections are taken, and as many wait as may. */
+  | 'busy'
+  /** There is no connection, or it broke. */
+  | 'connection'
+  /** More came than the process may hold. */
+  | 'size'
+
+/** A failure of a database. The text of kind `statement` may go to whoever wrote the statement, the others are for the log. */
+export class DatabaseFailure extends Error {
+  override readonly name = 'DatabaseFailure'
+  readonly kind: FailureKind
+
+  constructor(kind: FailureKind, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options)
+    this.kind = kind
+  }
+}

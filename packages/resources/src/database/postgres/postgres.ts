@@ -1,0 +1,221 @@
+/** PostgreSQL as a source: read-only transactions on a pool of connections. */
+
+import type { Client, Pool, PoolClient } from 'pg'
+import { duration, type Duration } from '@oarlock/kernel'
+import { DatabaseFailure, type ChangedTable, type DatabaseSource, type Rows, type Statement } from '../port.ts'
+import type { Relation } from '../schema.ts'
+import { MOST_WAITING, Slots } from '../slots.ts'
+import { RELATIONS, relationOf } from './introspection.ts'
+import { listen } from './listener.ts'
+import { cancelOn, failureOf, firstColumn, preamble, runStatement } from './session.ts'
+
+/** Options of a PostgreSQL source. What is not given comes from the `PG…` environment variables. */
+export interface PostgresOptions {
+  /** `postgres://reader@localhost/library` */
+  readonly connectionString?: string
+  readonly host?: string
+  readonly port?: number
+  readonly user?: string
+  /** A function is asked for each connection, for passwords that expire. */
+  readonly password?: string | (() => string | Promise<string>)
+  readonly database?: string
+  /** As for `tls.connect`. */
+  readonly ssl?: boolean | object
+  /** The schemas that may be read, `['public']` when absent. Tables of the first go by their name alone. */
+  readonly schemas?: readonly string[]
+  /** Becomes this role in each transaction: one that may read what it should, and nothing else. */
+  readonly role?: string
+  /** How many connections there are at most, besides one that listens. 4 when absent. */
+  readonly connections?: number
+  /** How long to wait for a connection. 5 seconds when absent. */
+  readonly connectTimeout?: Duration
+  /** How long the schema is taken to be what it was. 30 seconds when absent. */
+  readonly refresh?: Duration
+  /** The channel on which tables tell their changes (`changeTrigger`). Without it nothing is followed. */
+  readonly channel?: string
+}
+
+const SCHEMA_MS = 15_000
+
+/** A PostgreSQL database. Needs the package `pg`. Nothing is connected before the first read. */
+export function postgres(options: PostgresOptions | string = {}): DatabaseSource {
+  return new PostgresSource(typeof options === 'string' ? { connectionString: options } : options)
+}
+
+class PostgresSource implements DatabaseSource {
+  readonly dialect = 'postgres'
+  readonly connections: number
+  readonly #options: PostgresOptions
+  readonly #schemas: readonly string[]
+  readonly #refreshMs: number
+  readonly #slots: Slots<undefined>
+  #pool: Promise<Pool> | undefined
+  #relations: { readonly until: number; readonly found: Promise<readonly Relation[]> } | undefined
+
+  constructor(options: PostgresOptions) {
+    const { connections = 4, schemas = ['public'], refresh = '30s' } = options
+    if (!Number.isSafeInteger(connections) || connections < 1) throw new TypeError('connections must be a whole number, 1 or more')
+    if (schemas.length === 0) throw new TypeError('schemas must name one or more')
+    this.connections = connections
+    this.#options = options
+    this.#schemas = schemas
+    this.#refreshMs = duration(refresh)
+    this.#slots = new Slots(
+      Array.from({ length: connections }, () => undefined),
+      MOST_WAITING,
+    )
+  }
+
+  relations(signal?: AbortSignal): Promise<readonly Relation[]> {
+    if (this.#relations !== undefined && this.#relations.until > performance.now()) return this.#relations.found
+    // Shared by all who ask meanwhile, so no one of them can cancel it.
+    const found = this.#transaction(SCHEMA_MS, undefined, async client => {
+      const first = this.#schemas[0] as string
+      return (await firstColumn(client, RELATIONS, [this.#schemas])).map(json => relationOf(json, first))
+    })
+    const entry = { until: performance.now() + this.#refreshMs, found }
+    this.#relations = entry
+    found.catch(() => {
+      if (this.#relations === entry) this.#relations = undefined
+    })
+    return signal?.aborted === true ? Promise.reject(new DatabaseFailure('cancelled', 'cancelled')) : found
+  }
+
+  run(statement: Statement): Promise<Rows> {
+    return this.#transaction(statement.timeoutMs, statement.signal, client => runStatement(client, statement))
+  }
+
+  follow(changed: (table?: ChangedTable) => void, failed: (cause: unknown) => void): () => void {
+    const { channel } = this.#options
+    if (channel === undefined) return () => {}
+    return listen(() => this.#connect(), channel, changed, failed)
+  }
+
+  async close(): Promise<void> {
+    const pool = this.#pool
+    this.#pool = undefined
+    this.#relations = undefined
+    await (await pool)?.end()
+  }
+
+  async #transaction<T>(timeoutMs: number, signal: AbortSignal | undefined, work: (client: PoolClient) => Promise<T>): Promise<T> {
+    return this.#slots.with(signal, async () => {
+      try {
+        return await this.#attempt(timeoutMs, signal, work)
+      } catch (cause) {
+        // A connection that lay idle may have been cut long ago.
+        if (!(cause instanceof Stale)) throw failureOf(cause)
+      }
+      try {
+        return await this.#attempt(timeoutMs, signal, work)
+      } catch (cause) {
+        throw failureOf(cause instanceof Stale ? cause.cause : cause)
+      }
+    })
+  }
+
+  async #attempt<T>(timeoutMs: number, signal: AbortSignal | undefined, work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const pool = await this.#opened()
+    const client = await pool.connect()
+    const cut = new Cut(client, timeoutMs, signal)
+    try {
+      await client.query(preamble(timeoutMs, this.#schemas, this.#options.role)).catch((cause: unknown) => {
+        throw failureOf(cause).kind === 'connection' ? new Stale('stale', { cause }) : cause
+      })
+      return await work(client)
+    } catch (cause) {
+      throw cut.reason ?? cause
+    } finally {
+      cut.end()
+      await this.#release(client, cut.reason !== undefined)
+    }
+  }
+
+  async #release(client: PoolClient, broken: boolean): Promise<void> {
+    if (broken) return client.release(true)
+    try {
+      await client.query('ROLLBACK')
+      client.release()
+    } catch {
+      client.release(true)
+    }
+  }
+
+  #opened(): Promise<Pool> {
+    this.#pool ??= this.#open().catch((cause: unknown) => {
+      this.#pool = undefined
+      throw cause
+    })
+    return this.#pool
+  }
+
+  async #open(): Promise<Pool> {
+    const { default: pg } = await driver()
+    const pool = new pg.Pool({ ...this.#config(), max: this.connections, idleTimeoutMillis: 30_000, allowExitOnIdle: true })
+    // An idle connection that breaks is gone from the pool by itself.
+    pool.on('error', () => {})
+    return pool
+  }
+
+  async #connect(): Promise<Client> {
+    const { default: pg } = await driver()
+    const client = new pg.Client({ ...this.#config(), keepAliveInitialDelayMillis: 10_000 })
+    await client.connect()
+    return client
+  }
+
+  #config() {
+    const { connectionString, host, port, user, password, database, ssl, connectTimeout = '5s' } = this.#options
+    const given = { connectionString, host, port, user, password, database, ssl: ssl as boolean | undefined }
+    const config = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+    return { ...config, application_name: 'oarlock', keepAlive: true, connectionTimeoutMillis: duration(connectTimeout) }
+  }
+}
+
+/** The connection was broken before anything was asked. */
+class Stale extends Error {}
+
+/** Cuts a connection when its time is over or the caller goes away. */
+class Cut {
+  reason: DatabaseFailure | undefined
+  readonly #timer: ReturnType<typeof setTimeout>
+  readonly #signal: AbortSignal | undefined
+  readonly #client: PoolClient
+  // PostgreSQL's own limit, which is per statement, comes first; this one holds when the server does not answer.
+  static readonly #GRACE_MS = 500
+
+  constructor(client: PoolClient, timeoutMs: number, signal: AbortSignal | undefined) {
+    this.#client = client
+    this.#signal = signal
+    this.#timer = setTimeout(() => this.#cut(new DatabaseFailure('timeout', `took longer than ${timeoutMs} ms`)), timeoutMs + Cut.#GRACE_MS)
+    signal?.addEventListener('abort', this.#cancel, { once: true })
+    if (signal?.aborted === true) this.#cancel()
+    client.on('error', this.#broken)
+  }
+
+  end(): void {
+    clearTimeout(this.#timer)
+    this.#signal?.removeEventListener('abort', this.#cancel)
+    this.#client.off('error', this.#broken)
+  }
+
+  readonly #cancel = (): void => this.#cut(new DatabaseFailure('cancelled', 'cancelled'))
+
+  readonly #broken = (cause: Error): void => {
+    this.reason ??= failureOf(cause)
+  }
+
+  #cut(reason: DatabaseFailure): void {
+    this.reason ??= reason
+    cancelOn(this.#client)
+    ;(this.#client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
+  }
+}
+
+async function driver(): Promise<typeof import('pg')> {
+  try {
+    return await import('pg')
+  } catch (cause) {
+    throw new DatabaseFailure('connection', 'PostgreSQL needs the package pg: npm install pg', { cause })
+  }
+}

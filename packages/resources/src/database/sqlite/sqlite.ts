@@ -1,0 +1,131 @@
+/** SQLite files as a source: opened for reading, in processes of their own. */
+
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire, isBuiltin } from 'node:module'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { duration, type Duration } from '@oarlock/kernel'
+import type { DatabaseSource, Rows, Statement } from '../port.ts'
+import { DatabaseFailure } from '../port.ts'
+import type { Relation } from '../schema.ts'
+import { MOST_WAITING, Slots } from '../slots.ts'
+import { SqliteChild } from './child.ts'
+import type { OpenJob } from './jobs.ts'
+
+/** Options of a SQLite source. */
+export interface SqliteOptions {
+  /** How many statements run at once, each in a process of its own. 2 when absent. */
+  readonly connections?: number
+  /** How long to wait for a writer that holds the file. 2 seconds when absent. */
+  readonly busy?: Duration
+  /** How often to look for changes while somebody follows a document. Each second when absent. */
+  readonly poll?: Duration
+  /** The library: `node:sqlite`, `better-sqlite3`, or the place of another with its API. The first of these two that there is when absent. */
+  readonly module?: string
+}
+
+const SCHEMA_MS = 10_000
+
+/**
+ * A SQLite file. Nothing is opened before the first read. The file must exist by then; memory databases belong to one connection and cannot be read
+ * here.
+ */
+export function sqlite(file: string | URL, options: SqliteOptions = {}): DatabaseSource {
+  return new SqliteSource(typeof file === 'string' ? file : fileURLToPath(file), options)
+}
+
+class SqliteSource implements DatabaseSource {
+  readonly dialect = 'sqlite'
+  readonly connections: number
+  readonly #children: readonly SqliteChild[]
+  readonly #slots: Slots<SqliteChild>
+  readonly #pollMs: number
+  readonly #open: () => OpenJob
+  #schema: { readonly version: string; readonly relations: readonly Relation[] } | undefined
+
+  constructor(file: string, { connections = 2, busy = '2s', poll = '1s', module }: SqliteOptions) {
+    if (file === '' || file === ':memory:' || file.startsWith('file:'))
+      throw new TypeError(`sqlite() reads a file by its path, and '${file}' is none`)
+    if (!Number.isSafeInteger(connections) || connections < 1) throw new TypeError('connections must be a whole number, 1 or more')
+    this.connections = connections
+    this.#pollMs = duration(poll)
+    const path = resolve(file)
+    const busyMs = duration(busy)
+    this.#open = () => ({ job: 'open', path, busyMs, module: libraryFor(module) })
+    this.#children = Array.from({ length: connections }, () => new SqliteChild(this.#open))
+    this.#slots = new Slots(this.#children, MOST_WAITING)
+  }
+
+  async relations(signal?: AbortSignal): Promise<readonly Relation[]> {
+    const known = this.#schema?.version
+    const { version, relations } = await this.#slots.with(signal, child => child.run({ job: 'schema', known }, SCHEMA_MS, signal))
+    if (relations !== undefined) this.#schema = { version, relations }
+    return this.#schema?.relations ?? []
+  }
+
+  run({ signal, timeoutMs, ...statement }: Statement): Promise<Rows> {
+    return this.#slots.with(signal, child => child.run({ job: 'run', ...statement }, timeoutMs, signal))
+  }
+
+  follow(changed: () => void, failed: (cause: unknown) => void): () => void {
+    // The number is one connection's own: it is always asked of the same.
+    const child = new SqliteChild(this.#open)
+    let before: string | undefined
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let over = false
+    const look = async (): Promise<void> => {
+      try {
+        const fresh = !child.started
+        const now = await child.run({ job: 'version' }, SCHEMA_MS)
+        // A new connection counts anew: what happened in between nobody knows.
+        if (before !== undefined && (fresh || now !== before)) changed()
+        before = now
+      } catch (cause) {
+        if (!over) failed(cause)
+      }
+      if (!over) timer = setTimeout(() => void look(), this.#pollMs).unref()
+    }
+    void look()
+    return () => {
+      over = true
+      clearTimeout(timer)
+      child.close()
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const child of this.#children) child.close()
+  }
+}
+
+/** @throws DatabaseFailure that says what to install */
+function libraryFor(wanted: string | undefined): string {
+  if (wanted === 'node:sqlite' || (wanted === undefined && isBuiltin('node:sqlite'))) return 'node:sqlite'
+  const name = wanted ?? 'better-sqlite3'
+  const require = createRequire(import.meta.url)
+  try {
+    checkEngines(require.resolve(`${name}/package.json`))
+    return require.resolve(name)
+  } catch (cause) {
+    if (cause instanceof DatabaseFailure) throw cause
+    throw new DatabaseFailure('connection', `SQLite needs Node 22.13 or newer, or the package better-sqlite3: npm install better-sqlite3`, {
+      cause,
+    })
+  }
+}
+
+/** A build for a newer Node ends the process without a word. */
+function checkEngines(manifest: string): void {
+  if (!existsSync(manifest)) return
+  const { name, version, engines } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+    name: string
+    version: string
+    engines?: { node?: string }
+  }
+  const oldest = Number(/^>=\s*(\d+)/.exec(engines?.node ?? '')?.[1] ?? 0)
+  if (Number(process.versions.node.split('.')[0]) < oldest)
+    throw new DatabaseFailure(
+      'connection',
+      `${name} ${version} needs Node ${oldest}, and this is ${process.version}: install an older one, such as ${name}@12`,
+    )
+}
