@@ -1,5 +1,6 @@
 /** The door of @oarlock/prompts: prompts as assets. */
 
+export { templateEngine, type TemplateEngineOptions } from './engine.ts'
 export type { FragmentDefinition, PromptDefinition, PromptVariant } from './registry/definition.ts'
 export type { PromptData, PromptDocument } from './registry/document.ts'
 export type { PromptExposed, PromptFailed, PromptRendered, PromptsChanged, RegistryEvents } from './registry/events.ts'
@@ -10,3 +11,10 @@ export { PromptRegistry, type SourceOptions } from './registry/registry.ts'
 export { VARIANT_KEY } from './registry/rendering.ts'
 export type { PromptFilter, PromptSummary } from './registry/search.ts'
 export type { PromptStats } from './registry/stats.ts'
+export type { TemplateDefinition, TemplateProblem } from './template/definition.ts'
+export { TemplateFailure, type FailureCode } from './template/failure.ts'
+export { helper, type Helper, type HelperCall, type HelperOptions } from './template/helper.ts'
+export { ROLE_KEY } from './template/messages.ts'
+export type { Asset, EngineOptions, TemplateLimits } from './template/options.ts'
+export type { ProblemCode } from './template/problem.ts'
+export { TemplateSet } from './template/set.ts'

@@ -8,6 +8,8 @@ export interface BuiltinCall extends HelperCall {
   readonly rendering: Rendering
   /** What `this` is where it stands. */
   readonly context: unknown
+  /** Whether it was written as a block. */
+  readonly isBlock: boolean
   /** Renders the block, for another context where one is given. */
   body(context?: Inner): string
   /** Renders what stands behind `{{else}}`. */

@@ -2,7 +2,6 @@
 
 /** The table behind `TemplateProblem.code`. */
 export const PROBLEMS = {
-  'not-text': { severity: 'error', about: 'The template is not a string, or its id is not one that a template may have.' },
   'too-large': { severity: 'error', about: 'The template is longer than `limits.templateChars`.' },
   'too-deep': { severity: 'error', about: 'Blocks, sub-expressions or parents are nested deeper than `limits.depth` or than the parser can go.' },
   syntax: { severity: 'error', about: 'The text is not Handlebars.' },
@@ -17,7 +16,7 @@ export const PROBLEMS = {
   'partial-cycle': { severity: 'error', about: 'A template includes itself, directly or through others.' },
   'unknown-helper': { severity: 'error', about: 'A helper that does not exist.' },
   'helper-use': { severity: 'error', about: 'A helper with the wrong number of values, a name it does not take, or as a block where it is none.' },
-  'forbidden-name': { severity: 'error', about: 'A name that reaches into the language (`constructor`, `__proto__`), a decorator, or an unknown `@` variable.' },
+  'forbidden-name': { severity: 'error', about: 'A name that reaches into the language (`constructor`, `__proto__`), a decorator, an unknown `@` variable, or an id that no template may have.' },
   'nested-message': { severity: 'error', about: 'A message within a message, or a message or content block where only text can be.' },
   'undeclared-argument': { severity: 'error', about: 'A name that is no argument of the prompt.' },
   'unused-argument': { severity: 'warning', about: 'An argument that the template never mentions.' },

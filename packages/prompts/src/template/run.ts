@@ -29,6 +29,11 @@ export class Located extends Error {
   }
 }
 
+/** For a template that is only there to be included. */
+export function fragmentFailure(id: string): TemplateFailure {
+  return new TemplateFailure('unknown-template', `'${id}' is a fragment: it is included or extended, and not rendered by itself`)
+}
+
 /** Whether a thrown value says where it happened. */
 export function isLocated(thrown: unknown): boolean {
   return thrown instanceof Located || thrown instanceof Missing || (TemplateFailure.is(thrown) && thrown.template !== undefined)

@@ -31,6 +31,9 @@ export class Use implements BuiltinCall {
   get data(): Readonly<Record<string, unknown>> {
     return this.#options.data
   }
+  get isBlock(): boolean {
+    return this.#options.fn !== undefined
+  }
   get locale(): string {
     return this.rendering.settings.locale
   }

@@ -1,0 +1,43 @@
+/** The template engine that `@Prompt({ template })`, `prompt()` and `server.prompt()` find once this package is imported. */
+
+import { installTemplateEngine, type TemplateEngine } from '@oarlock/kernel'
+import type { TemplateDefinition } from './template/definition.ts'
+import { placeText } from './template/failure.ts'
+import type { EngineOptions } from './template/options.ts'
+import { TemplateSet } from './template/set.ts'
+
+/** Options of an engine. */
+export interface TemplateEngineOptions extends EngineOptions {
+  /** Templates that every prompt may include or extend. */
+  readonly fragments?: Iterable<TemplateDefinition>
+}
+
+/** Id of the prompt's own template, which nothing else can have. */
+const OWN = 'template of this prompt'
+
+/**
+ * Makes an engine, for `new Server({ templates: templateEngine({ helpers, fragments }) })`. Importing the package installs one without options for
+ * servers that are given none.
+ */
+export function templateEngine({ fragments = [], ...options }: TemplateEngineOptions = {}): TemplateEngine {
+  let shared: TemplateSet | undefined
+  return {
+    compile(text, { origin, args }) {
+      shared ??= withFragments(options, fragments)
+      const set = shared.fork()
+      // What the prompt's function returns is known when it has run; until then any name may be among it.
+      set.put([{ id: OWN, text, file: origin, ...(args === undefined ? {} : { args }), extra: ['*'] }])
+      const problems = set.checkOne(OWN).filter(({ severity }) => severity === 'error')
+      if (problems.length > 0) throw new TypeError(problems.map(problem => `${placeText(problem)}: ${problem.message}`).join('\n'))
+      return (values, ctx) => set.render(OWN, values, ctx)
+    },
+  }
+}
+
+function withFragments(options: EngineOptions, fragments: Iterable<TemplateDefinition>): TemplateSet {
+  const set = new TemplateSet(options)
+  set.put(fragments)
+  return set
+}
+
+installTemplateEngine(templateEngine())
