@@ -48,7 +48,10 @@ export class BackwardAssembler<L extends Placed> {
     const [last] = this.#waiting
     const first = this.#waiting.at(-1)
     if (last === undefined || first === undefined) return []
-    const message = this.#waiting.map(({ text }) => text).toReversed().join('\n')
+    const message = this.#waiting
+      .map(({ text }) => text)
+      .toReversed()
+      .join('\n')
     this.#clear()
     return [{ entry: { message }, line: first }]
   }

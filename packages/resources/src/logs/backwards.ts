@@ -36,7 +36,11 @@ export async function* linesBefore(file: FileHandle, end: number): AsyncGenerato
       last--
       rest.ended = true
     }
-    for (let at = last === 0 ? -1 : block.lastIndexOf(NEWLINE, last - 1); at !== -1; at = at === 0 ? -1 : block.lastIndexOf(NEWLINE, at - 1)) {
+    for (
+      let at = last === 0 ? -1 : block.lastIndexOf(NEWLINE, last - 1);
+      at !== -1;
+      at = at === 0 ? -1 : block.lastIndexOf(NEWLINE, at - 1)
+    ) {
       rest.take(block.subarray(at + 1, last), position - length + at + 1, lines)
       last = at
     }

@@ -13,6 +13,8 @@ import type { Batch, From, Located, LogSource } from './source.ts'
 const EITHER: LogFormat = { name: 'json', parse: line => jsonLines.parse(line) ?? bareLines.parse(line) }
 /** Entries after which others get a turn. */
 const BATCH = 500
+/** Entries behind a cursor that are looked at for what older ones are part of. */
+const CONTEXT = 400
 
 /** Entries of a buffer. */
 export class BufferLog implements LogSource {
@@ -27,8 +29,9 @@ export class BufferLog implements LogSource {
   async *backwards({ before }: From): AsyncGenerator<Batch> {
     let entries: Located[] = []
     let bytes = 0
-    for (const { seq, line } of this.#buffer.backwards(before === undefined ? undefined : this.#seq(before))) {
-      entries.push({ entry: this.#format.parse(line) ?? { message: line }, line, at: seq })
+    const end = before === undefined ? undefined : this.#seq(before)
+    for (const { seq, line } of this.#buffer.backwards(end === undefined ? undefined : end + CONTEXT)) {
+      entries.push({ entry: this.#format.parse(line) ?? { message: line }, line, at: seq, passed: end !== undefined && seq >= end })
       bytes += line.length
       if (entries.length < BATCH) continue
       yield { entries, bytes }

@@ -75,7 +75,9 @@ export class LogBuffer {
 
   /** Takes text as a stream does: whole lines count, a last one without newline waits for the rest. Never blocks and never throws. */
   write(chunk: string | Uint8Array): boolean {
-    const lines = this.#cutter.push(typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
+    const lines = this.#cutter.push(
+      typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength),
+    )
     this.#add(lines.filter(line => line.trim() !== ''))
     return true
   }

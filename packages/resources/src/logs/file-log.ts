@@ -28,6 +28,7 @@ export interface FileLogOptions {
 
 /** A last line without newline is shown once nobody has written for so long: it is not being written. */
 const SETTLED_MS = 1_000
+const CONTEXT_BYTES = 32 * 1024
 
 interface Opened {
   readonly handle: FileHandle
@@ -48,9 +49,12 @@ export class FileLog implements LogSource {
     let cursor = before === undefined ? undefined : cursorIn(before)
     for await (const file of this.#files()) {
       if (cursor !== undefined && !(await this.#holds(file, cursor))) continue
-      const end = cursor?.offset ?? file.size
+      const before = cursor?.offset
       cursor = undefined
-      yield* this.#read(file, end, until)
+      if (before === undefined) yield* this.#read(file, file.size, until)
+      else
+        for await (const { entries, bytes } of this.#read(file, await endOfContext(file.handle, before), until))
+          yield { entries: entries.map(entry => (entry.at < before ? entry : { ...entry, passed: true })), bytes }
     }
     if (cursor !== undefined) throw gone()
   }
@@ -126,6 +130,12 @@ export class FileLog implements LogSource {
     }
     yield { entries: (assembler?.end() ?? []).map(located), bytes: 0 }
   }
+}
+
+/** A place behind the cursor, at the end of a line: what stands between may be the end of a key whose other lines are before. */
+async function endOfContext(handle: FileHandle, offset: number): Promise<number> {
+  const bytes = await readAt(handle, offset, CONTEXT_BYTES)
+  return offset + bytes.lastIndexOf(0x0a) + 1
 }
 
 function located({ entry, line }: { readonly entry: LogEntry; readonly line: Line }): Located {

@@ -1,10 +1,10 @@
 /** Follows a file as it grows, through rotation by renaming, by copying and truncating, and through deletion. */
 
-import { watch, type FSWatcher } from 'node:fs'
+import { type FSWatcher, type Stats, statSync, watch } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { readAt } from './backwards.ts'
-import { idOf, openFile, rotatedFiles } from './generations.ts'
+import { idOf, openFile, type Rotated, rotatedFiles } from './generations.ts'
 import { TrackedFile } from './tracked-file.ts'
 
 /** How a file is followed. */
@@ -37,8 +37,10 @@ export interface Following {
  * A last line without its newline waits for it, and is told as it is once its file is let go. Resolves when the place to begin at is known.
  */
 export async function followFile(path: string, lines: (lines: readonly string[]) => void, options: FollowOptions = {}): Promise<Following> {
+  // Looked at before anything is waited for: what is written from now on is told.
+  const end = options.from === 'start' ? undefined : statSync(path, { throwIfNoEntry: false })
   const follower = new Follower(path, lines, options)
-  await follower.start(options.from ?? 'end')
+  await follower.start(end)
   return follower
 }
 
@@ -49,6 +51,8 @@ class Follower implements Following {
   #current: TrackedFile | undefined
   /** Files put aside that may still be written to, oldest first. */
   #aside: TrackedFile[] = []
+  /** Sizes of the files that were put aside before, by their identity. */
+  #known: ReadonlyMap<string, number> = new Map()
   #watcher: FSWatcher | undefined
   #timer: NodeJS.Timeout | undefined
   #work: Promise<void> | undefined
@@ -61,13 +65,15 @@ class Follower implements Following {
     this.#options = options
   }
 
-  async start(from: 'start' | 'end'): Promise<void> {
+  /** Begins at the size that the file had, if it is still the same; at its start otherwise. */
+  async start(end: Stats | undefined): Promise<void> {
     const handle = await openFile(this.#path)
-    if (handle !== undefined) this.#current = await TrackedFile.of(handle, from === 'end')
+    if (handle !== undefined) this.#current = await TrackedFile.of(handle, end)
+    this.#known = sizesOf(await rotatedFiles(this.#path))
     this.#timer = setInterval(() => void this.check(), this.#options.pollMs ?? 1_000)
     this.#timer.unref()
     this.#watch()
-    if (from === 'start') await this.check()
+    await this.check()
   }
 
   check(): Promise<void> {
@@ -126,7 +132,7 @@ class Follower implements Following {
   async #turn(): Promise<void> {
     const handle = await openFile(this.#path)
     if (handle === undefined) return
-    const next = await TrackedFile.of(handle, false)
+    const next = await TrackedFile.of(handle)
     const last = this.#current
     if (last?.id === next.id) return handle.close()
     if (last !== undefined) {
@@ -138,15 +144,25 @@ class Follower implements Following {
     await this.#drain(next)
   }
 
-  /** Files that came and were put aside between two looks. */
+  /** Files that came and were put aside between two looks: those that were not there before. */
   async #between(last: TrackedFile, next: TrackedFile): Promise<void> {
-    const rotated = await rotatedFiles(this.#path)
-    const at = rotated.findIndex(({ id }) => id === last.id)
-    const missed = at === -1 ? [] : rotated.slice(0, at).filter(({ id }) => id !== next.id && this.#aside.every(file => file.id !== id))
-    for (const { path } of missed.toReversed()) {
+    const before = this.#known
+    // Twice: files are being renamed while they are listed.
+    const rotated = [...(await rotatedFiles(this.#path)), ...(await rotatedFiles(this.#path))]
+    this.#known = sizesOf(rotated)
+    const taken = new Set([last.id, next.id, ...this.#aside.map(({ id }) => id)])
+    for (const { path, id, size } of oldestFirst(rotated)) {
+      // One that is smaller than it was is another one, in the place of one that was deleted.
+      if (taken.has(id) || size >= (before.get(id) ?? Number.POSITIVE_INFINITY)) continue
+      taken.add(id)
       const handle = await openFile(path)
       if (handle === undefined) continue
-      const file = await TrackedFile.of(handle, false)
+      const file = await TrackedFile.of(handle)
+      // Its name was given to another file meanwhile.
+      if (file.id !== id) {
+        await handle.close()
+        continue
+      }
       this.#aside.push(file)
       await this.#drain(file)
     }
@@ -195,4 +211,12 @@ class Follower implements Following {
   #tell(lines: readonly string[]): void {
     if (lines.length > 0 && !this.#stopped) this.#lines(lines)
   }
+}
+
+function sizesOf(files: readonly Rotated[]): ReadonlyMap<string, number> {
+  return new Map(files.map(({ id, size }) => [id, size]))
+}
+
+function oldestFirst(files: readonly Rotated[]): readonly Rotated[] {
+  return files.toSorted((a, b) => a.modified - b.modified)
 }

@@ -10,7 +10,10 @@ const NEWLINE = 0x0a
  * can be told only as a whole.
  */
 export function lineText(bytes: Buffer, cut: boolean): string {
-  const text = bytes.toString('utf8').replace(/\r$/, '').replace(/^\ufeff/, '')
+  const text = bytes
+    .toString('utf8')
+    .replace(/\r$/, '')
+    .replace(/^\ufeff/, '')
   if (!cut) return text
   const most = text.slice(0, Math.max(0, text.length - 4_096))
   const rest = text.slice(most.length)

@@ -67,6 +67,7 @@ class Collector {
 
   /** Takes the next older entry; false when no more is wanted. */
   take(located: Located): boolean {
+    if (located.passed === true) return true
     const { since, limit } = this.#query
     const { time } = located.entry
     if (since !== undefined && time !== undefined && time < since - DISORDER_MS) return this.#end(undefined)

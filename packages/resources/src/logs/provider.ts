@@ -2,15 +2,9 @@
 
 import type { Component, Context } from '@oarlock/kernel'
 import { LOGGING_LEVELS } from '@oarlock/protocol'
+import type { Who } from '../access.ts'
 import { Address } from '../provider/address.ts'
-import type {
-  CompleteRequest,
-  CompletionValue,
-  ListedResource,
-  ReadRequest,
-  SourceAnswer,
-  SourceTemplate,
-} from '../provider/contract.ts'
+import type { CompleteRequest, CompletionValue, ListedResource, ReadRequest, SourceAnswer, SourceTemplate } from '../provider/contract.ts'
 import { ResourceProvider } from '../provider/provider.ts'
 import { atLeastOne, type LogsOptions, type NamedLog, namedLogs } from './options.ts'
 import { type Page, readPage } from './page.ts'
@@ -46,9 +40,14 @@ export class LogProvider extends ResourceProvider {
 
   constructor(options: LogsOptions) {
     const { name = 'logs', access, scheme = 'logs', redact, limit = 100, maxLimit = 1_000, maxScan = 16 * 1024 * 1024 } = options
-    // A query reads the log that it is a query on: rules are about logs.
-    const onLogs = access === undefined ? {} : { access: ((uri, who) => access(withoutQuery(uri), who)) satisfies typeof access }
-    super({ ...options, name, ...onLogs })
+    const prefix = `${scheme}://`
+    // A query reads the log that it is a query on: rules are about logs. What is none is refused as what is hidden is. Values are also suggested before a
+    // log is named.
+    const onLogs = (uri: string, who: Who): boolean => {
+      const log = withoutQuery(uri)
+      return log === prefix || (Object.hasOwn(options.sources, log.slice(prefix.length)) && (access === undefined || access(log, who)))
+    }
+    super({ ...options, name, access: onLogs })
     if (this.maxBytes < MIN_BYTES) throw new TypeError(`maxBytes of logs must be ${MIN_BYTES} or more`)
     this.#redaction = new Redaction(redact)
     this.#logs = namedLogs(options, this.#redaction, (cause, where) => this.failed(cause, where))

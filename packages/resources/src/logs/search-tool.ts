@@ -31,7 +31,11 @@ export function searchTool(name: string, { names, page }: Searched, most: number
     required: ['log'],
     additionalProperties: false,
   }
-  const options = { description: 'Searches logs, the newest entries first. Secrets are redacted.', input, annotations: { readOnlyHint: true } }
+  const options = {
+    description: 'Searches logs, the newest entries first. Secrets are redacted.',
+    input,
+    annotations: { readOnlyHint: true },
+  }
   const run = async (args: Readonly<Record<string, string | number>>, ctx: Context): Promise<object> => {
     const log = String(args['log'])
     const readable = names(ctx)

@@ -10,6 +10,8 @@ export interface Located {
   readonly line: string
   /** For the source: an offset, a number. */
   readonly at: number
+  /** Not older than the cursor: it only shows what older entries are part of. */
+  readonly passed?: boolean
 }
 
 /** Some entries, the newest first, and how many bytes were read for them. */

@@ -28,7 +28,9 @@ export class Tail {
     const leave = async (): Promise<void> => {
       if (!this.#listeners.delete(listener) || this.#listeners.size > 0 || this.#following !== following) return
       this.#following = undefined
-      await (await following)()
+      await (
+        await following
+      )()
     }
     try {
       await following

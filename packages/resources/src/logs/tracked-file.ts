@@ -1,5 +1,6 @@
 /** A file that is being followed: how far it was read, and whether it is still what was read. */
 
+import type { Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { readAt } from './backwards.ts'
 import { idOf } from './generations.ts'
@@ -27,10 +28,11 @@ export class TrackedFile {
     this.#position = position
   }
 
-  /** Begins at the start, or at the end: there, at the start of a line that is not complete. */
-  static async of(handle: FileHandle, atEnd: boolean): Promise<TrackedFile> {
+  /** Begins at the start, or where the file ended when it was looked at: there, at the start of a line that was not complete. */
+  static async of(handle: FileHandle, end?: Stats): Promise<TrackedFile> {
     const stat = await handle.stat()
-    const file = new TrackedFile(handle, idOf(stat), atEnd ? await lastLine(handle, stat.size) : 0)
+    const isSame = end !== undefined && idOf(end) === idOf(stat) && end.size <= stat.size
+    const file = new TrackedFile(handle, idOf(stat), isSame ? await lastLine(handle, end.size) : 0)
     await file.#remember(handle)
     return file
   }

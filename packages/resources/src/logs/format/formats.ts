@@ -22,22 +22,25 @@ const FORMATS: ReadonlyMap<LogFormatName, LogFormat> = new Map([
 /** Lines that are looked at to find out a format. */
 export const SAMPLE_LINES = 50
 
-/** Stack traces have many lines for one that begins an entry. */
-const PLAIN_SHARE = 0.05
 const SHARE = 0.5
+/** Where lines belong to others, fewer begin an entry. */
+const JOINING_SHARE = 0.25
 
 /** A format by name. @throws TypeError for an unknown one */
 export function formatNamed(name: LogFormatName): LogFormat {
   const format = FORMATS.get(name)
-  if (format === undefined) throw new TypeError(`${JSON.stringify(name)} is no log format: use ${[...FORMATS.keys()].join(', ')}, or one of your own`)
+  if (format === undefined)
+    throw new TypeError(`${JSON.stringify(name)} is no log format: use ${[...FORMATS.keys()].join(', ')}, or one of your own`)
   return format
 }
 
 /** The format most of these lines are in; lines of nothing but text otherwise. */
 export function detectFormat(lines: readonly string[]): LogFormat {
-  const sample = lines.slice(0, SAMPLE_LINES)
+  // What is indented belongs to something else.
+  const outer = lines.filter(line => !/^\s/.test(line))
+  const sample = (outer.length > 0 ? outer : lines).slice(0, SAMPLE_LINES)
   for (const format of FORMATS.values()) {
-    const share = format.joins === true ? PLAIN_SHARE : SHARE
+    const share = format.joins === true ? JOINING_SHARE : SHARE
     if (sample.length > 0 && sample.filter(line => format.parse(line) !== undefined).length >= sample.length * share) return format
   }
   return bareLines

@@ -16,7 +16,7 @@ export function maskAssignments(text: string, isSecret: SecretName, mark: string
     const name = nameAt(text, at, from)
     if (name === undefined || !isSecret(name.text)) continue
     const { start, end } = valueAt(text, name.value, takesLine(name.text))
-    if (isEmpty(text.slice(start, Math.min(end, start + 16)), mark)) continue
+    if (text.startsWith(mark, start) || NOTHING.has(text.slice(start, Math.min(end, start + 16)))) continue
     out += text.slice(from, start) + mark
     from = end
     at = end - 1
@@ -102,10 +102,6 @@ function startsPair(text: string, start: number): boolean {
 }
 
 const NOTHING: ReadonlySet<string> = new Set(['', 'null', 'undefined', 'true', 'false', 'None', '{', '[', '-'])
-
-function isEmpty(value: string, mark: string): boolean {
-  return NOTHING.has(value) || value.startsWith(mark)
-}
 
 function isBlank(char: string | undefined): boolean {
   return char === ' ' || char === '\t'

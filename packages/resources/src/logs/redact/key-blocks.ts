@@ -16,8 +16,8 @@ interface Holder {
 }
 
 /**
- * Reads entries from the newest to the oldest and holds back those that could be lines of a key until it is known whether one begins before them. Entries
- * that are come out with their message hidden.
+ * Reads entries from the newest to the oldest and holds back those that could be lines of a key until it is known whether one begins before them. A key
+ * comes out as one entry, the oldest of its lines, so that no page ends within it.
  */
 export class KeyBlocks<H extends Holder> {
   #held: H[] = []
@@ -44,13 +44,12 @@ export class KeyBlocks<H extends Holder> {
     // Lines that came after the end of a key are none of it.
     const end = held.findIndex(({ entry }) => END.test(entry.message))
     const from = end === -1 ? (begins ? 0 : held.length) : end
-    const out = held.map((holder, index) => (index < from ? holder : masked(holder)))
-    const hidden = held.length - from + (begins ? 1 : 0)
-    if (hidden > 0) counts.set('private-key', (counts.get('private-key') ?? 0) + 1)
-    return last === undefined ? out : [...out, begins ? masked(last) : last]
+    const oldest = begins ? last : from < held.length ? held.at(-1) : undefined
+    const out = held.slice(0, from)
+    if (oldest !== undefined) {
+      counts.set('private-key', (counts.get('private-key') ?? 0) + 1)
+      out.push({ ...oldest, entry: { ...oldest.entry, message: REDACTED } })
+    }
+    return last === undefined || begins ? out : [...out, last]
   }
-}
-
-function masked<H extends Holder>(holder: H): H {
-  return { ...holder, entry: { ...holder.entry, message: REDACTED } }
 }

@@ -11,7 +11,11 @@ const MAX_WAYS = 1_000
 export function checkLinear(pattern: RegExp, name: string): void {
   if (/[vy]/.test(pattern.flags)) throw refusal(name, 'the flags v and y are not for rules')
   const ways = new Reader(pattern.source, name).disjunction()
-  if (ways > MAX_WAYS) throw refusal(name, `there are ${ways > 1e9 ? 'too many' : ways} ways to match it from one place, and ${MAX_WAYS} may be; bound its repetitions more tightly`)
+  if (ways > MAX_WAYS)
+    throw refusal(
+      name,
+      `there are ${ways > 1e9 ? 'too many' : ways} ways to match it from one place, and ${MAX_WAYS} may be; bound its repetitions more tightly`,
+    )
 }
 
 function refusal(name: string, why: string): TypeError {

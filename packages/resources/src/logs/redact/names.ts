@@ -39,5 +39,8 @@ export function takesLine(name: string): boolean {
 }
 
 function bare(name: string): string {
-  return name.slice(-MAX_NAME).replaceAll(/[_\-.\s]/g, '').toLowerCase()
+  return name
+    .slice(-MAX_NAME)
+    .replaceAll(/[_\-.\s]/g, '')
+    .toLowerCase()
 }
