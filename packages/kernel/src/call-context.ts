@@ -3,15 +3,12 @@
 import {
   atLeast,
   Fault,
-  isId,
   isObject,
-  LOGGING_LEVELS,
   type CreateMessageRequestParams,
   type CreateMessageResult,
   type HeaderView,
   type JsonObject,
   type JsonValue,
-  type LoggingLevel,
   type Peer,
   type Principal,
   type Root,
@@ -25,14 +22,10 @@ import { copyOf } from './copy.ts'
 import { correlationId } from './correlation.ts'
 import { ASKING, ToolError } from './error.ts'
 import type { Events } from './events.ts'
+import { Notices } from './notices.ts'
 import type { Schema } from './schema/schema.ts'
 
 const NO_META: JsonObject = Object.freeze({})
-const SEVERITY: ReadonlyMap<string, number> = new Map(LOGGING_LEVELS.map((level, index) => [level, index]))
-
-/** Progress notices that may leave at once; then at most one each `PROGRESS_GAP_MS` (DIGEST S-PROG-07). The last one, done = total, always leaves. */
-const PROGRESS_BURST = 100
-const PROGRESS_GAP_MS = 20
 
 export class CallContext implements Context {
   readonly call: Call
@@ -43,31 +36,26 @@ export class CallContext implements Context {
   asks: Map<string, Ask> | undefined
   /** Whether the handler runs. What asks outside of that, middleware and guards, is not unwound where the client can be asked directly. */
   #running = false
+  /** Whether its first run has begun. */
+  #begun = false
   /** Nobody waits for the handler any more. */
   #abandoned = false
-  /** Notices that the layers around the handler had sent when it first ran: its re-entry counts from there. */
-  #outer: { readonly progress: number; readonly logs: number } | undefined
   #works: Map<string, Promise<unknown>> | undefined
-  #progressAt = 0
-  #progressDone = Number.NEGATIVE_INFINITY
-  #progressSeen = 0
-  #logsSeen = 0
   #correlationId: string | undefined
   #state: Map<unknown, unknown> | undefined
-  #log: CallLog | undefined
+  #notices: Notices | undefined
 
   constructor(call: Call, events: Events) {
     this.call = call
     this.#events = events
   }
 
-  /** Starts a run of the handler: counts from where its first run did, so that what earlier runs sent is recognised and not repeated. */
+  /** Starts a run of the handler. */
   begin(): void {
     this.asks = undefined
     this.#running = true
-    this.#outer ??= { progress: this.#progressSeen, logs: this.#logsSeen }
-    this.#progressSeen = this.#outer.progress
-    this.#logsSeen = this.#outer.logs
+    this.#begun = true
+    this.#notices?.begin()
   }
 
   /** The run came to its value or its error. */
@@ -113,27 +101,10 @@ export class CallContext implements Context {
     return (this.#state ??= new Map())
   }
   get log(): CallLog {
-    return (this.#log ??= new Log(this))
+    return this.#told.log
   }
   get correlationId(): string {
     return (this.#correlationId ??= correlationId())
-  }
-
-  /** Sends one log message, as `log` does. Never fails because of what is logged. */
-  writeLog(level: LoggingLevel, data: unknown, logger: string | undefined): void {
-    const severity = SEVERITY.get(level)
-    if (severity === undefined) throw new TypeError(`Unknown log level ${JSON.stringify(level)}: use one of ${LOGGING_LEVELS.join(', ')}`)
-    const { journal, logLevel } = this.call
-    this.#logsSeen += 1
-    if (this.#logsSeen <= journal.logsSent) return
-    journal.logsSent = this.#logsSeen
-    if (this.#events.wants('log.written')) this.#events.emit('log.written', { correlationId: this.correlationId, level, logger, data })
-    if (logLevel === undefined || severity < (SEVERITY.get(logLevel) as number)) return
-    try {
-      void this.call.notify('notifications/message', { level, ...(logger === undefined ? {} : { logger }), data: loggable(data) })
-    } catch (cause) {
-      this.report(cause, `log of ${this.call.method}`)
-    }
   }
 
   /** Whether an error is nothing but the end of the call, which the handler was told of: no mistake of anybody. */
@@ -148,26 +119,11 @@ export class CallContext implements Context {
   }
 
   progress(done: number, total?: number, message?: string): void | PromiseLike<void> {
-    const token = this.meta['progressToken']
-    if (!isId(token)) return
-    if (!Number.isFinite(done)) throw new TypeError(`progress: done must be a finite number, not ${done}`)
-    if (total !== undefined && !Number.isFinite(total)) throw new TypeError(`progress: total must be a finite number, not ${total}`)
-    const { journal } = this.call
-    this.#progressSeen += 1
-    if (this.#progressSeen <= journal.progressSent || done <= this.#progressDone) return
-    if (this.#tooSoon() && done !== total) return
-    this.#progressDone = done
-    journal.progressSent = this.#progressSeen
-    const rest = { ...(total === undefined ? {} : { total }), ...(message === undefined ? {} : { message }) }
-    return this.call.notify('notifications/progress', { progressToken: token, progress: done, ...rest })
+    return this.#told.progress(done, total, message)
   }
 
-  #tooSoon(): boolean {
-    if (this.#progressSeen <= PROGRESS_BURST) return false
-    const now = Date.now()
-    if (now - this.#progressAt < PROGRESS_GAP_MS) return true
-    this.#progressAt = now
-    return false
+  get #told(): Notices {
+    return (this.#notices ??= new Notices(this, this.#events, this.#begun))
   }
 
   can(what: Askable): boolean {
@@ -274,43 +230,4 @@ export class CallContext implements Context {
 function handled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {})
   return promise
-}
-
-/** Errors say what they are, without their stack; nothing is null, as JSON has no word for undefined. */
-function loggable(data: unknown): unknown {
-  return data instanceof Error ? `${data.name}: ${data.message}` : (data ?? null)
-}
-
-class Log implements CallLog {
-  readonly #ctx: CallContext
-  constructor(ctx: CallContext) {
-    this.#ctx = ctx
-  }
-  log(level: LoggingLevel, data: unknown, logger?: string): void {
-    this.#ctx.writeLog(level, data, logger)
-  }
-  debug(data: unknown, logger?: string): void {
-    this.#ctx.writeLog('debug', data, logger)
-  }
-  info(data: unknown, logger?: string): void {
-    this.#ctx.writeLog('info', data, logger)
-  }
-  notice(data: unknown, logger?: string): void {
-    this.#ctx.writeLog('notice', data, logger)
-  }
-  warning(data: unknown, logger?: string): void {
-    this.#ctx.writeLog('warning', data, logger)
-  }
-  error(data: unknown, logger?: string): void {
-    this.#ctx.writeLog('error', data, logger)
-  }
-  critical(data: unknown, logger?: string): void {
-    this.#ctx.writeLog('critical', data, logger)
-  }
-  alert(data: unknown, logger?: string): void {
-    this.#ctx.writeLog('alert', data, logger)
-  }
-  emergency(data: unknown, logger?: string): void {
-    this.#ctx.writeLog('emergency', data, logger)
-  }
 }

@@ -23,17 +23,19 @@ import { compose, type Core } from './chain.ts'
 import { copyOf } from './copy.ts'
 import { Encoder } from './encode.ts'
 import { Asking, ToolError } from './error.ts'
-import type { CallEnd, Events } from './events.ts'
+import type { Events } from './events.ts'
 import type { Extensions } from './extension.ts'
 import { Features, type DeclaredFeatures } from './features.ts'
 import type { Hint } from './hint.ts'
 import type { MutableCallInfo } from './layers.ts'
 import { nearest } from './nearest.ts'
+import { observed } from './observed.ts'
 import { complete } from './operations/completion.ts'
 import { Lists } from './operations/lists.ts'
 import { resolvePrompt } from './operations/prompts.ts'
 import { resolveResource } from './operations/resources.ts'
 import { resolveTool, toolFailure } from './operations/tools.ts'
+import { asking, outcomeOf } from './outcome.ts'
 import { bytesBeyond, oversized } from './result-size.ts'
 import { isThenable, type MaybePromise } from './thenable.ts'
 
@@ -112,7 +114,7 @@ export class Kernel {
   /** Serves one call. Throws or rejects with Faults only; everything else is masked and reported. */
   run(call: Call): MaybePromise<Outcome> {
     const ctx = new CallContext(call, this.events)
-    if (this.events.wants('call.finished')) return this.#observed(call, ctx)
+    if (this.events.wants('call.finished')) return observed(ctx, this.events, () => this.#settled(call, ctx))
     let outcome: MaybePromise<Outcome>
     try {
       outcome = this.#dispatch(call, ctx)
@@ -120,33 +122,6 @@ export class Kernel {
       return this.#caught(error, ctx)
     }
     return isThenable(outcome) ? outcome.then(undefined, (error: unknown) => this.#caught(error, ctx)) : outcome
-  }
-
-  async #observed(call: Call, ctx: CallContext): Promise<Outcome> {
-    const start = performance.now()
-    let end: CallEnd = 'fault'
-    let fault: Fault | undefined
-    try {
-      const outcome = await this.#settled(call, ctx)
-      end = endOf(outcome)
-      return outcome
-    } catch (error) {
-      fault = error as Fault
-      throw error
-    } finally {
-      const { method, peer, principal, head, cancellation } = call
-      this.events.emit('call.finished', {
-        correlationId: ctx.correlationId,
-        method,
-        name: nameOf(call),
-        peer,
-        principal,
-        head,
-        ms: performance.now() - start,
-        ...(cancellation.cancelled ? { end: 'cancelled', reason: cancellation.reason } : { end }),
-        ...(fault === undefined ? {} : { fault: fault.fault }),
-      })
-    }
   }
 
   async #settled(call: Call, ctx: CallContext): Promise<Outcome> {
@@ -279,28 +254,4 @@ export class Kernel {
   report(cause: unknown, where: string, correlationId?: string): void {
     this.events.emit('error.reported', { correlationId, where, cause })
   }
-}
-
-/** Asked and not answered: whatever a layer made of that is void. */
-function outcomeOf(result: object, hint: Hint | undefined, ctx: CallContext): Outcome {
-  return ctx.asks === undefined ? { kind: 'complete', result, hint, entry: ctx.entry } : asking(ctx)
-}
-
-/** @throws Fault when the call has asked often enough */
-function asking(ctx: CallContext): Outcome {
-  const asks = ctx.asks as NonNullable<typeof ctx.asks>
-  // What is left of the run must not go on as if it were the next one.
-  ctx.abandon()
-  ctx.call.journal.ask(asks.keys())
-  return { kind: 'asking', asks }
-}
-
-function endOf(outcome: Outcome): CallEnd {
-  if (outcome.kind === 'asking') return 'asking'
-  return outcome.kind === 'complete' && (outcome.result as { readonly isError?: unknown }).isError === true ? 'tool-error' : 'complete'
-}
-
-function nameOf(call: Call): string | undefined {
-  const { name, uri } = call.params
-  return typeof name === 'string' ? name : typeof uri === 'string' ? uri : undefined
 }

@@ -1,6 +1,6 @@
 /** What a server is made with, and the checks that its options owe. */
 
-import type { Bus, Clock, Icon, Revision } from '@oarlock/protocol'
+import { REVISIONS, type Bus, type Clock, type Icon, type Implementation, type Revision } from '@oarlock/protocol'
 import type { CacheHint } from './catalog/component.ts'
 import type { Duration } from './duration.ts'
 import type { StateOptions } from './edge/state.ts'
@@ -111,6 +111,19 @@ export function checkServerOptions(options: ServerOptions): void {
   const known = Object.keys(KNOWN)
   const stranger = Object.keys(options).find(key => !known.includes(key))
   if (stranger !== undefined) throw new TypeError(`'${stranger}' is no option of a server.${nearest(stranger, known)}`)
+}
+
+/** What the server says of itself. */
+export function infoOf({ name, version, title, description, websiteUrl, icons }: ServerOptions): Implementation {
+  const known = Object.entries({ name, version, title, description, websiteUrl, icons }).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(known) as unknown as Implementation
+}
+
+/** The revisions to speak, oldest first. @throws TypeError when there is none among them */
+export function spokenRevisions(wanted: readonly Revision[] | undefined): readonly Revision[] {
+  const spoken = REVISIONS.filter(revision => wanted?.includes(revision) ?? true)
+  if (spoken.length === 0) throw new TypeError(`revisions must name at least one of ${REVISIONS.join(', ')}`)
+  return spoken
 }
 
 /** @throws TypeError */

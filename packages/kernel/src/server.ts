@@ -2,7 +2,6 @@
 
 import {
   Fault,
-  REVISIONS,
   systemClock,
   type Clock,
   type Exchange,
@@ -49,8 +48,18 @@ import { Extensions } from './extension.ts'
 import type { Hint } from './hint.ts'
 import { Hub } from './hub.ts'
 import { Kernel } from './kernel.ts'
+import { Listeners } from './listeners.ts'
 import { logToConsole } from './log.ts'
-import { checkedBytes, checkedPageSize, checkServerOptions, hintsOf, type CloseOptions, type ServerOptions } from './options.ts'
+import {
+  checkedBytes,
+  checkedPageSize,
+  checkServerOptions,
+  hintsOf,
+  infoOf,
+  spokenRevisions,
+  type CloseOptions,
+  type ServerOptions,
+} from './options.ts'
 import { Quota } from './quota.ts'
 import type { In } from './schema/infer.ts'
 import type { Schema } from './schema/schema.ts'
@@ -71,25 +80,29 @@ export class Server implements Service {
   readonly #events = new Events()
   readonly #hub: Hub
   readonly #watches: Watches
-  readonly #listeners = new Set<Listener>()
+  /** When nobody can reach the server any more, what its providers hold must not keep the process alive. */
+  readonly #listeners = new Listeners(this, () => void this.close())
   readonly #offers = new Set<Offer>()
   readonly #several: boolean
   #closing: Promise<void> | undefined
 
   constructor(options: ServerOptions) {
     checkServerOptions(options)
-    const { name, version, title, description, websiteUrl, icons } = options
-    this.info = Object.fromEntries(
-      Object.entries({ name, version, title, description, websiteUrl, icons }).filter(([, value]) => value !== undefined),
-    ) as unknown as Implementation
-    this.revisions = REVISIONS.filter(revision => options.revisions?.includes(revision) ?? true)
-    if (this.revisions.length === 0) throw new TypeError(`revisions must name at least one of ${REVISIONS.join(', ')}`)
+    this.info = infoOf(options)
+    this.revisions = spokenRevisions(options.revisions)
     this.#clock = options.clock ?? systemClock
     this.#several = options.bus !== undefined
     const extensions = new Extensions(options.extensions ?? [])
     this.nameParams = extensions.nameParams
+    this.#kernel = this.#makeKernel(options, extensions)
+    this.#watches = new Watches(this.#kernel, uri => this.resourceUpdated(uri))
+    this.#hub = this.#makeHub(options)
+    this.#desk = this.#makeDesk(options)
+    if (options.log !== false) this.#events.on('error.reported', logToConsole)
+  }
+
+  #makeKernel(options: ServerOptions, extensions: Extensions): Kernel {
     const hints = hintsOf(options.cache)
-    const limits = options.limits ?? {}
     const tools = entryTools({
       clock: this.#clock,
       layers: method => this.#kernel.layers(method),
@@ -104,7 +117,7 @@ export class Server implements Service {
       (component, key, seq) => compileComponent(component, key, seq, tools),
       kinds => this.#catalogChanged(kinds),
     )
-    this.#kernel = new Kernel(catalog, this.#events, {
+    return new Kernel(catalog, this.#events, {
       info: this.info,
       instructions: options.instructions,
       revisions: this.revisions,
@@ -112,27 +125,31 @@ export class Server implements Service {
       declared: options.features ?? {},
       extensions,
       hints,
-      resultBytes: checkedBytes(limits.resultBytes),
+      resultBytes: checkedBytes(options.limits?.resultBytes),
     })
-    this.#watches = new Watches(this.#kernel, uri => this.resourceUpdated(uri))
-    this.#hub = new Hub({
+  }
+
+  #makeHub({ bus, limits = {} }: ServerOptions): Hub {
+    return new Hub({
       clock: this.#clock,
       windowMs: duration(limits.coalesce ?? 50),
-      bus: options.bus,
+      bus,
       watch: uri => this.#watches.start(uri),
       unwatch: uri => this.#watches.stop(uri),
-      report: (cause, where) => this.#kernel.report(cause, where),
+      report: (cause, where) => this.report(cause, where),
     })
-    this.#desk = new Desk({
+  }
+
+  #makeDesk({ state = {}, limits = {} }: ServerOptions): Desk {
+    return new Desk({
       kernel: this.#kernel,
       hub: this.#hub,
-      seal: new StateSeal(options.state ?? {}, () => this.#clock.now()),
+      seal: new StateSeal(state, () => this.#clock.now()),
       clock: this.#clock,
       limits: { inFlight: limits.inFlight ?? 1_024, askMs: duration(limits.ask ?? '10m') },
       streams: new Quota(limits.streams ?? 100, limits.allStreams ?? 10_000),
       uris: new Quota(limits.uris ?? 1_000, limits.allUris ?? 100_000),
     })
-    if (options.log !== false) this.#events.on('error.reported', logToConsole)
   }
 
   /**
@@ -225,40 +242,8 @@ export class Server implements Service {
   }
 
   /** Serves on transports. Resolves when all accept; when one cannot start, those that did are closed again. */
-  async listen(...transports: readonly Transport[]): Promise<readonly Listener[]> {
-    if (transports.length === 0) throw new TypeError('server.listen needs at least one transport, such as http({ port: 3000 }) or stdio()')
-    const started: Listener[] = []
-    try {
-      for (const transport of transports) {
-        if (this.#closing !== undefined) throw new Error('The server is closed')
-        if (typeof transport?.listen !== 'function')
-          throw new TypeError('server.listen needs transports, such as http({ port: 3000 }) or stdio(): call the function')
-        started.push(await transport.listen(this))
-      }
-      if (this.#closing !== undefined) throw new Error('The server is closed')
-    } catch (error) {
-      for (const listener of started) await this.#ended(listener)
-      throw error
-    }
-    for (const listener of started) {
-      this.#listeners.add(listener)
-      const forget = (): void => {
-        this.#listeners.delete(listener)
-        // Nobody can reach the server any more: what its providers hold must not keep the process alive.
-        if (this.#listeners.size === 0) void this.close()
-      }
-      listener.ended?.then(forget, forget)
-    }
-    return started
-  }
-
-  /** One transport that fails to close does not keep the others open. */
-  async #ended(listener: Listener): Promise<void> {
-    try {
-      await listener.close()
-    } catch (cause) {
-      this.report(cause, listener.address)
-    }
+  listen(...transports: readonly Transport[]): Promise<readonly Listener[]> {
+    return this.#listeners.start(transports)
   }
 
   connect(link: Link, head: Head, resume?: SessionRecord): ServerReceiver {
@@ -284,12 +269,11 @@ export class Server implements Service {
   }
 
   async #close(withinMs: number): Promise<void> {
-    for (const listener of this.#listeners) listener.stop()
+    this.#listeners.stop()
     this.#hub.close()
     this.#desk.close()
     await this.#finished(withinMs)
-    for (const listener of this.#listeners) await this.#ended(listener)
-    this.#listeners.clear()
+    await this.#listeners.close()
     // Those that no listener owns: in memory, or made by whoever called `connect`.
     for (const connection of this.#desk.connections) connection.end(new Fault('SHUTTING_DOWN'))
     await Promise.all(Array.from(this.#offers, offer => offer.detach()))
