@@ -1,45 +1,34 @@
 /** One session over HTTP: a virtual link whose messages travel over many POSTs and one GET. */
 
 import {
-  atLeast,
   Fault,
   isId,
   type BatchMessage,
-  type EventLog,
   type Frame,
   type Head,
   type Link,
-  type LoggedEvent,
   type Message,
-  type Replay,
   type RequestId,
   type RequestMessage,
   type Revision,
   type ServerReceiver,
   type SessionRecord,
 } from '@oarlock/protocol'
-import { accept, answerJson, EMPTY_HEAD, refuse } from '../answer.ts'
-import type { StreamLimits } from '../event-stream.ts'
+import { accept, answerJson, refuse } from '../answer.ts'
 import type { HttpHead } from '../head.ts'
 import { isThenable } from '../thenable.ts'
 import type { Turn } from '../turn.ts'
 import { requestIds, unasking } from './batch.ts'
 import { Keeping, type KeepingGround } from './keeping.ts'
 import { batchFault } from './screening.ts'
-import { SessionStream, type StreamGround } from './stream.ts'
+import type { SessionStream } from './stream.ts'
+import { Streams, type StreamsGround } from './streams.ts'
 
 /** What all sessions of an endpoint share. */
-export interface SessionGround extends KeepingGround {
-  readonly streams: StreamLimits
-  readonly retryMs: number
-  /** A name for a stream that no other process gives. */
-  streamName(): string
+export interface SessionGround extends KeepingGround, StreamsGround {
   /** The session ended: forget it. */
   ended(session: Session): void
 }
-
-/** The stream of no request, over GET. The same name in every process, so that a client can come back to it anywhere. */
-const STANDALONE = 'get'
 
 /** A session. The messages of one session are never seen by another: its maps are its own (THREATS 1). */
 export class Session implements Link {
@@ -49,10 +38,8 @@ export class Session implements Link {
   lastUsed: number
   readonly #ground: SessionGround
   readonly #keeping: Keeping
+  readonly #streams: Streams
   #receiver: ServerReceiver | undefined
-  #streams: Map<RequestId, SessionStream> | undefined
-  #standalone: SessionStream | undefined
-  #shared: StreamGround | undefined
   /** The POST of `initialize` until it is answered: that answer carries the session's id. */
   #opening: SessionStream | undefined
   #revision: Revision | undefined
@@ -64,6 +51,7 @@ export class Session implements Link {
     this.owner = owner
     this.lastUsed = ground.sweep.now
     this.#keeping = new Keeping(ground, id)
+    this.#streams = new Streams(ground, this)
   }
 
   /** Connects to the server, which may carry on where another connection left off. Called once, before any message. */
@@ -78,12 +66,12 @@ export class Session implements Link {
 
   /** Whether something is under way that keeps the session alive. */
   get busy(): boolean {
-    return (this.#streams?.size ?? 0) > 0 || this.#standalone?.state === 'open'
+    return this.#streams.busy
   }
 
   /** Takes `initialize`. Its answer decides whether there is a session. */
   open(turn: Turn, head: HttpHead, message: RequestMessage): void {
-    this.#opening = this.#streamFor([message.id], turn, head)
+    this.#opening = this.#streams.answering([message.id], turn, head)
     this.#receive(message, head)
     this.#opening?.follow()
   }
@@ -107,25 +95,20 @@ export class Session implements Link {
 
   /** Opens the stream of no request, or carries on one that broke. */
   get(turn: Turn, head: HttpHead): void {
-    const from = head.headers.get('last-event-id')
-    const log = this.#ground.log
-    if (from !== undefined && from !== '' && log !== undefined) return this.#resume(turn, head, log, from)
-    const stream = this.#standaloneStream()
-    if (stream.state === 'open') return refuse(turn, new Fault('STREAM_CONFLICT'), undefined, this.revision)
-    stream.open(turn, head.principal?.expiresAt)
+    this.#streams.get(turn, head)
   }
 
   send(frame: Frame): void | PromiseLike<void> {
     if (this.#over) return
     if (frame.kind === 'reply') return frame.id === undefined ? undefined : this.#reply(frame, frame.id)
-    const stream = frame.about === undefined ? undefined : this.#streams?.get(frame.about)
+    const stream = frame.about === undefined ? undefined : this.#streams.of(frame.about)
     if (stream !== undefined && stream.state !== 'lost') return stream.send(frame.text)
     // A notice about a request that nobody can hear of any more is of no use; a question still has an answer.
-    if (frame.about === undefined || frame.kind === 'request') return this.#standaloneStream().send(frame.text)
+    if (frame.about === undefined || frame.kind === 'request') return this.#streams.standalone.send(frame.text)
   }
 
   release(about: RequestId, retryMs: number): boolean {
-    return this.#streams?.get(about)?.release(retryMs) ?? false
+    return this.#streams.of(about)?.release(retryMs) ?? false
   }
 
   close(reason?: unknown): void {
@@ -150,9 +133,7 @@ export class Session implements Link {
     this.#over = true
     this.#ground.ended(this)
     this.#receiver?.closed(reason)
-    for (const stream of new Set(this.#streams?.values())) stream.end(fault)
-    this.#standalone?.end()
-    this.#streams = undefined
+    this.#streams.end(fault)
   }
 
   #batch(turn: Turn, head: HttpHead, batch: BatchMessage): void {
@@ -179,12 +160,12 @@ export class Session implements Link {
   }
 
   #ask(turn: Turn, head: HttpHead, message: RequestMessage | BatchMessage, ids: readonly RequestId[]): void {
-    const busy = ids.find(id => this.#streams?.has(id))
+    const busy = ids.find(id => this.#streams.of(id) !== undefined)
     if (busy !== undefined) {
       const fault = new Fault('INVALID_REQUEST', 'A request with this id is still in flight')
       return refuse(turn, fault, message.kind === 'request' ? busy : undefined, this.revision)
     }
-    const stream = this.#streamFor(ids, turn, head)
+    const stream = this.#streams.answering(ids, turn, head)
     this.#receive(message, head)
     stream.follow()
   }
@@ -204,9 +185,9 @@ export class Session implements Link {
   }
 
   #reply(frame: Frame, id: RequestId): void {
-    const stream = this.#streams?.get(id)
+    const stream = this.#streams.of(id)
     if (stream === undefined) return
-    this.#forget(stream)
+    this.#streams.forget(stream)
     // Whoever acts on the answer may do so through another process, so the record goes first.
     const saved = this.#save()
     if (isThenable(saved)) void saved.then(() => this.#answer(stream, frame))
@@ -224,87 +205,10 @@ export class Session implements Link {
 
   // A cancelled request gets no answer, so its stream would stay open for ever.
   #cancelled(id: unknown): void {
-    const stream = isId(id) ? this.#streams?.get(id) : undefined
+    const stream = isId(id) ? this.#streams.of(id) : undefined
     if (stream === undefined || !stream.cancel(id as RequestId)) return
-    this.#forget(stream)
+    this.#streams.forget(stream)
     stream.end()
-  }
-
-  #resume(turn: Turn, head: HttpHead, log: EventLog, from: string): void {
-    const refused = (cause: unknown): void => {
-      this.#ground.service.report(cause, 'http event log')
-      refuse(turn, new Fault('INTERNAL_ERROR'), undefined, this.revision, 500)
-    }
-    try {
-      const replay = log.after(this.id, from)
-      if (!isThenable(replay)) return this.#replay(turn, head, replay)
-      // Events may have been added since the log looked, so it looks again with the stream held still.
-      replay
-        .then(found => {
-          const stream = found === undefined ? undefined : this.#streamNamed(found.stream)
-          if (stream === undefined) return this.#replay(turn, head, found)
-          return stream.exclusive(async () => this.#replay(turn, head, await log.after(this.id, from)))
-        })
-        .then(undefined, refused)
-    } catch (cause) {
-      refused(cause)
-    }
-  }
-
-  #replay(turn: Turn, head: HttpHead, replay: Replay | undefined): void {
-    if (replay === undefined || this.#over)
-      return refuse(turn, new Fault('INVALID_REQUEST', 'Last-Event-ID is not of this session, or no longer kept'), undefined, this.revision)
-    const stream = this.#streamNamed(replay.stream)
-    if (stream === undefined) this.#remainder(turn, replay.stream, replay.events)
-    else stream.attach(turn, replay.events, head.principal?.expiresAt)
-  }
-
-  /**
-   * The rest of a stream that has ended. Clients that miss the answer (that of a cancelled request, or an error, which some do not take for one)
-   * come back until they are told in the words of event streams that there is no more.
-   */
-  #remainder(turn: Turn, name: string, events: readonly LoggedEvent[]): void {
-    if (events.length === 0) return turn.answer(204, EMPTY_HEAD)
-    const stream = new SessionStream(this.#streamGround(), { session: this.id, stream: name })
-    stream.attach(turn, events, undefined)
-    stream.end()
-  }
-
-  #streamNamed(name: string): SessionStream | undefined {
-    if (name === STANDALONE) return this.#standaloneStream()
-    for (const stream of this.#streams?.values() ?? []) if (stream.key.stream === name) return stream
-    return undefined
-  }
-
-  #streamFor(ids: readonly RequestId[], turn: Turn, head: HttpHead): SessionStream {
-    const stream = new SessionStream(
-      this.#streamGround(),
-      { session: this.id, stream: this.#ground.streamName() },
-      ids,
-      turn,
-      head.principal?.expiresAt,
-    )
-    this.#streams ??= new Map()
-    for (const id of ids) this.#streams.set(id, stream)
-    return stream
-  }
-
-  #standaloneStream(): SessionStream {
-    return (this.#standalone ??= new SessionStream(this.#streamGround(), { session: this.id, stream: STANDALONE }))
-  }
-
-  /** Made once the revision is known, since it decides about priming; before, there is only `initialize`. */
-  #streamGround(): StreamGround {
-    if (this.#shared !== undefined) return this.#shared
-    const { service, sweep, streams, log, retryMs } = this.#ground
-    const revision = this.revision
-    const shared = { service, sweep, streams, log, retryMs, primes: revision !== undefined && atLeast(revision, '2025-11-25') }
-    if (revision !== undefined) this.#shared = shared
-    return shared
-  }
-
-  #forget(stream: SessionStream): void {
-    for (const id of stream.ids) this.#streams?.delete(id)
   }
 
   #save(): void | PromiseLike<void> {
