@@ -1,9 +1,8 @@
 /** Follows a file as it grows, through rotation by renaming, by copying and truncating, and through deletion. */
 
 import { type FSWatcher, type Stats, statSync, watch } from 'node:fs'
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { type FileHandle, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import { readAt } from './backwards.ts'
 import { idOf, openFile, type Rotated, rotatedFiles } from './generations.ts'
 import { TrackedFile } from './tracked-file.ts'
 
@@ -90,7 +89,7 @@ class Follower implements Following {
     clearInterval(this.#timer)
     this.#watcher?.close()
     await this.#work
-    await Promise.all([...this.#aside, this.#current].map(file => file?.handle.close()))
+    await Promise.all([...this.#aside, ...(this.#current === undefined ? [] : [this.#current])].map(file => file.handle.close()))
     this.#aside = []
     this.#current = undefined
   }

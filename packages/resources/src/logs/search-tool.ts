@@ -47,5 +47,5 @@ export function searchTool(name: string, { names, page }: Searched, most: number
       throw Fault.is(error) ? new ToolError(error.message) : error
     }
   }
-  return defineTool(name, options, run as never)
+  return defineTool(name, options, run)
 }

@@ -106,7 +106,7 @@ test('row 17: a rule about a log holds for every query on it, for the list, for 
   }
   const ref = { type: 'ref/resource', uri: 'logs://{name}{?level,component,since,until,text,limit,before}' }
   const completed = await peer.request('completion/complete', { ref, argument: { name: 'name', value: '' } })
-  assert.equal((completed.result?.['completion'] as Json)['values'], ['app'])
+  assert.equal(completed.result?.['completion'], { values: ['app'], total: 1, hasMore: false })
   const tools = await peer.request('tools/list')
   assert.not(JSON.stringify(tools).includes('audit'))
   const called = await peer.request('tools/call', { name: 'find', arguments: { log: 'audit' } })

@@ -7,9 +7,10 @@ const test = suite('redaction')
 
 const plain = (text: string, options?: RedactOptions): string => new Redaction(options).text(text, new Map())
 
-const JWT = `eyJhbGciOiJIUzI1NiJ9.${of('eyJzdWIiOiJhbm4ifQ')}.c2lnbmF0dXJl`
 /** So that no scanner takes what is here for real. */
 const of = (text: string): string => text
+
+const JWT = `eyJhbGciOiJIUzI1NiJ9.${of('eyJzdWIiOiJhbm4ifQ')}.c2lnbmF0dXJl`
 /** Texts with a secret, and the secret, none of whose characters in a row may be left. */
 const SECRETS: readonly (readonly [text: string, secret: string])[] = [
   ['Authorization: Bearer abc.DEF-123456', 'abc.DEF-123456'],

@@ -2,10 +2,10 @@
 
 /** Ends of such names, in lower case and without `_`, `-`, `.` and blanks. */
 const ENDS = [
-  ...['password', 'passwd', 'passphrase', 'passcode', 'pwd', 'secret', 'token', 'jwt', 'psk', 'otp'],
-  ...['apikey', 'accesskey', 'secretkey', 'privatekey', 'signingkey', 'encryptionkey', 'masterkey', 'authkey', 'accountkey', 'sharedkey'],
-  ...['authorization', 'cookie', 'cookies', 'credential', 'credentials', 'sessionid', 'sessionkey', 'connectionstring', 'connectsid'],
-]
+  'password passwd passphrase passcode pwd secret token jwt psk otp',
+  'apikey accesskey secretkey privatekey signingkey encryptionkey masterkey authkey accountkey sharedkey sessionkey',
+  'authorization cookie cookies credential credentials sessionid connectionstring connectsid',
+].flatMap(line => line.split(' '))
 const WHOLE: ReadonlySet<string> = new Set(['pass', 'pw', 'sid', 'pin', 'auth', 'xauth'])
 /** `DB_PASS`, `dbPass`, but not `bypass`. */
 const PASS = /(?:[_.-]pass|[a-z]Pass|_PASS)$/
