@@ -35,6 +35,7 @@ export function sortProblems(problems: readonly PromptProblem[]): readonly Promp
   return problems.toSorted(
     (a, b) =>
       byText(a.file, b.file) ||
+      (a.file === undefined ? byText(a.prompt, b.prompt) : 0) ||
       (a.line ?? 0) - (b.line ?? 0) ||
       (a.column ?? 0) - (b.column ?? 0) ||
       byText(a.prompt, b.prompt) ||

@@ -1,0 +1,80 @@
+/** Folders on a real disk: what is read, what is left, and that nothing outside is. */
+import { mkdirSync, realpathSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { PromptFolder } from '../../src/file/folder.ts'
+import { file, Place, strike } from '../registry/stage.ts'
+
+const test = suite('folder')
+test.after.each(strike)
+
+test('every Markdown file of the folder and the folders in it, sorted; no READMEs, no hidden files, no node_modules', () => {
+  const place = new Place({
+    'b.md': 'b',
+    'a/c.md': 'c',
+    'a/_d/e.md': 'e',
+    'README.md': 'x',
+    'a/Readme.md': 'x',
+    '.hidden.md': 'x',
+    '.git/x.md': 'x',
+    'node_modules/x.md': 'x',
+    'notes.txt': 'x',
+  })
+  assert.equal(new PromptFolder(place.path).paths(), ['a/_d/e.md', 'a/c.md', 'b.md'])
+})
+
+test('line ends of Windows become ours, and a byte order mark is nothing', () => {
+  const place = new Place({ 'a.md': '\ufeff---\r\ntitle: A\r\n---\r\nHi\r\n' })
+  const found = new PromptFolder(place.path).read('a.md')
+  assert.is('file' in found && found.file.text, '---\ntitle: A\n---\nHi\n')
+  assert.is('file' in found && found.file.label, join(place.path, 'a.md'))
+})
+
+test('what is no UTF-8, too large, or gone, is told', () => {
+  const place = new Place()
+  place.write('latin.md', new Uint8Array([0x41, 0xe4, 0x42]))
+  place.write('large.md', 'x'.repeat(1024 * 1024 + 1))
+  mkdirSync(place.at('folder.md'))
+  const folder = new PromptFolder(place.path)
+  const code = (path: string): string => {
+    const found = folder.read(path)
+    return 'problem' in found ? found.problem.code : 'gone' in found ? 'gone' : 'read'
+  }
+  assert.equal(['latin.md', 'large.md', 'none.md', 'folder.md', 'none/a.md'].map(code), ['not-utf8', 'too-large', 'gone', 'gone', 'gone'])
+})
+
+test('row 14: symbolic links are followed inside the folder, as Kubernetes mounts them, and never out of it', () => {
+  const outside = new Place({ 'secret.md': 'secret', 'more/a.md': 'a' })
+  const place = new Place({ '..data/review.md': file('description: d') })
+  symlinkSync(join('..data', 'review.md'), place.at('review.md'))
+  symlinkSync(outside.at('secret.md'), place.at('leak.md'))
+  symlinkSync(outside.at('more'), place.at('more'))
+  symlinkSync(place.at('nowhere'), place.at('dangling.md'))
+  const folder = new PromptFolder(place.path)
+  assert.equal(folder.paths(), ['dangling.md', 'leak.md', 'review.md'])
+  assert.ok('file' in folder.read('review.md'))
+  assert.equal(folder.read('leak.md'), {
+    problem: { severity: 'error', code: 'outside', message: 'leads out of the folder by a symbolic link', file: place.at('leak.md') },
+  })
+  assert.equal(folder.read('dangling.md'), { gone: true })
+  assert.is(folder.inside('..data/review.md'), realpathSync(place.at('review.md')))
+})
+
+test('row 14: a sibling whose name begins like the folder is outside', () => {
+  const place = new Place({ 'prompts/a.md': 'a', 'prompts-secret/b.md': 'b' })
+  symlinkSync(place.at('prompts-secret/b.md'), place.at('prompts/b.md'))
+  assert.ok('problem' in new PromptFolder(place.at('prompts')).read('b.md'))
+})
+
+test('folders that lead in a circle are an error and no endless loop', () => {
+  const place = new Place({ 'a/b.md': 'b' })
+  symlinkSync(place.at('a'), place.at('a/again'))
+  assert.throws(() => new PromptFolder(place.path).paths(), /deeper than 32, or a symbolic link leads in a circle/)
+})
+
+test('a folder that does not exist is named', () => {
+  assert.throws(() => new PromptFolder('/no/such/folder'), /no folder \/no\/such\/folder/)
+})
+
+test.run()

@@ -1,0 +1,173 @@
+/** Folders under watch, with real files and real clients: what is saved is served, and what is broken is told. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { REVISIONS } from '@oarlock/protocol'
+import { until } from '@oarlock/testing'
+import type { PromptProblem } from '../../src/registry/problem.ts'
+import { prompts } from '../../src/registry/prompts.ts'
+import { file, meet, next, Place, serve, strike, textOf } from '../registry/stage.ts'
+
+const test = suite('watcher')
+test.after.each(strike)
+
+const names = async (client: { prompts(): Promise<readonly { readonly name: string }[]> }) =>
+  (await client.prompts()).map(({ name }) => name)
+
+for (const revision of [REVISIONS[0], REVISIONS.at(-1)] as const) {
+  test(`list-changed is sent when a file comes, changes and goes (${revision})`, async () => {
+    const place = new Place({ 'a.md': file('description: one', 'One') })
+    const registry = prompts({ folder: place.path, watch: true })
+    const client = await meet(await serve(registry), { revision })
+    const subscription = client.listen({ prompts: true })
+    await subscription.ready
+    const news = async (change: () => void): Promise<void> => {
+      const heard = until(client, 'promptsChanged')
+      change()
+      await heard
+    }
+    await news(() => place.write('b.md', file('description: two')))
+    assert.equal(await names(client), ['a', 'b'])
+    await news(() => place.write('a.md', file('description: one', 'Uno')))
+    assert.is(await textOf(client, 'a'), 'Uno')
+    await news(() => place.remove('b.md'))
+    assert.equal(await names(client), ['a'])
+    subscription.close()
+  })
+}
+
+test('an atomic save is one change', async () => {
+  const place = new Place({ 'a.md': file('description: d', 'One') })
+  const registry = prompts({ folder: place.path, watch: true })
+  const client = await meet(await serve(registry))
+  const changed = next(registry, 'prompts.changed')
+  place.save('a.md', file('description: d', 'Two'))
+  assert.equal(await changed, { put: ['a'], removed: [] })
+  assert.is(await textOf(client, 'a'), 'Two')
+})
+
+test('new folders are watched, and folders that go take their prompts with them', async () => {
+  const place = new Place({ 'a.md': file('description: d') })
+  const registry = prompts({ folder: place.path, watch: true })
+  const client = await meet(await serve(registry))
+  const came = next(registry, 'prompts.changed')
+  mkdirSync(place.at('deep/er'), { recursive: true })
+  writeFileSync(place.at('deep/er/b.md'), file('description: d'))
+  assert.equal(await came, { put: ['b'], removed: [] })
+  const went = next(registry, 'prompts.changed')
+  place.remove('deep')
+  assert.equal(await went, { put: [], removed: ['b'] })
+  assert.equal(await names(client), ['a'])
+})
+
+test('a broken save keeps the last good one and tells file and line; when it is mended the new one serves', async () => {
+  const place = new Place({ 'a.md': file('description: d\narguments: { who: string }', 'Hello {{who}}') })
+  const registry = prompts({ folder: place.path, watch: true })
+  const client = await meet(await serve(registry))
+  const found = next(registry, 'problems.found')
+  place.write('a.md', file('description: d\narguments: { who: string }', 'Hello\n{{whom}}'))
+  const { problems } = (await found) as { problems: readonly PromptProblem[] }
+  assert.equal(
+    problems.map(({ severity, code, file: at, line }) => [severity, code, at, line]),
+    [['error', 'undeclared-argument', place.at('a.md'), 6]],
+  )
+  assert.equal(registry.check(), problems, 'it stays wrong until it is mended')
+  assert.is(await textOf(client, 'a', { who: 'Ann' }), 'Hello Ann')
+  const changed = next(registry, 'prompts.changed')
+  place.write('a.md', file('description: d\narguments: { who: string }', 'Bye {{who}}'))
+  await changed
+  assert.is(await textOf(client, 'a', { who: 'Ann' }), 'Bye Ann')
+  assert.equal(registry.check(), [])
+})
+
+test('files that are saved together are taken up together, the broken ones left out', async () => {
+  const place = new Place({ 'a.md': file('description: d', 'One'), 'b.md': file('description: d', 'One') })
+  const registry = prompts({ folder: place.path, watch: { debounceMs: 150 } })
+  const client = await meet(await serve(registry))
+  const [changed, found] = [next(registry, 'prompts.changed'), next(registry, 'problems.found')]
+  place.write('a.md', file('tittle: x'))
+  place.write('b.md', file('description: d', 'Two'))
+  place.write('c.md', file('description: d', '{{> tone}}'))
+  place.write('_tone.md', 'Kind')
+  assert.equal(await changed, { put: ['tone', 'b', 'c'], removed: [] })
+  assert.is(((await found) as { problems: readonly PromptProblem[] }).problems[0]?.file, place.at('a.md'))
+  assert.equal([await textOf(client, 'a'), await textOf(client, 'b'), await textOf(client, 'c')], ['One', 'Two', 'Kind'])
+})
+
+test('a changed fragment changes the prompts that include it, through others too, and clients hear of it', async () => {
+  const place = new Place({
+    '_tone.md': 'Kind.',
+    '_page.md': '{{> tone}} {{#block "x"}}{{/block}}',
+    'a.md': file('description: d\nextends: page', '{{#block "x"}}A{{/block}}'),
+    'b.md': file('description: d', 'B'),
+  })
+  const registry = prompts({ folder: place.path, watch: true })
+  const client = await meet(await serve(registry))
+  await client.listen({ prompts: true }).ready
+  const [heard, changed] = [until(client, 'promptsChanged'), next(registry, 'prompts.changed')]
+  place.write('_tone.md', 'Frank.')
+  assert.equal(await changed, { put: ['tone', 'a'], removed: [] })
+  await heard
+  assert.is(await textOf(client, 'a'), 'Frank. A')
+})
+
+test('a fragment that others need stays when its file goes, which is told; and goes when nothing needs it', async () => {
+  const place = new Place({ '_tone.md': 'Kind.', 'a.md': file('description: d', '{{> tone}}') })
+  const registry = prompts({ folder: place.path, watch: true })
+  const client = await meet(await serve(registry))
+  const found = next(registry, 'problems.found')
+  place.remove('_tone.md')
+  const { problems } = (await found) as { problems: readonly PromptProblem[] }
+  assert.equal(
+    problems.map(({ code, file: at }) => [code, at]),
+    [['unknown-partial', place.at('a.md')]],
+  )
+  assert.is(await textOf(client, 'a'), 'Kind.')
+  const changed = next(registry, 'prompts.changed')
+  place.write('a.md', file('description: d', 'Plain.'))
+  assert.equal(await changed, { put: ['a'], removed: ['tone'] })
+  assert.equal(registry.fragments, [])
+})
+
+test('what changes between reading and watching is not lost', async () => {
+  const place = new Place({ 'a.md': file('description: d', 'One') })
+  const registry = prompts({ folder: place.path, watch: true })
+  registry.list()
+  place.write('a.md', file('description: d', 'Two'))
+  const changed = next(registry, 'prompts.changed')
+  const client = await meet(await serve(registry))
+  assert.equal(await changed, { put: ['a'], removed: [] })
+  assert.is(await textOf(client, 'a'), 'Two')
+})
+
+test('a folder is watched by polling where that is asked for', async () => {
+  const place = new Place({ 'a.md': file('description: d', 'One') })
+  const registry = prompts({ folder: place.path, watch: { polling: true } })
+  await serve(registry)
+  const changed = next(registry, 'prompts.changed')
+  place.write('b.md', file('description: d'))
+  assert.equal(await changed, { put: ['b'], removed: [] })
+})
+
+test('two servers share a registry: both hear, and watching ends with the last', async () => {
+  const place = new Place({ 'a.md': file('description: d') })
+  const registry = prompts({ folder: place.path, watch: true })
+  const [first, second] = [await serve(registry), await serve(registry)]
+  await first.close()
+  const client = await meet(second)
+  const changed = next(registry, 'prompts.changed')
+  place.write('b.md', file('description: d'))
+  await changed
+  assert.equal(await names(client), ['a', 'b'])
+})
+
+test('problems that nobody listens for go to report, or to the console', async () => {
+  const place = new Place({ 'a.md': file('description: d') })
+  let tell: (problems: readonly PromptProblem[]) => void = () => undefined
+  const told = new Promise<readonly PromptProblem[]>(resolve => (tell = resolve))
+  await serve(prompts({ folder: place.path, watch: true, report: problems => tell(problems) }))
+  place.write('a.md', file('tittle: x'))
+  assert.is((await told)[0]?.code, 'unknown-key')
+})
+
+test.run()

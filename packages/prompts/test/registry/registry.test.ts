@@ -1,0 +1,291 @@
+/** Prompts that come, change and go at run time, through the same pipeline as all others. */
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { connected, until } from '@oarlock/testing'
+import { Server } from '@oarlock/kernel'
+import { REVISIONS, type Principal } from '@oarlock/protocol'
+import { Type } from 'typebox'
+import { InvalidPrompts } from '../../src/registry/problem.ts'
+import { prompts } from '../../src/registry/prompts.ts'
+import { PromptRegistry } from '../../src/registry/registry.ts'
+import type { RegistryOptions } from '../../src/registry/options.ts'
+import { file, meet, next, Place, serve, strike, textOf } from './stage.ts'
+
+const test = suite('registry')
+test.after.each(strike)
+
+const names = async (client: { prompts(): Promise<readonly { readonly name: string }[]> }) =>
+  (await client.prompts()).map(({ name }) => name)
+
+/** Codes of what an action throws. */
+function refusal(act: () => unknown): readonly string[] {
+  try {
+    act()
+  } catch (error) {
+    assert.instance(error, InvalidPrompts)
+    return (error as InvalidPrompts).problems.map(({ code, prompt }) => `${code} ${prompt}`)
+  }
+  assert.unreachable('nothing was refused')
+  return []
+}
+
+for (const revision of [REVISIONS[0], REVISIONS.at(-1)] as const) {
+  test(`prompts are added, updated and removed while clients are there, who hear of it (${revision})`, async () => {
+    const registry = prompts()
+    registry.add({ name: 'a', description: 'A', template: 'One' })
+    const client = await meet(await serve(registry), { revision })
+    await client.listen({ prompts: true }).ready
+    const news = async (change: () => void): Promise<void> => {
+      const heard = until(client, 'promptsChanged')
+      change()
+      await heard
+    }
+    await news(() => registry.add({ name: 'b', description: 'B', args: Type.Object({ n: Type.Integer() }), template: 'Two {{n}}' }))
+    assert.is(await textOf(client, 'b', { n: '7' }), 'Two 7')
+    await news(() => registry.update({ name: 'a', description: 'A', template: 'Uno' }))
+    assert.is(await textOf(client, 'a'), 'Uno')
+    await news(() => assert.is(registry.remove('b'), 1))
+    assert.equal(await names(client), ['a'])
+    assert.is(registry.remove('b'), 0)
+  })
+}
+
+test('arguments are coerced from strings, and what is wrong is told by name, before anything is rendered', async () => {
+  const registry = prompts()
+  registry.add({
+    name: 'a',
+    description: 'd',
+    args: Type.Object({ n: Type.Integer(), on: Type.Optional(Type.Boolean()) }),
+    template: '{{n}} {{#if on}}on{{else}}off{{/if}}',
+  })
+  const client = await meet(await serve(registry))
+  assert.is(await textOf(client, 'a', { n: '2', on: 'false' }), '2 off')
+  for (const [args, said] of [
+    [{ n: 'x' }, /\/n.*integer/s],
+    [{ on: 'true' }, /n/],
+  ] as const) {
+    const error = (await client.prompt('a', args).catch((error: unknown) => error)) as Error & { code: number }
+    assert.is(error.code, -32602)
+    assert.match(error.message, said)
+  }
+  assert.equal(
+    registry.stats().map(({ renders, errors }) => [renders, errors]),
+    [[1, 0]],
+    'nothing else was rendered',
+  )
+})
+
+test('files take no arguments but those they declare', async () => {
+  const place = new Place({ 'a.md': file('description: d\narguments: { code: string }', '{{code}}') })
+  const client = await meet(await serve(prompts({ folder: place.path })))
+  const error = (await client.prompt('a', { cod: 'x' }).catch((error: unknown) => error)) as Error & { code: number }
+  assert.is(error.code, -32602)
+  assert.match(error.message, /cod/)
+})
+
+test('what is added at run time has the same guards, middleware and completions as what was there', async () => {
+  const seen: (string | undefined)[] = []
+  const options: RegistryOptions = {
+    guard: { visible: principal => principal?.roles?.includes('staff') === true },
+    guards: { admins: { allow: (_args, ctx) => ctx.principal?.id === 'root' || 'only root may' } },
+    completers: { languages: typed => ['TypeScript', 'Rust'].filter(each => each.startsWith(typed)) },
+    use: (call, next) => {
+      seen.push(call.component?.name)
+      return next()
+    },
+  }
+  const registry = new PromptRegistry(options)
+  const server = await serve(registry)
+  registry.add({
+    name: 'a',
+    description: 'd',
+    guard: 'admins',
+    args: Type.Object({ language: Type.String() }),
+    complete: { language: 'languages' },
+    template: '{{language}}',
+  })
+  const person = (id: string): Principal => ({ id, roles: ['staff'] })
+  const [stranger, staff, root] = [
+    await meet(server),
+    await meet(server, { principal: person('ann') }),
+    await meet(server, { principal: person('root') }),
+  ]
+  assert.equal([await names(stranger), await names(staff)], [[], ['a']])
+  assert.match(String(await stranger.prompt('a', { language: 'x' }).catch((error: unknown) => error)), /Unknown prompt 'a'/)
+  assert.match(String(await staff.prompt('a', { language: 'x' }).catch((error: unknown) => error)), /only root may/)
+  assert.is(await textOf(root, 'a', { language: 'x' }), 'x')
+  assert.equal(seen, ['a'])
+  assert.equal((await root.complete({ type: 'ref/prompt', name: 'a' }, { name: 'language', value: 'R' })).values, ['Rust'])
+})
+
+test('a change with something wrong in it changes nothing, and every problem is told', async () => {
+  const registry = prompts()
+  registry.add({ name: 'a', description: 'd', template: 'A' })
+  const client = await meet(await serve(registry))
+  assert.equal(
+    refusal(() =>
+      registry.add(
+        { name: 'b', description: 'd', template: 'B' },
+        { name: 'c', description: 'd', template: '{{> none}} {{typo}}' },
+        { name: 'not a name', template: 'x' },
+        { name: 'e', template: 7 as never },
+        { name: 'f', template: 'x', guard: 'none' },
+        { name: 'g', template: 'x', args: { type: 'array' } },
+        { name: 'h', template: 'x', complete: { none: () => [] } },
+      ),
+    ),
+    [
+      'unknown-partial c',
+      'undeclared-argument c',
+      'bad-value e',
+      'unknown-guard f',
+      'bad-schema g',
+      'unknown-completer h',
+      'bad-value not a name',
+    ],
+  )
+  assert.equal(await names(client), ['a'])
+  assert.equal(registry.check(), [])
+})
+
+test('what exists is not added again, and what does not exist is not updated', () => {
+  const registry = prompts()
+  registry.add({ name: 'review', description: 'd', version: '1', template: 'A' })
+  assert.equal(
+    refusal(() => registry.add({ name: 'review', version: '1', template: 'B' })),
+    ['duplicate review@1'],
+  )
+  assert.equal(
+    refusal(() => registry.add({ name: 'x', template: 'B' }, { name: 'x', template: 'C' })),
+    ['duplicate x'],
+  )
+  assert.throws(() => registry.update({ name: 'reviw', version: '1', template: 'B' }), /Did you mean 'review@1'/)
+  registry.add({ name: 'review', description: 'd', version: '2', template: 'B' })
+  assert.is(registry.remove('review', '1'), 1)
+  assert.equal(
+    registry.list().map(({ version }) => version),
+    ['2'],
+  )
+})
+
+test('a prompt that others extend cannot be removed from under them', () => {
+  const registry = prompts()
+  registry.add(
+    { name: 'base', description: 'd', template: '{{#block "x"}}a{{/block}}' },
+    { name: 'child', description: 'd', extends: 'base', template: '' },
+  )
+  assert.equal(
+    refusal(() => registry.remove('base')),
+    ['missing-parent child'],
+  )
+  assert.is(registry.list().length, 2)
+  assert.is(registry.remove('child') + registry.remove('base'), 2)
+})
+
+test('fragments come and go, and prompts that include them change with them', async () => {
+  const registry = prompts()
+  registry.putFragment({ name: 'tone', template: 'Kind.' })
+  registry.add({ name: 'a', description: 'd', template: '{{> tone}}' })
+  const client = await meet(await serve(registry))
+  await client.listen({ prompts: true }).ready
+  const heard = until(client, 'promptsChanged')
+  registry.putFragment({ name: 'tone', template: 'Frank.' })
+  await heard
+  assert.is(await textOf(client, 'a'), 'Frank.')
+  assert.equal(
+    refusal(() => registry.removeFragment('tone')),
+    ['unknown-partial a'],
+  )
+  assert.equal(
+    refusal(() => registry.putFragment({ name: 'tone', template: '{{> none}}' })),
+    ['unknown-partial tone'],
+  )
+  assert.equal(
+    refusal(() => registry.putFragment({ name: 'a', template: 'x' })),
+    ['duplicate a'],
+  )
+  assert.equal(
+    refusal(() => registry.putFragment({ name: '../x', template: 'x' })),
+    ['bad-value ../x'],
+  )
+  registry.remove('a')
+  assert.equal([registry.removeFragment('tone'), registry.removeFragment('tone')], [true, false])
+})
+
+test('values of a function stand beside the arguments', async () => {
+  const registry = prompts()
+  registry.add({
+    name: 'a',
+    description: 'd',
+    args: Type.Object({ id: Type.String() }),
+    values: async ({ id }: { id: string }) => ({ title: `Ticket ${id}` }),
+    template: '{{title}} ({{id}})',
+  })
+  assert.is(await textOf(await meet(await serve(registry)), 'a', { id: '7' }), 'Ticket 7 (7)')
+})
+
+test('a component stays the same object as long as its prompt does', () => {
+  const registry = prompts()
+  registry.add({ name: 'a', description: 'd', template: 'A' }, { name: 'b', description: 'd', template: 'B' })
+  const [a, b] = registry.components()
+  registry.update({ name: 'b', description: 'd', template: 'C' })
+  assert.is(registry.components()[0], a)
+  assert.is.not(registry.components()[1], b)
+})
+
+test('what a program misspells is refused', () => {
+  assert.throws(() => prompts({ foldr: 'x' } as never), /'foldr' is no option of a prompt registry. Did you mean 'folder'\?/)
+  assert.throws(() => prompts({ folder: '/no/such/folder' }).list(), /There is no folder \/no\/such\/folder/)
+})
+
+test('a listener that throws hurts nobody', async () => {
+  const registry = prompts()
+  registry.add({ name: 'a', description: 'd', template: 'A' })
+  const client = await meet(await serve(registry))
+  const { error } = console
+  const said: unknown[] = []
+  console.error = (...words: unknown[]) => void said.push(words[0])
+  registry.on('prompt.rendered', () => {
+    throw new Error('no')
+  })
+  const heard = next(registry, 'prompt.rendered')
+  try {
+    assert.is(await textOf(client, 'a'), 'A')
+    await heard
+    await Promise.resolve()
+  } finally {
+    console.error = error
+  }
+  assert.equal(said, ['listener of prompt.rendered:'])
+})
+
+for (const transport of ['http', 'stdio', 'ws'] as const) {
+  for (const revision of [REVISIONS[0], REVISIONS.at(-1)] as const) {
+    test(`one registry of files and code is served over ${transport} in ${revision}`, async () => {
+      const place = new Place({
+        '_tone.md': 'Be kind.\n',
+        'review.md': file(
+          'description: d\narguments: { code: { required: true } }',
+          '{{#system}}{{> tone}}{{/system}}\n{{#user}}Review {{code}}{{/user}}\n{{#assistant}}Sure.{{/assistant}}',
+        ),
+      })
+      const registry = prompts({ folder: place.path })
+      registry.add({ name: 'hello', description: 'd', template: 'Hello' })
+      const server = new Server({ name: 'x', version: '1.0.0', log: false })
+      server.offer(registry)
+      await using pair = await connected(server, { transport, revision })
+      assert.equal(await names(pair.client), ['review', 'hello'])
+      const messages = await pair.client.prompt('review', { code: 'x' })
+      assert.equal(
+        messages.map(({ role, content }) => [role, content.type === 'text' && content.text]),
+        [
+          ['user', 'Be kind.'],
+          ['user', 'Review x'],
+          ['assistant', 'Sure.'],
+        ],
+      )
+    })
+  }
+}
+
+test.run()

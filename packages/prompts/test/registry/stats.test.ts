@@ -1,0 +1,118 @@
+/** What became of prompts: events and figures. */
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { Type } from 'typebox'
+import type { PromptFailed, PromptRendered } from '../../src/registry/events.ts'
+import { Histogram } from '../../src/registry/histogram.ts'
+import { prompts } from '../../src/registry/prompts.ts'
+import { meet, serve, strike } from './stage.ts'
+
+const test = suite('stats')
+test.after.each(strike)
+
+test('each rendering is told, with latency, tokens and messages', async () => {
+  const registry = prompts({ engine: { tokens: text => text.length } })
+  registry.add({
+    name: 'a',
+    version: '1',
+    description: 'd',
+    args: Type.Object({ n: Type.String() }),
+    template: '{{#user}}Hi {{n}}{{/user}}{{#assistant}}Yes{{/assistant}}',
+  })
+  const seen: PromptRendered[] = []
+  registry.on('prompt.rendered', event => seen.push(event))
+  const client = await meet(await serve(registry), { principal: { id: 'ann' } })
+  await client.prompt('a', { n: 'Bob' })
+  const [event] = seen
+  assert.equal(
+    [event?.name, event?.version, event?.variant, event?.tokens, event?.messages, event?.principal?.id],
+    ['a', '1', undefined, 9, 2, 'ann'],
+  )
+  assert.ok((event?.ms ?? -1) >= 0)
+})
+
+test('a failure is told with its cause, the client is not told what it was, and it counts', async () => {
+  const registry = prompts({ engine: { limits: { outputChars: 10 } } })
+  registry.add({ name: 'a', description: 'd', args: Type.Object({ n: Type.String() }), template: '{{n}}' })
+  const seen: PromptFailed[] = []
+  registry.on('prompt.failed', event => seen.push(event))
+  const client = await meet(await serve(registry))
+  const error = (await client.prompt('a', { n: 'x'.repeat(100) }).catch((error: unknown) => error)) as Error
+  assert.not.match(error.message, /10|xxx/)
+  assert.equal(
+    seen.map(({ name, cause }) => [name, (cause as { code: string }).code]),
+    [['a', 'limit']],
+  )
+  await client.prompt('a', { n: 'y' })
+  assert.equal(
+    registry.stats().map(({ renders, errors }) => [renders, errors]),
+    [[1, 1]],
+  )
+})
+
+test('figures are kept per version and variant', async () => {
+  let variant = 'x'
+  const registry = prompts({ assign: () => variant })
+  registry.add(
+    { name: 'a', version: '1', description: 'd', template: 'four' },
+    {
+      name: 'a',
+      version: '2',
+      description: 'd',
+      template: 'eight...',
+      variants: [{ name: 'x' }, { name: 'y', template: 'sixteen.........' }],
+    },
+  )
+  const client = await meet(await serve(registry))
+  const get = (version: string) => client.raw.getPrompt({ name: 'a', _meta: { 'dev.oarlock/version': version } } as never)
+  await get('1')
+  await get('2')
+  variant = 'y'
+  await get('2')
+  await get('2')
+  assert.equal(
+    registry.stats('a').map(({ name, version, variant, renders, tokens }) => ({ name, version, variant, renders, tokens })),
+    [
+      { name: 'a', version: '1', variant: undefined, renders: 1, tokens: { total: 1, mean: 1 } },
+      { name: 'a', version: '2', variant: 'x', renders: 1, tokens: { total: 2, mean: 2 } },
+      { name: 'a', version: '2', variant: 'y', renders: 2, tokens: { total: 8, mean: 4 } },
+    ],
+  )
+  const [{ latency, lastRendered } = assert.unreachable()] = registry.stats()
+  assert.ok(latency.p50 <= latency.p95 && latency.p95 <= latency.max && latency.mean > 0)
+  assert.ok(Math.abs(Date.parse(lastRendered as string) - Date.now()) < 60_000)
+  assert.equal(registry.stats('b'), [])
+})
+
+test('the figures of a prompt go with it, and stay when it is written anew', async () => {
+  const registry = prompts()
+  registry.add({ name: 'a', description: 'd', template: 'x' }, { name: 'b', description: 'd', template: 'x' })
+  const client = await meet(await serve(registry))
+  await client.prompt('a')
+  await client.prompt('b')
+  registry.update({ name: 'a', description: 'd', template: 'y' })
+  registry.remove('b')
+  assert.equal(
+    registry.stats().map(({ name, renders }) => [name, renders]),
+    [['a', 1]],
+  )
+})
+
+test('percentiles are right within five percent, from microseconds to a minute', () => {
+  for (const unit of [0.001, 0.1, 10, 60]) {
+    const histogram = new Histogram()
+    for (let index = 1; index <= 1_000; index += 1) histogram.add(index * unit)
+    for (const share of [0.5, 0.95]) {
+      const exact = share * 1_000 * unit
+      assert.ok(
+        Math.abs(histogram.percentile(share) - exact) / exact < (unit === 0.001 ? 0.06 : 0.05),
+        `${unit} ${share} ${histogram.percentile(share)}`,
+      )
+    }
+    assert.ok(Math.abs(histogram.mean - 500.5 * unit) < 1e-6 * 1_000)
+    assert.is(histogram.max, 1_000 * unit)
+  }
+  assert.equal([new Histogram().percentile(0.5), new Histogram().mean], [0, 0])
+})
+
+test.run()
