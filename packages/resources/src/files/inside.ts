@@ -1,9 +1,9 @@
 /** Opens files and folders inside a directory, and nothing that a link, a race or a strange name would lead to outside it (THREATS 14, T20). */
 
 import type { BigIntStats, Dirent } from 'node:fs'
-import { constants } from 'node:fs'
+import { constants, lstatSync } from 'node:fs'
 import { lstat, open, readdir, readlink, realpath, stat, type FileHandle } from 'node:fs/promises'
-import { sep } from 'node:path'
+import { join, sep } from 'node:path'
 
 /** How links are taken. */
 export interface InsideOptions {
@@ -101,6 +101,15 @@ export class Inside {
     const file = await this.open(segments)
     await file?.handle.close()
     return file?.stats
+  }
+
+  /** What tells states of a file apart, at once and looked at by name only: to compare with, nothing to rely on. */
+  markNow(segments: readonly string[]): string | undefined {
+    try {
+      return markOf(lstatSync(join(this.path, ...segments), { bigint: true }))
+    } catch {
+      return undefined
+    }
   }
 
   async #open(segments: readonly string[]): Promise<OpenFile | undefined> {

@@ -41,6 +41,16 @@ export class FileProvider extends ResourceProvider {
     this.#sources = new Map(all.map(root => [root.template.uriTemplate, new RootSource(root, host)]))
   }
 
+  /** Whether folders are watched now. */
+  get isWatching(): boolean {
+    return [...this.#sources.values()].some(source => source.isWatching)
+  }
+
+  /** Resolves when all folders are watched that are to be; rejects when they cannot be. */
+  get watching(): Promise<void> {
+    return Promise.all(Array.from(this.#sources.values(), source => source.watching)).then(() => {})
+  }
+
   protected override async start(): Promise<void> {
     for (const { root } of this.#sources.values()) await root.inside.real()
     if (this.#watch !== 'always') return

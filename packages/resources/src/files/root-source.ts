@@ -56,7 +56,8 @@ export class RootSource {
   /** Follows a file, which need not exist, until what is returned is called. The folders are watched while somebody does. */
   async follow(segments: readonly string[], updated: () => void): Promise<() => void> {
     const path = segments.join('/')
-    const followed: Followed = { segments, updated, mark: undefined }
+    // What changes before the folders are watched is found by comparing with this.
+    const followed: Followed = { segments, updated, mark: this.root.inside.markNow(segments) }
     this.#followed.set(path, followed)
     const release = this.hold()
     const stop = (): void => {
@@ -64,8 +65,11 @@ export class RootSource {
       release()
     }
     try {
-      // What changes before the folders are watched is found by comparing with this.
-      followed.mark = await this.#markOf(segments)
+      const mark = await this.#markOf(segments)
+      // A file that is left out is not there, whatever happens to it.
+      const changed = mark !== undefined && mark !== followed.mark
+      followed.mark = mark
+      if (changed) updated()
       await this.#watching
       return stop
     } catch (cause) {
@@ -85,6 +89,11 @@ export class RootSource {
       this.#holders -= 1
       if (this.#holders === 0) this.#end()
     }
+  }
+
+  /** Whether the folders are watched. */
+  get isWatching(): boolean {
+    return this.#live
   }
 
   /** Resolves when the folders are watched, or rejects when they cannot be. */

@@ -45,7 +45,7 @@ export function serving(provider: FileProvider): Server {
 /** A session of somebody who writes requests himself. */
 export async function asking(server: Server): Promise<RawPeer> {
   const peer = raw(server)
-  await peer.request('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c', version: '1' } })
+  await peer.initialize('2025-11-25')
   return peer
 }
 
