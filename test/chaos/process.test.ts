@@ -1,21 +1,15 @@
 /** Processes that die: a server killed in the middle of a call, and a client that has to end by itself. */
 // time limit: 120 s
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { Client, OutcomeUnknown, type ClientOptions } from '@oarlock/client'
 import { ProcessEnded, stdioConnector } from '@oarlock/stdio/client'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { endsByItself, fixture, run } from './fixture.ts'
 
 const test = suite('process')
-
-const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}.ts`, import.meta.url))
-const register = fileURLToPath(new URL('../runner/register.ts', import.meta.url))
-const run = ['-C', '@oarlock/source', '--import', register]
 
 async function mortal(options: ClientOptions = {}): Promise<{ client: Client; lives: () => number }> {
   const file = join(mkdtempSync(join(tmpdir(), 'oarlock-')), 'lives')
@@ -66,14 +60,7 @@ test('C-STD-09: a process lives on when a conversation was cancelled or timed ou
 })
 
 test('a client that met all kinds of trouble and was closed lets its process end', async () => {
-  const child = spawn(process.execPath, [...run, fixture('leaver')], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const ended = new Promise<number | null>(resolve => child.on('exit', resolve))
-  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000)
-  assert.is(await text(child.stdout), 'left\n')
-  const said = performance.now()
-  assert.is(await ended, 0)
-  assert.ok(performance.now() - said < 3000)
-  clearTimeout(timer)
+  assert.is(await endsByItself('leaver', [], 30_000), 'left\n')
 })
 
 test.run()

@@ -32,7 +32,7 @@ export async function stage(wire: Wire = 'http'): Promise<Stage> {
     return `paid ${n}`
   })
   server.tool('count', { input: number }, async ({ n }, ctx) => {
-    for (let i = 0; i < n; i++) {
+    for (let i = 0; i < n && !ctx.signal.aborted; i++) {
       ctx.log.info(i)
       await new Promise(resolve => setTimeout(resolve, 1))
     }
