@@ -1,0 +1,38 @@
+/** Starts a contender in a process of its own, on a core of its own. */
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import { onCore } from '../cpu.ts'
+
+export interface Contender {
+  readonly pid: number
+  /** Its port; 0 for one that speaks over its pipes. */
+  readonly port: number
+  readonly child: ChildProcessByStdio<Writable, Readable, null>
+  stop(): void
+}
+
+const SERVER_CORE = 0
+
+/** @param listens whether it prints its port as its first line */
+export async function start(command: readonly string[], listens: boolean): Promise<Contender> {
+  const [file = '', ...args] = onCore(SERVER_CORE, ...command)
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  process.on('exit', () => void child.kill('SIGKILL'))
+  child.on('exit', (code, signal) => {
+    if (signal === null && code !== 0) throw new Error(`${command.join(' ')} ended with ${String(code)}`)
+  })
+  const stop = (): void => void child.kill('SIGKILL')
+  const port = listens ? await firstNumber(child.stdout) : 0
+  return { pid: child.pid as number, port, child, stop }
+}
+
+async function firstNumber(stdout: Readable): Promise<number> {
+  for await (const line of createInterface(stdout)) {
+    if (/^\d+$/.test(line)) {
+      stdout.resume()
+      return Number(line)
+    }
+  }
+  throw new Error('The contender ended before it said its port')
+}

@@ -1,0 +1,52 @@
+/** Oarlock: `oarlock.ts http|stdio|ws [whole]`. `whole` adds what a deployed server has around its handlers: three middleware, a rate limit, metrics, an audit line. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { http, Server, stdio, ws } from 'oarlock'
+import { ADD, DOCUMENT, DOCUMENT_URI, dayText, ECHO, MORE, promptText, STEPS, TEMPLATE, type PlainTool } from '../service.ts'
+import { wrap } from './whole.ts'
+
+const [transport, kind] = process.argv.slice(2)
+const server = new Server({ name: 'bench', version: '1.0.0', pageSize: 20_000 })
+if (kind === 'whole') wrap(server)
+
+const options = ({ description, inputSchema, outputSchema }: PlainTool) => ({
+  description,
+  input: inputSchema,
+  ...(outputSchema === undefined ? {} : { output: outputSchema }),
+})
+
+server.tool('echo', options(ECHO), args => (args as { text: string }).text)
+server.tool('add', options(ADD), args => {
+  const { a, b } = args as { a: number; b: number }
+  return { sum: a + b }
+})
+server.tool('steps', options(STEPS), async (_, ctx) => {
+  ctx.progress(1)
+  await new Promise(resolve => setImmediate(resolve))
+  return 'done'
+})
+for (const tool of MORE) server.tool(tool.name, options(tool), () => 'nothing found')
+server.resource('document', { uri: DOCUMENT_URI, mimeType: 'text/plain' }, () => DOCUMENT)
+server.template('day', { uri: TEMPLATE, mimeType: 'text/plain' }, ({ uri }) => dayText(uri.slice(TEMPLATE.indexOf('{'))))
+server.prompt('review', { args: { type: 'object', properties: { code: { type: 'string' } }, required: ['code'] } }, args =>
+  promptText((args as { code: string }).code),
+)
+
+if (transport === 'stdio') await server.listen(stdio())
+else {
+  const [listener] = await server.listen(transport === 'ws' ? ws({ port: 0 }) : http({ port: 0 }))
+  const { port } = new URL(listener?.address ?? '')
+  const sessions = Number(process.env['BENCH_SESSIONS'] ?? 0)
+  if (sessions > 0) await openSessions(port, sessions)
+  console.log(port)
+}
+
+/** Sessions that others have open while the figures are taken. */
+async function openSessions(port: string, count: number): Promise<void> {
+  const opener = spawn(process.execPath, [fileURLToPath(new URL('../load/open-sessions.ts', import.meta.url)), port, String(count)], {
+    stdio: 'inherit',
+  })
+  const [code] = (await once(opener, 'exit')) as [number]
+  if (code !== 0) throw new Error(`The sessions could not be opened: ${code}`)
+}
