@@ -1,8 +1,9 @@
 /** A record as the kernel's component: the same pipeline, guards and lists as any prompt. */
 
-import type { Context, Guard, Middleware, PromptComponent } from '@oarlock/kernel'
-import { definePrompt } from '@oarlock/kernel'
+import { definePrompt, type Context, type Guard, type Middleware, type PromptComponent } from '@oarlock/kernel'
+import type { RegistryOptions } from './options.ts'
 import type { PromptRecord } from './record.ts'
+import type { Renderings } from './rendering.ts'
 
 /** What a registry adds to each of its prompts. */
 export interface Around {
@@ -10,6 +11,15 @@ export interface Around {
   readonly use: readonly Middleware[]
   /** Rendering, wherever it is measured. */
   render(record: PromptRecord, args: unknown, ctx: Context): unknown
+}
+
+/** What the options add, with rendering by `renderings`. */
+export function around({ guard, use }: Pick<RegistryOptions, 'guard' | 'use'>, renderings: Renderings): Around {
+  return { guards: listed(guard), use: listed(use), render: (record, args, ctx) => renderings.render(record, args, ctx) }
+}
+
+function listed<T extends object>(value: T | readonly T[] | undefined): readonly T[] {
+  return value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]
 }
 
 /** @param pin the rule by which callers are held to versions, where there are several */

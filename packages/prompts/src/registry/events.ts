@@ -52,18 +52,15 @@ export interface RegistryEvents {
   'problems.found': (event: { readonly problems: readonly PromptProblem[] }) => void
 }
 
-/** The emitter of one registry. A listener that throws, or whose promise rejects, is reported to `failed` and hurts nobody else. */
+/** The emitter of one registry. A listener that throws, or whose promise rejects, is reported on the console's error stream and hurts nobody else. */
 export class Events {
   readonly #emitter = new EventEmitter<RegistryEvents>()
-  readonly #failed: (cause: unknown, event: string) => void
-
-  constructor(failed: (cause: unknown, event: string) => void) {
-    this.#failed = failed
-  }
 
   on<E extends keyof RegistryEvents>(event: E, listener: RegistryEvents[E]): () => void {
     const safe = ((payload: never) => {
-      void (async () => (listener as (payload: never) => unknown)(payload))().catch((cause: unknown) => this.#failed(cause, event))
+      void (async () => (listener as (payload: never) => unknown)(payload))().catch((cause: unknown) =>
+        console.error(`listener of ${event}:`, cause),
+      )
     }) as never
     this.#emitter.on(event, safe)
     return () => void this.#emitter.off(event, safe)

@@ -167,6 +167,15 @@ export class PromptRegistry implements Provider {
     this.#stock.renderings.promoteAll(promoted, items)
   }
 
+  /**
+   * The text of an ES module with everything in it, templates compiled, for `precompiledPrompts` of `@oarlock/prompts/runtime`: where there are no files,
+   * or code may not be made from text. @throws InvalidPrompts as `export`
+   */
+  precompile(): string {
+    const document = JSON.stringify(this.export())
+    return `${this.#stock.held.set.precompile()}export const prompts = JSON.parse(${JSON.stringify(document)})\n`
+  }
+
   #put(definitions: readonly PromptDefinition[], refusal: (key: string, isHeld: boolean) => string | undefined): void {
     const { items } = this.#stock.held
     const made = definitions.map(definition => makePrompt(definition, undefined, this.#options))

@@ -3,7 +3,6 @@
 import type { Context } from '@oarlock/kernel'
 import { isObject, VERSION_KEY, type PromptMessage } from '@oarlock/protocol'
 import { estimateTokens } from '../template/options.ts'
-import type { TemplateSet } from '../template/set.ts'
 import { assign, subjectOf } from './assignment.ts'
 import type { Events } from './events.ts'
 import { Exposures } from './exposures.ts'
@@ -14,18 +13,23 @@ import { Tally, type Rendered } from './stats.ts'
 /** On a result: the variant that the caller got. */
 export const VARIANT_KEY = 'dev.oarlock/variant'
 
+/** Whatever renders templates by id: a set of templates, or the runtime of a bundle. */
+export interface Renderer {
+  render(id: string, values: Readonly<Record<string, unknown>>, ctx?: Context): readonly PromptMessage[]
+}
+
 /** The renderings of one registry. */
 export class Renderings {
   readonly tally = new Tally()
   /** Variants that everybody gets, by prompt and version. */
   readonly promoted = new Map<string, string>()
-  readonly #set: TemplateSet
+  readonly #set: Renderer
   readonly #events: Events
   readonly #options: RegistryOptions
   readonly #tokens: (text: string) => number
   readonly #exposures = new Exposures()
 
-  constructor(set: TemplateSet, events: Events, options: RegistryOptions) {
+  constructor(set: Renderer, events: Events, options: RegistryOptions) {
     this.#set = set
     this.#events = events
     this.#options = options

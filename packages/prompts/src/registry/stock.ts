@@ -7,7 +7,7 @@ import { FolderWatcher } from '../file/watcher.ts'
 import { Assets } from '../file/assets.ts'
 import { TemplateSet } from '../template/set.ts'
 import { Collection, type Change } from './collection.ts'
-import { componentOf, type Around } from './component.ts'
+import { around, componentOf, type Around } from './component.ts'
 import { Events } from './events.ts'
 import type { RegistryOptions } from './options.ts'
 import { Pins } from './pin.ts'
@@ -34,7 +34,7 @@ export class Stock {
   constructor(options: RegistryOptions, folders: readonly string[]) {
     this.#options = options
     this.#waiting = folders
-    this.events = new Events((cause, event) => console.error(`listener of ${event}:`, cause))
+    this.events = new Events()
     const assets = new Assets(() => this.#folders)
     const set = new TemplateSet({ assets: name => assets.get(name), ...options.engine })
     this.#held = new Collection(set)
@@ -48,11 +48,7 @@ export class Stock {
         name => this.#held.versions(name),
         problem => this.#tell([problem]),
       )
-    this.#around = {
-      guards: listed(options.guard),
-      use: listed(options.use),
-      render: (record, args, ctx) => this.renderings.render(record, args, ctx),
-    }
+    this.#around = around(options, this.renderings)
   }
 
   /** Everything there is. The first time the folders are read. @throws InvalidPrompts when they hold errors; the next time they are read again */
@@ -161,10 +157,6 @@ export class Stock {
     this.#components.set(record, { component, isOneOfSeveral })
     return component
   }
-}
-
-function listed<T extends object>(value: T | readonly T[] | undefined): readonly T[] {
-  return value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]
 }
 
 function invalid(problems: readonly PromptProblem[]): InvalidPrompts {

@@ -51,8 +51,8 @@ arguments:
 
 test('the path gives name, version and category unless the front matter does', () => {
   const { item } = read('support/money/refund@1.2.0.md', file('description: d'))
-  const { name, version, category } = item?.definition as { name: string; version: string; category: string }
-  assert.equal([name, version, category], ['refund', '1.2.0', 'support/money'])
+  assert.is(item?.key, 'refund@1.2.0')
+  assert.is(item?.kind === 'prompt' && item.definition.category, 'support/money')
 })
 
 test('a path some part of which begins with _ is that of a fragment', () => {

@@ -3,10 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { REVISIONS } from '@oarlock/protocol'
-import { until } from '@oarlock/testing'
 import type { PromptProblem } from '../../src/registry/problem.ts'
 import { prompts } from '../../src/registry/prompts.ts'
-import { file, meet, next, Place, serve, strike, textOf } from '../registry/stage.ts'
+import { file, listChanged, meet, next, Place, serve, strike, textOf } from '../registry/stage.ts'
 
 const test = suite('watcher')
 test.after.each(strike)
@@ -22,7 +21,7 @@ for (const revision of [REVISIONS[0], REVISIONS.at(-1)] as const) {
     const subscription = client.listen({ prompts: true })
     await subscription.ready
     const news = async (change: () => void): Promise<void> => {
-      const heard = until(client, 'promptsChanged')
+      const heard = listChanged(client)
       change()
       await heard
     }
@@ -104,7 +103,7 @@ test('a changed fragment changes the prompts that include it, through others too
   const registry = prompts({ folder: place.path, watch: true })
   const client = await meet(await serve(registry))
   await client.listen({ prompts: true }).ready
-  const [heard, changed] = [until(client, 'promptsChanged'), next(registry, 'prompts.changed')]
+  const [heard, changed] = [listChanged(client), next(registry, 'prompts.changed')]
   place.write('_tone.md', 'Frank.')
   assert.equal(await changed, { put: ['tone', 'a'], removed: [] })
   await heard

@@ -2,12 +2,11 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Type } from 'typebox'
-import { until } from '@oarlock/testing'
 import type { PromptDocument } from '../../src/registry/document.ts'
 import type { RegistryOptions } from '../../src/registry/options.ts'
 import { InvalidPrompts } from '../../src/registry/problem.ts'
 import { prompts } from '../../src/registry/prompts.ts'
-import { file, meet, next, Place, serve, strike, textOf } from './stage.ts'
+import { file, listChanged, meet, next, Place, serve, strike, textOf } from './stage.ts'
 
 const test = suite('document')
 test.after.each(strike)
@@ -73,7 +72,7 @@ test('an import replaces everything, and clients hear of it once', async () => {
   const client = await meet(await serve(registry))
   await client.listen({ prompts: true }).ready
   const document = registry.export()
-  const [heard, changed] = [until(client, 'promptsChanged'), next(registry, 'prompts.changed')]
+  const [heard, changed] = [listChanged(client), next(registry, 'prompts.changed')]
   registry.import({
     ...document,
     prompts: [...document.prompts.filter(({ name }) => name === 'same'), { name: 'new', description: 'd', template: 'z' }],

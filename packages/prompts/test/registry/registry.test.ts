@@ -1,7 +1,7 @@
 /** Prompts that come, change and go at run time, through the same pipeline as all others. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { connected, until } from '@oarlock/testing'
+import { connected } from '@oarlock/testing'
 import { Server } from '@oarlock/kernel'
 import { REVISIONS, type Principal } from '@oarlock/protocol'
 import { Type } from 'typebox'
@@ -9,7 +9,7 @@ import { InvalidPrompts } from '../../src/registry/problem.ts'
 import { prompts } from '../../src/registry/prompts.ts'
 import { PromptRegistry } from '../../src/registry/registry.ts'
 import type { RegistryOptions } from '../../src/registry/options.ts'
-import { file, meet, next, Place, serve, strike, textOf } from './stage.ts'
+import { file, listChanged, meet, next, Place, serve, strike, textOf } from './stage.ts'
 
 const test = suite('registry')
 test.after.each(strike)
@@ -36,7 +36,7 @@ for (const revision of [REVISIONS[0], REVISIONS.at(-1)] as const) {
     const client = await meet(await serve(registry), { revision })
     await client.listen({ prompts: true }).ready
     const news = async (change: () => void): Promise<void> => {
-      const heard = until(client, 'promptsChanged')
+      const heard = listChanged(client)
       change()
       await heard
     }
@@ -188,7 +188,7 @@ test('fragments come and go, and prompts that include them change with them', as
   registry.add({ name: 'a', description: 'd', template: '{{> tone}}' })
   const client = await meet(await serve(registry))
   await client.listen({ prompts: true }).ready
-  const heard = until(client, 'promptsChanged')
+  const heard = listChanged(client)
   registry.putFragment({ name: 'tone', template: 'Frank.' })
   await heard
   assert.is(await textOf(client, 'a'), 'Frank.')

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Client, type ClientOptions } from '@oarlock/client'
-import { Server, type ServerOptions } from '@oarlock/kernel'
+import { Server, type Provider, type ServerOptions } from '@oarlock/kernel'
 import { memoryConnector, type Principal } from '@oarlock/protocol'
 import type { RegistryEvents } from '../../src/registry/events.ts'
 import type { PromptRegistry } from '../../src/registry/registry.ts'
@@ -51,7 +51,7 @@ export function file(head: string, body = 'Hello.'): string {
 }
 
 /** A server with the registry on it. */
-export async function serve(registry: PromptRegistry, options: Partial<ServerOptions> = {}): Promise<Server> {
+export async function serve(registry: Provider, options: Partial<ServerOptions> = {}): Promise<Server> {
   const server = new Server({ name: 'prompts', version: '1.0.0', log: false, ...options })
   closers.push(() => server.close({ within: 0 }))
   await server.offer(registry).ready
@@ -75,9 +75,20 @@ export async function textOf(client: Client, name: string, args?: Readonly<Recor
 /** The next event of a registry. Listen before you cause it. */
 export function next<E extends keyof RegistryEvents>(registry: PromptRegistry, event: E): Promise<Parameters<RegistryEvents[E]>[0]> {
   return new Promise(resolve => {
-    const stop = registry.on(event, ((payload: Parameters<RegistryEvents[E]>[0]) => {
+    const told = (payload: Parameters<RegistryEvents[E]>[0]): void => {
       stop()
       resolve(payload)
-    }) as RegistryEvents[E])
+    }
+    const stop = registry.on(event, told as RegistryEvents[E])
+  })
+}
+
+/** The next time a client hears that the list of prompts changed. Listen before you cause it. */
+export function listChanged(client: Client): Promise<void> {
+  return new Promise(resolve => {
+    const stop = client.on('promptsChanged', () => {
+      stop()
+      resolve()
+    })
   })
 }

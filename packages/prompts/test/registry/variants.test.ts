@@ -138,7 +138,7 @@ test('assign decides for one call, subject says whose choice it is', async () =>
   const server = await serve(forced)
   assert.is(await textOf(await meet(server, { principal: { id: 'tester' } }), 'greet'), 'B')
   assert.match(await textOf(await meet(server, { principal: { id: 'other' } }), 'greet'), /^[AB]$/)
-  const teams = experiment({ subject: ctx => `team:${ctx.principal?.claims?.['team']}` })
+  const teams = experiment({ subject: ctx => `team:${String(ctx.principal?.claims?.['team'])}` })
   const subjects: string[] = []
   teams.on('prompt.exposed', ({ subject }) => subjects.push(subject))
   const shared = await serve(teams)

@@ -24,7 +24,7 @@ for (const revision of [REVISIONS[0], REVISIONS.at(-1)] as const) {
       ['1.9.0', 'nine'],
       ['2.0.0', 'two'],
     ] as const) {
-      const { messages, _meta } = await client.raw.getPrompt({ name: 'review', _meta: { 'dev.oarlock/version': version } } as never)
+      const { messages, _meta } = await client.raw.getPrompt({ name: 'review', _meta: { 'dev.oarlock/version': version } })
       assert.equal(messages[0]?.content, { type: 'text', text })
       assert.is((_meta as Record<string, unknown>)['dev.oarlock/version'], version, 'the answer says which version it is')
     }
@@ -54,7 +54,7 @@ test('a caller is held to a version, by principal or by client', async () => {
   const asked = await (
     await meet(server, { principal: ann })
   ).raw
-    .getPrompt({ name: 'review', _meta: { 'dev.oarlock/version': '1.10.0' } } as never)
+    .getPrompt({ name: 'review', _meta: { 'dev.oarlock/version': '1.10.0' } })
     .catch((error: unknown) => error)
   assert.match(String(asked), /Unknown prompt 'review'/, 'a pin is stronger than a wish')
 })
