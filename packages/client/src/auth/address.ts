@@ -1,6 +1,6 @@
 /** Which URLs of others may be visited: https, or loopback; never a private network (THREATS 8, T16). */
 
-import { excerpt } from '@oarlock/protocol'
+import { excerpt, isLoopbackHost, isPrivateHost } from '@oarlock/protocol'
 import { AuthorizationFailed } from './error.ts'
 
 /**
@@ -10,12 +10,12 @@ import { AuthorizationFailed } from './error.ts'
 export function screened(text: string, what: string): URL {
   if (!URL.canParse(text)) throw new AuthorizationFailed('address', `${what} is not a URL`)
   const url = new URL(text)
-  const loopback = isLoopback(url.hostname)
+  const loopback = isLoopbackHost(url.hostname)
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
     throw new AuthorizationFailed('address', `${what} has to be https, not ${excerpt(url.protocol, 40)}`)
   }
   if (url.username !== '' || url.password !== '') throw new AuthorizationFailed('address', `${what} carries credentials`)
-  if (!loopback && isPrivate(url.hostname)) throw new AuthorizationFailed('address', `${what} is in a private network: ${url.hostname}`)
+  if (!loopback && isPrivateHost(url.hostname)) throw new AuthorizationFailed('address', `${what} is in a private network: ${url.hostname}`)
   return url
 }
 
@@ -25,62 +25,8 @@ export function screened(text: string, what: string): URL {
  */
 export function screenedFrom(base: string, text: string, what: string): URL {
   const url = screened(text, what)
-  if (isLoopback(url.hostname) && !isLoopback(new URL(base).hostname)) {
+  if (isLoopbackHost(url.hostname) && !isLoopbackHost(new URL(base).hostname)) {
     throw new AuthorizationFailed('address', `${what} leads from ${new URL(base).host} to this machine`)
   }
   return url
-}
-
-/** Whether a host of a URL is this machine. */
-export function isLoopback(hostname: string): boolean {
-  const host = bare(hostname)
-  if (host === 'localhost' || host.endsWith('.localhost')) return true
-  return host.includes(':') ? host === '::1' || v4Of(host)?.[0] === 127 : v4(host)?.[0] === 127
-}
-
-/** Whether a host of a URL, or an address, is of a network that is not the public one. Names are not resolved here. */
-export function isPrivate(hostname: string): boolean {
-  const host = bare(hostname)
-  if (PRIVATE_NAME.test(host)) return true
-  if (!host.includes(':')) return isPrivateV4(v4(host))
-  const inner = v4Of(host)
-  return inner === undefined ? PRIVATE_V6.test(host) : isPrivateV4(inner)
-}
-
-/** Names that cloud providers give their metadata service, and those that only a private network resolves. */
-const PRIVATE_NAME = /(?:^|\.)(?:localhost|internal|local|localdomain|lan|home\.arpa)$|^metadata$/
-/** Unspecified, loopback, unique local, link and site local, multicast, discard, documentation, Teredo, and local-use translation. */
-const PRIVATE_V6 = /^(?:::1?$|f[cd]|fe[89a-f]|ff|100::|2001:db8:|2001:0?:|64:ff9b:1:)/
-
-function bare(hostname: string): string {
-  return hostname
-    .toLowerCase()
-    .replace(/^\[|\]$/g, '')
-    .replace(/\.$/, '')
-}
-
-function v4(host: string): readonly number[] | undefined {
-  return /^\d+\.\d+\.\d+\.\d+$/.test(host) ? host.split('.').map(Number) : undefined
-}
-
-/** The IPv4 address inside an IPv6 one: mapped, compatible, translated (NAT64) or of 6to4. */
-function v4Of(host: string): readonly number[] | undefined {
-  const dotted = /^(?:::(?:ffff:(?:0:)?)?|64:ff9b::)(\d+\.\d+\.\d+\.\d+)$/.exec(host)?.[1]
-  if (dotted !== undefined) return v4(dotted)
-  const groups =
-    /^(?:::(?:ffff:(?:0:)?)?|64:ff9b::)([\da-f]{1,4}):([\da-f]{1,4})$/.exec(host) ?? /^2002:([\da-f]{1,4}):([\da-f]{1,4})(?::|$)/.exec(host)
-  if (groups === null) return undefined
-  const [high, low] = [Number.parseInt(String(groups[1]), 16), Number.parseInt(String(groups[2]), 16)]
-  return [high >> 8, high & 255, low >> 8, low & 255]
-}
-
-function isPrivateV4(address: readonly number[] | undefined): boolean {
-  if (address === undefined) return false
-  const [a = 0, b = 0, c = 0] = address
-  if (a === 0 || a === 10 || a === 127 || a >= 224) return true
-  if (a === 100) return b >= 64 && b < 128
-  if (a === 172) return b >= 16 && b < 32
-  if (a === 192) return b === 168 || (b === 0 && (c === 0 || c === 2))
-  if (a === 198) return b === 18 || b === 19 || (b === 51 && c === 100)
-  return (a === 169 && b === 254) || (a === 203 && b === 0 && c === 113)
 }

@@ -1,7 +1,6 @@
 /** How a client becomes known to an authorization server: registered beforehand, by a document of its own, or now (C-AUTH-15 to C-AUTH-18, C-AUTH-20). */
 
-import { excerpt, type JsonObject } from '@oarlock/protocol'
-import { isLoopback } from './address.ts'
+import { excerpt, isLoopbackHost, type JsonObject } from '@oarlock/protocol'
 import { AuthorizationFailed } from './error.ts'
 import { type Fetching, objectIn, send } from './fetching.ts'
 import type { ClientAuthMethod, ClientIdentity } from './identity.ts'
@@ -102,7 +101,7 @@ async function register(options: RegistrationOptions, place: RegistrationPlace, 
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
     token_endpoint_auth_method: method,
-    application_type: isLoopback(new URL(redirectUrl).hostname) ? 'native' : 'web',
+    application_type: isLoopbackHost(new URL(redirectUrl).hostname) ? 'native' : 'web',
   })
   const headers = { 'Content-Type': 'application/json', Accept: 'application/json' }
   const response = await send(fetching, address, { method: 'POST', headers, body }, 'The registration endpoint')

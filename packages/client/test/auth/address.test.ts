@@ -4,9 +4,10 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AuthorizationFailed, oauth } from '@oarlock/client/auth'
 import { guardedFetch } from '@oarlock/client/auth/node'
+import { isLoopbackHost, isPrivateHost } from '@oarlock/protocol'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isLoopback, isPrivate, screened, screenedFrom } from '../../src/auth/address.ts'
+import { screened, screenedFrom } from '../../src/auth/address.ts'
 import { getDocument } from '../../src/auth/fetching.ts'
 import { Guarded, person } from './guarded.ts'
 import { Issuer, json } from './issuer.ts'
@@ -46,19 +47,19 @@ const PRIVATE = [
 
 test('C-AUTH-26, T16: private, link-local and metadata addresses are known in every spelling', () => {
   assert.equal(
-    PRIVATE.filter(host => !isPrivate(new URL(`https://${host}/`).hostname)),
+    PRIVATE.filter(host => !isPrivateHost(new URL(`https://${host}/`).hostname)),
     [],
   )
-  assert.equal(['example.com', '8.8.8.8', '172.32.0.1', '[2606:4700::1111]', '100.128.0.1'].filter(isPrivate), [])
+  assert.equal(['example.com', '8.8.8.8', '172.32.0.1', '[2606:4700::1111]', '100.128.0.1'].filter(isPrivateHost), [])
 })
 
 test('loopback is known in every spelling', () => {
   const spellings = ['localhost', 'app.localhost', 'LOCALHOST.', '127.0.0.1', '127.1', '2130706433', '[::1]', '[::ffff:127.0.0.1]']
   assert.equal(
-    spellings.filter(host => !isLoopback(new URL(`http://${host}/`).hostname)),
+    spellings.filter(host => !isLoopbackHost(new URL(`http://${host}/`).hostname)),
     [],
   )
-  assert.equal(['localhost.example.com', 'notlocalhost', '128.0.0.1'].filter(isLoopback), [])
+  assert.equal(['localhost.example.com', 'notlocalhost', '128.0.0.1'].filter(isLoopbackHost), [])
 })
 
 test('T16, C-AUTH-24: only https is visited, and http on loopback alone', () => {

@@ -1,6 +1,7 @@
 /** A person signs in with a browser: authorization code with PKCE (OAuth 2.1, section 4.1). */
 
-import { isLoopback, screened } from '../address.ts'
+import { isLoopbackHost } from '@oarlock/protocol'
+import { screened } from '../address.ts'
 import { AuthorizationFailed } from '../error.ts'
 import type { ClientIdentity } from '../identity.ts'
 import { type IssuerMetadata, supports } from '../issuer.ts'
@@ -136,7 +137,7 @@ function pageOf(metadata: IssuerMetadata): URL {
 
 function checkRedirect(address: string): void {
   const { protocol, hostname } = new URL(address)
-  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname))) {
+  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopbackHost(hostname))) {
     throw new TypeError('A redirect URL is https, or http on loopback')
   }
 }

@@ -5,7 +5,7 @@ import { request as httpRequest, type IncomingMessage, type RequestOptions } fro
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
-import { isLoopback, isPrivate } from '../address.ts'
+import { isLoopbackHost, isPrivateHost } from '@oarlock/protocol'
 import { AuthorizationFailed } from '../error.ts'
 import type { AuthFetch } from '../fetching.ts'
 
@@ -45,7 +45,7 @@ export function guardedFetch(options: GuardedFetchOptions = {}): AuthFetch {
 // Addresses written as such are not looked up at all.
 function literalRefusal(hostname: string, { allow }: GuardedFetchOptions): Error | undefined {
   const host = hostname.replace(/^\[|\]$/g, '')
-  return isIP(host) !== 0 && !isLoopback(host) && isPrivate(host) && allow?.includes(host) !== true ? forbidden(host) : undefined
+  return isIP(host) !== 0 && !isLoopbackHost(host) && isPrivateHost(host) && allow?.includes(host) !== true ? forbidden(host) : undefined
 }
 
 function guarded({ lookup = system, allow = [] }: GuardedFetchOptions): LookupFunction {
@@ -53,8 +53,8 @@ function guarded({ lookup = system, allow = [] }: GuardedFetchOptions): LookupFu
     lookup(name).then(
       addresses => {
         const [first] = addresses
-        const trusted = allow.includes(name) || isLoopback(name)
-        if (first === undefined || (!trusted && addresses.some(({ address }) => isPrivate(address))))
+        const trusted = allow.includes(name) || isLoopbackHost(name)
+        if (first === undefined || (!trusted && addresses.some(({ address }) => isPrivateHost(address))))
           return callback(forbidden(name), '', 4)
         // The addresses that were looked at are those that are connected to.
         if (all === true) callback(null, [...addresses])
