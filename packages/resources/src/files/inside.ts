@@ -1,7 +1,7 @@
 /** Opens files and folders inside a directory, and nothing that a link, a race or a strange name would lead to outside it (THREATS 14, T20). */
 
 import type { BigIntStats, Dirent } from 'node:fs'
-import { constants, lstatSync } from 'node:fs'
+import { constants, fstatSync, lstatSync, realpathSync } from 'node:fs'
 import { lstat, open, readdir, readlink, realpath, stat, type FileHandle } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 
@@ -11,6 +11,8 @@ export interface InsideOptions {
   readonly links: boolean
   /** Whether a file may have other names, which may lie anywhere. */
   readonly hardLinks: boolean
+  /** Whether the system says where a descriptor leads. Found out when absent. */
+  readonly descriptors?: boolean
 }
 
 /** A regular file, open for reading. Whoever got it closes it. */
@@ -36,6 +38,9 @@ interface Place {
 
 // Without O_NONBLOCK a pipe would be waited for, and a terminal could become ours without O_NOCTTY. Not every system has all of them.
 const { O_RDONLY = 0, O_NONBLOCK = 0, O_NOFOLLOW = 0, O_NOCTTY = 0, O_DIRECTORY = 0 } = constants as Record<string, number>
+
+/** How often a file is opened that is being replaced. */
+const MOST_TRIES = 20
 
 /** What says that there is nothing to open, or nothing that may be. */
 const ABSENT: ReadonlySet<string | undefined> = new Set([
@@ -118,10 +123,20 @@ export class Inside {
     // Looked at first: to open a device or a pipe may already do something.
     const before = await (this.#options.links ? stat : lstat)(wanted, { bigint: true })
     if (!before.isFile()) return undefined
+    const tells = await this.#tells()
+    // What is replaced between two looks cannot be compared: it is opened anew.
+    for (let tries = tells ? 1 : MOST_TRIES; ; tries--) {
+      const file = await this.#opened(wanted, prefix, tells)
+      if (typeof file === 'object' || tries === 1) return file || undefined
+    }
+  }
+
+  /** False when what is open is not what the name means by now. */
+  async #opened(wanted: string, prefix: string, tells: boolean): Promise<OpenFile | false> {
     const handle = await open(wanted, O_RDONLY | O_NONBLOCK | O_NOCTTY | (this.#options.links ? 0 : O_NOFOLLOW))
     try {
-      const stats = await handle.stat({ bigint: true })
-      const path = this.takes(stats) ? await placeOf(handle, wanted, stats) : undefined
+      const stats = tells ? await handle.stat({ bigint: true }) : fstatSync(handle.fd, { bigint: true })
+      const path = this.takes(stats) ? await placeOf(handle, wanted, stats, tells) : undefined
       if (path !== undefined && (this.#options.links ? path.startsWith(prefix) : path === wanted))
         return { handle, stats, path: path.slice(prefix.length).replaceAll(sep, '/') }
     } catch (cause) {
@@ -129,13 +144,17 @@ export class Inside {
       throw cause
     }
     await handle.close()
-    return undefined
+    return false
+  }
+
+  async #tells(): Promise<boolean> {
+    return this.#options.descriptors ?? descriptorsTell()
   }
 
   async #folder<T>(segments: readonly string[], use: (folder: OpenFolder) => Promise<T>): Promise<T | undefined> {
     const { path, prefix } = await this.real()
     const wanted = segments.length === 0 ? path : prefix + segments.join(sep)
-    if (!(await descriptorsTell())) {
+    if (!(await this.#tells())) {
       if ((await realpath(wanted)) !== wanted) return undefined
       const found = await use(folderAt(wanted))
       return (await realpath(wanted)) === wanted ? found : undefined
@@ -167,15 +186,16 @@ async function realDirectory(path: string): Promise<Place> {
 }
 
 /** Where an open file is. */
-async function placeOf(handle: FileHandle, wanted: string, stats: BigIntStats): Promise<string | undefined> {
-  if (await descriptorsTell()) {
+async function placeOf(handle: FileHandle, wanted: string, stats: BigIntStats, tells: boolean): Promise<string | undefined> {
+  if (tells) {
     const place = await readlink(`/proc/self/fd/${handle.fd}`)
     // Replaced or removed since it was opened, as an atomic save does: it was there, and what is open is what is read.
     return stats.nlink === 0n || (place !== wanted && (await handle.stat()).nlink === 0) ? place.replace(/ \(deleted\)$/, '') : place
   }
-  const place = await realpath(wanted)
-  const now = await lstat(place, { bigint: true })
-  return now.dev === stats.dev && now.ino === stats.ino && (await realpath(wanted)) === place ? place : undefined
+  // At once: the less time between the looks, the less can be replaced between them.
+  const place = realpathSync.native(wanted)
+  const now = lstatSync(place, { bigint: true })
+  return now.dev === stats.dev && now.ino === stats.ino && realpathSync.native(wanted) === place ? place : undefined
 }
 
 let told: Promise<boolean> | undefined

@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process'
+import { link, rename, rm, symlink } from 'node:fs/promises'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { Inside, type OpenFile } from '../../src/files/inside.ts'
+import { Ground } from './stage.ts'
+
+const test = suite('inside')
+
+const REFUSING = { links: false, hardLinks: true }
+
+async function textOf(file: OpenFile | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined
+  try {
+    return await file.handle.readFile('utf8')
+  } finally {
+    await file.handle.close()
+  }
+}
+
+/** With what the system says of descriptors, and with the comparison that takes its place elsewhere. */
+for (const descriptors of [true, false]) {
+  const how = descriptors ? 'by descriptor' : 'by comparison'
+
+  test(`row 14: only regular files that are where they should be are opened: ${how}`, async () => {
+    await using ground = await Ground.with({ 'data/a.txt': 'A', 'data/sub/b.txt': 'B', 'data2/c.txt': 'C', 'c.txt': 'C' })
+    execFileSync('mkfifo', [ground.at('data/pipe')])
+    await symlink('a.txt', ground.at('data/link'))
+    await symlink('../c.txt', ground.at('data/out'))
+    await symlink('sub', ground.at('data/folder'))
+    await symlink('..', ground.at('data/up'))
+    const refusing = new Inside(ground.at('data'), { ...REFUSING, descriptors })
+    assert.is(await textOf(await refusing.open(['a.txt'])), 'A')
+    assert.is(await textOf(await refusing.open(['sub', 'b.txt'])), 'B')
+    for (const path of ['pipe', 'link', 'out', 'folder/b.txt', 'up/c.txt', 'up/data/a.txt', 'sub', 'none', 'none/none', 'a.txt/x'])
+      assert.is(await refusing.open(path.split('/')), undefined, path)
+    const following = new Inside(ground.at('data'), { ...REFUSING, links: true, descriptors })
+    const file = await following.open(['folder', 'b.txt'])
+    assert.is(file?.path, 'sub/b.txt')
+    assert.is(await textOf(file), 'B')
+    for (const path of ['pipe', 'out', 'up/c.txt', 'up/data2/c.txt']) assert.is(await following.open(path.split('/')), undefined, path)
+  })
+
+  test(`row 14: a folder that is a link is no folder: ${how}`, async () => {
+    await using ground = await Ground.with({ 'data/sub/b.txt': 'B', 'out/c.txt': 'C' })
+    await symlink(ground.at('out'), ground.at('data/folder'))
+    const inside = new Inside(ground.at('data'), { ...REFUSING, descriptors })
+    const names = (segments: readonly string[]): Promise<string[] | undefined> =>
+      inside.folder(segments, async folder => (await folder.entries()).map(({ name }) => name).sort())
+    assert.equal(await names([]), ['folder', 'sub'])
+    assert.equal(await names(['sub']), ['b.txt'])
+    for (const path of ['folder', 'none', 'sub/b.txt']) assert.is(await names(path.split('/')), undefined, path)
+  })
+
+  test(`a file that is replaced or removed after it was opened is read as it was: ${how}`, async () => {
+    await using ground = await Ground.with({ 'a.txt': 'old', 'b.txt': 'new' })
+    const inside = new Inside(ground.path, { ...REFUSING, descriptors })
+    const file = await inside.open(['a.txt'])
+    await rename(ground.at('b.txt'), ground.at('a.txt'))
+    assert.is(await textOf(file), 'old')
+    assert.is(await textOf(await inside.open(['a.txt'])), 'new')
+  })
+
+  test(`files that are replaced all the time are always there: ${how}`, async () => {
+    await using ground = await Ground.with({ 'a.txt': 'x' })
+    const inside = new Inside(ground.path, { ...REFUSING, descriptors })
+    let over = false
+    const saving = (async () => {
+      while (!over) {
+        await ground.write('.tmp', 'x')
+        await rename(ground.at('.tmp'), ground.at('a.txt'))
+      }
+    })()
+    let missing = 0
+    for (let round = 0; round < 500; round += 1) if ((await textOf(await inside.open(['a.txt']))) !== 'x') missing += 1
+    over = true
+    await saving
+    assert.is(missing, 0)
+  })
+}
+
+test('hard links may be refused', async () => {
+  await using ground = await Ground.with({ 'a.txt': 'A', 'out.txt': 'O' })
+  await link(ground.at('out.txt'), ground.at('hard.txt'))
+  assert.is(await textOf(await new Inside(ground.path, REFUSING).open(['hard.txt'])), 'O')
+  const strict = new Inside(ground.path, { links: false, hardLinks: false })
+  assert.is(await strict.open(['hard.txt']), undefined)
+  assert.is(await textOf(await strict.open(['a.txt'])), 'A')
+})
+
+test('a root that came later is found when asked again', async () => {
+  await using ground = await Ground.with({ 'x/a.txt': 'A' })
+  await rename(ground.at('x'), ground.at('y'))
+  const inside = new Inside(ground.at('x'), REFUSING)
+  await inside.real().then(
+    () => assert.unreachable(),
+    (cause: Error) => assert.match(cause.message, /cannot be opened/),
+  )
+  await rename(ground.at('y'), ground.at('x'))
+  assert.is(await textOf(await inside.open(['a.txt'])), 'A')
+  await rm(ground.at('x/a.txt'))
+})
+
+test.run()
