@@ -46,3 +46,11 @@ export function precompiled(bundle: TemplateBundle, options: EngineOptions = {})
 function runnableOf({ spec, stretches, declared }: BundledTemplate, runtime: Runtime): Runnable {
   return { run: runtime.template(spec), locate: (line, column) => locate(stretches, line, column), declared }
 }
+
+export { type TemplateBundle } from './template/bundle.ts'
+export { TemplateFailure } from './template/failure.ts'
+export { helper } from './template/helper.ts'
+export type { EngineOptions } from './template/options.ts'
+
+export type { PromptData, PromptDocument } from './registry/document.ts'
+export { precompiledPrompts, type PrecompiledOptions, type PrecompiledPrompts } from './registry/precompiled.ts'

@@ -74,7 +74,7 @@ export class Blocks {
     const end = this.#offset(loc.end)
     const afterName = this.#offset((params[0] as { loc: Location }).loc.end)
     const innerStart = this.#text.indexOf('}}', afterName) + 2
-    const innerEnd = this.#text.lastIndexOf('{{', end)
+    const innerEnd = this.#text.lastIndexOf('{{', end - 1)
     const children = program === undefined ? [] : this.#within(program)
     const supers = program === undefined ? [] : this.#supers(program)
     return { name, loc, start, end, innerStart, innerEnd, children, supers }

@@ -39,6 +39,11 @@ export interface Builtin extends Omit<Helper, 'run'> {
   run(values: readonly unknown[], call: BuiltinCall): unknown
 }
 
+/** Whether `{{name}}` by itself calls it. Where it does not, the name is a value's. */
+export function isCalledBare({ form, puts, least }: Builtin): boolean {
+  return form === 'inline' && puts === 'value' && least === 0
+}
+
 type Written = Partial<Pick<Builtin, 'least' | 'most' | 'named' | 'holds' | 'enters' | 'puts'>>
 
 /** An inline helper that takes as many values as `count` says. */

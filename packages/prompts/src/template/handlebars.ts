@@ -1,4 +1,4 @@
-/** Handlebars as far as we use it: the nodes its parser makes, and the parts its own types leave out. */
+/** Handlebars as far as we use it: the nodes its parser makes, and the parts that its own types leave out. */
 
 /** A place in a text: lines from 1, columns from 0. */
 export interface Position {
@@ -43,6 +43,11 @@ export interface Called {
   readonly path: Path | Literal | SubExpression
   readonly params: readonly Expression[]
   readonly hash?: Hash
+}
+
+/** Whether a helper would be called with nothing. */
+export function isBare({ params, hash }: Called): boolean {
+  return params.length === 0 && hash === undefined
 }
 
 export interface Program extends NodeOf<'Program'> {
@@ -108,7 +113,9 @@ export type Code = unknown
 /** The code generator, as far as ours replaces its parts. */
 export interface Generator {
   readonly source: { readonly currentLocation?: Location }
-  compiler: new () => Generator
+  readonly environment: { readonly children: readonly { readonly index: number }[] }
+  readonly useBlockParams?: boolean
+  readonly useDepths?: boolean
   compile(environment: unknown, options: object, context: undefined, asObject: boolean): unknown
   popStack(): Code
   push(code: Code): void
@@ -118,10 +125,17 @@ export interface Generator {
   appendToBuffer(code: Code, location?: unknown, explicit?: boolean): Code
 }
 
+/** The first step of compilation, as far as ours replaces its parts. */
+export interface Reader {
+  readonly options: { readonly callsBare: ReadonlySet<string> }
+  compile(program: Program, options: object): unknown
+  classifySexpr(called: Called): string
+}
+
 /** The half that compiles. */
 export interface Compiler extends Runtime {
   parse(text: string): Program
-  readonly Compiler: new () => { compile(program: Program, options: object): unknown }
+  readonly Compiler: new () => Reader
   readonly JavaScriptCompiler: new () => Generator
   create(): Compiler
 }

@@ -49,6 +49,9 @@ export interface HelperOptions<A extends readonly Schema[]> {
 
 const NAME = /^[A-Za-z][\w-]{0,63}$/
 
+/** Words that mean something else, to Handlebars or to every object. */
+const TAKEN: ReadonlySet<string> = new Set(['this', 'else', 'super', 'true', 'false', 'null', 'undefined', 'log', 'helperMissing', 'blockHelperMissing'])
+
 /**
  * Makes a helper of your own.
  *
@@ -58,7 +61,7 @@ const NAME = /^[A-Za-z][\w-]{0,63}$/
  */
 export function helper<const A extends readonly Schema[]>(options: HelperOptions<A>): Helper {
   const { name, args = [], required = args.length, named = [], run } = options
-  if (!NAME.test(name)) throw new TypeError(`'${name}' cannot be a helper: a letter, then letters, digits, _ and -`)
+  if (!NAME.test(name) || TAKEN.has(name) || name in Object.prototype) throw new TypeError(`'${name}' cannot be a helper: a name of its own, a letter, then letters, digits, _ and -`)
   if (typeof run !== 'function') throw new TypeError(`The helper '${name}' needs a function: run`)
   const checks = (args as readonly Schema[]).map(schema => valueCheck(name, schema))
   const call = run as (...given: unknown[]) => unknown

@@ -128,7 +128,7 @@ export class Library {
     if (source.program === undefined) return undefined
     if (composed === source.whole) return { id, composed, program: source.program }
     const again = new Source({ id, text: composed.text }, this.#limits)
-    const [problem] = structureProblems(again, this.#helpers)
+    const [problem] = structureProblems(again, this.#helpers, true)
     if (again.program !== undefined && problem === undefined) return { id, composed, program: again.program }
     // What is already told where it was written is not told again.
     if (problem !== undefined && found.length === 0) {

@@ -12,9 +12,9 @@ import { Rendering } from './rendering.ts'
 import { isLocated, Located, run, type Runnable } from './run.ts'
 import { settingsOf, type Settings } from './settings.ts'
 import { Use, type UseOptions } from './use.ts'
-import { contextOf, get, need, text } from './values.ts'
+import { block, contextOf, get, need, text } from './values.ts'
 
-const HOOKS = Object.freeze({ get, need, text })
+const HOOKS = Object.freeze({ get, need, text, block })
 
 const NO_PROTOTYPES = Object.freeze({
   properties: { whitelist: Object.create(null) as object, defaultValue: false },

@@ -105,7 +105,7 @@ export class TemplateSet {
       const declared = args === undefined ? [] : this.#declared(id)
       return { ...this.#whole(id), declared, isFragment: fragment === true }
     })
-    return bundleText(wholes, this.helpers())
+    return bundleText(wholes, this.#shared.helpers)
   }
 
   #whole(id: string): Whole {
@@ -144,7 +144,7 @@ export class TemplateSet {
   #spec(text: string): Spec {
     const known = this.#specs.get(text)
     if (known !== undefined) return known
-    const spec = compileText(text, this.helpers())
+    const spec = compileText(text, this.#shared.helpers)
     this.#specs.set(text, spec)
     return spec
   }

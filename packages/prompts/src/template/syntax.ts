@@ -15,6 +15,7 @@ const GOT: Readonly<Record<string, string>> = {
   EOF: 'The template ends within a block or expression',
   OPEN_ENDBLOCK: 'This closes a block that is not open',
   INVALID: 'There is a character that cannot stand here',
+  NUMBER: 'A number cannot stand here. A name that ends in one goes between quotes or brackets: {{> "review@1.0"}}, {{list.[0]}}',
   CLOSE: 'The expression ends too early',
 }
 

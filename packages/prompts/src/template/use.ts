@@ -3,13 +3,14 @@
 import type { Context } from '@oarlock/kernel'
 import type { BuiltinCall, Inner } from './builtin.ts'
 import type { Rendering } from './rendering.ts'
+import type { BlockOptions } from './values.ts'
 
 /** What Handlebars hands a helper last. */
 export interface UseOptions {
   readonly hash: Readonly<Record<string, unknown>>
   readonly data: Readonly<Record<string, unknown>>
   readonly loc?: { readonly start: { readonly line: number; readonly column: number } }
-  readonly fn?: (context: unknown, options?: { data?: unknown; blockParams?: readonly unknown[] }) => string
+  readonly fn?: (context: unknown, options?: BlockOptions) => string
   readonly inverse?: (context: unknown) => string
 }
 
@@ -53,7 +54,7 @@ export class Use implements BuiltinCall {
     const { fn } = this.#options
     if (fn === undefined) return ''
     if (inner === undefined) return fn(this.context)
-    return fn(inner.value, { data: inner.data, ...(inner.names === undefined ? {} : { blockParams: inner.names }) })
+    return fn(inner.value, { data: inner.data, blockParams: inner.names ?? [], enters: true })
   }
   otherwise(): string {
     return this.#options.inverse?.(this.context) ?? ''

@@ -39,6 +39,37 @@ export function need(parent: unknown, name: string, line: number, column: number
   return get(parent, name)
 }
 
+/** A compiled text, as its code knows it. */
+interface Container {
+  readonly helpers: unknown
+  readonly partials: unknown
+  fn(index: number): (...given: readonly unknown[]) => string
+}
+
+/** What a block is rendered with: nothing, for the context around it, or what `Inner` says. */
+export interface BlockOptions {
+  readonly data?: unknown
+  readonly blockParams?: readonly unknown[]
+  /** One level more for `../`. */
+  readonly enters?: boolean
+}
+
+/** A block of generated code, as a function of its context. */
+export function block(
+  container: Container,
+  index: number,
+  data: unknown,
+  blockParams: readonly unknown[] | undefined,
+  depths: readonly unknown[] | undefined,
+): (context: unknown, options?: BlockOptions) => string {
+  const run = container.fn(index)
+  return (context, options = {}) => {
+    const names = blockParams === undefined ? undefined : [options.blockParams, ...blockParams]
+    const around = depths !== undefined && options.enters === true ? [context, ...depths] : depths
+    return run(container, context, container.helpers, container.partials, options.data ?? data, names, around)
+  }
+}
+
 /** A value as the text that stands for it: nothing for null, lists with commas, objects as JSON. */
 export function text(value: unknown): string {
   switch (typeof value) {

@@ -42,12 +42,11 @@ row(
 )
 row(
   'wrong uses of helpers',
-  '{{upper}} {{upper a b}} {{#upper a}}{{/upper}} {{if a}} {{user}} {{truncate a 3 elipsis=1}} {{#block x}}{{/block}} {{#with a b=1}}{{/with}}',
-  "helper-use x:1:1 'upper' takes 1 value, not 0. For a value of that name write {{this.upper}}.",
-  "helper-use x:1:11 'upper' takes 1 value, not 2.",
-  "helper-use x:1:25 'upper' is no block: {{upper …}}.",
-  "helper-use x:1:48 'if' is a block: {{#if}} … {{/if}}.",
-  "helper-use x:1:57 'user' is a block: {{#user}} … {{/user}}. For a value of that name write {{this.user}}.",
+  '{{now a}} {{upper a b}} {{#upper a}}{{/upper}} {{if a}} {{user}} {{truncate a 3 elipsis=1}} {{#block x}}{{/block}} {{#with a b=1}}{{/with}}',
+  "helper-use x:1:1 'now' takes no value, not 1",
+  "helper-use x:1:11 'upper' takes 1 value, not 2",
+  "helper-use x:1:25 'upper' is no block: {{upper …}}",
+  "helper-use x:1:48 'if' is a block: {{#if}} … {{/if}}",
   "helper-use x:1:66 'truncate' takes no elipsis=… Did you mean 'ellipsis'?",
   'helper-use x:1:93 A block is named by a text of letters, digits, _ - . and /: {{#block "intro"}}',
   "helper-use x:1:116 'with' takes no b=…",

@@ -2,9 +2,23 @@
 
 import { nearest } from '@oarlock/kernel'
 import { blockName, isSuper } from '../blocks.ts'
-import type { Builtin } from '../builtin.ts'
+import { isCalledBare, type Builtin } from '../builtin.ts'
 import type { TemplateProblem } from '../definition.ts'
-import type { Block, Called, Expression, Hash, Literal, Location, Mustache, Partial, Path, Program, Statement, SubExpression } from '../handlebars.ts'
+import {
+  isBare,
+  type Block,
+  type Called,
+  type Expression,
+  type Hash,
+  type Literal,
+  type Location,
+  type Mustache,
+  type Partial,
+  type Path,
+  type Program,
+  type Statement,
+  type SubExpression,
+} from '../handlebars.ts'
 import type { ProblemCode } from '../problem.ts'
 import type { Source } from '../source.ts'
 import { FORBIDDEN } from '../values.ts'
@@ -17,10 +31,11 @@ const NAME = /^[\w./-]{1,64}$/
 /** How a helper is used. */
 type Use = 'statement' | 'block' | 'value'
 
-/** All problems of one template's own text. */
-export function structureProblems(source: Source, helpers: ReadonlyMap<string, Builtin>): readonly TemplateProblem[] {
+/** All problems of one template's own text, or of a text that was composed of checked ones: `{{super}}` makes twins of blocks there. */
+export function structureProblems(source: Source, helpers: ReadonlyMap<string, Builtin>, isComposed = false): readonly TemplateProblem[] {
   if (source.program === undefined) return source.mistakes
   const structure = new Structure(source, helpers)
+  if (!isComposed) structure.twins()
   structure.root(source.program)
   return structure.problems
 }
@@ -39,12 +54,16 @@ class Structure {
     this.#isChild = source.definition.extends !== undefined
   }
 
-  root(program: Program): void {
+  /** Blocks of one name. */
+  twins(): void {
     const names = new Set<string>()
     for (const { name, loc } of this.#source.blocks.all()) {
       if (names.has(name)) this.#problem('duplicate-block', `There is another block "${name}" in this template`, loc)
       names.add(name)
     }
+  }
+
+  root(program: Program): void {
     if (!this.#isChild) return this.#program(program)
     for (const statement of program.body) {
       this.#overriding = blockName(statement) !== undefined
@@ -88,10 +107,14 @@ class Structure {
   }
 
   #mustache(statement: Mustache): void {
-    const { path, params, hash } = statement
-    const isCall = params.length > 0 || hash !== undefined
-    if (path.type === 'PathExpression' && !isCall && !(isSimple(path) && this.#helpers.has(path.original))) return this.#path(path)
+    const { path } = statement
+    if (path.type === 'PathExpression' && isBare(statement) && !this.#isCalledBare(path)) return this.#path(path)
     this.#call(statement, 'statement', statement.loc)
+  }
+
+  #isCalledBare(path: Path): boolean {
+    const helper = isSimple(path) ? this.#helpers.get(path.original) : undefined
+    return helper !== undefined && isCalledBare(helper)
   }
 
   #block(statement: Block): void {
@@ -134,18 +157,13 @@ class Structure {
     const complain = (message: string): void => this.#problem('helper-use', message, loc)
     const { name, form, least, most, named } = helper
     const given = called.params.length
-    const isBare = given === 0 && called.hash === undefined
     if (use === 'block' ? form === 'inline' : form === 'block') {
-      const cure = isBare && use === 'statement' ? ` For a value of that name write {{this.${name}}}.` : ''
-      return complain(`${form === 'block' ? `'${name}' is a block: {{#${name}}} … {{/${name}}}` : `'${name}' is no block: {{${name} …}}`}.${cure}`)
+      return complain(form === 'block' ? `'${name}' is a block: {{#${name}}} … {{/${name}}}` : `'${name}' is no block: {{${name} …}}`)
     }
     if (use === 'value' && helper.puts !== 'value') {
       return this.#problem('nested-message', `'${name}' puts out a content block, and is no value of another helper`, loc)
     }
-    if (given < least || given > most) {
-      const cure = isBare && use === 'statement' ? ` For a value of that name write {{this.${name}}}.` : ''
-      return complain(`'${name}' takes ${counted(least, most)}, not ${given}.${cure}`)
-    }
+    if (given < least || given > most) return complain(`'${name}' takes ${counted(least, most)}, not ${given}`)
     for (const { key } of called.hash?.pairs ?? []) {
       if (!named.includes(key)) complain(`'${name}' takes no ${key}=…${nearest(key, named) || (named.length > 0 ? ` It takes ${named.join(', ')}.` : '')}`)
     }

@@ -1,10 +1,21 @@
 /** What is wrong with a template among others: names that are no arguments, arguments never used, messages where only text can be. */
 
 import { nearest } from '@oarlock/kernel'
-import type { Builtin } from '../builtin.ts'
+import { isCalledBare, type Builtin } from '../builtin.ts'
 import type { Composed } from '../composed.ts'
 import type { TemplateProblem } from '../definition.ts'
-import type { Block, Called, Expression, Location, Mustache, Partial, Path, Program, Statement } from '../handlebars.ts'
+import {
+  isBare,
+  type Block,
+  type Called,
+  type Expression,
+  type Location,
+  type Mustache,
+  type Partial,
+  type Path,
+  type Program,
+  type Statement,
+} from '../handlebars.ts'
 import type { ProblemCode } from '../problem.ts'
 import { problemAt } from '../source.ts'
 import { follow, inner, itemOf, membersOf, NONE, type Known, type Scope } from './scope.ts'
@@ -78,8 +89,7 @@ export class Usage {
     if (helper.puts === 'block' && place.text !== undefined) {
       this.#problem('nested-message', `{{${helper.name}}} puts out a content block, and {{#${place.text}}} takes text only`, loc, place)
     }
-    const isBare = statement.params.length === 0 && statement.hash === undefined
-    if (isBare && helper.least === 0 && place.scope.isRoot && place.scope.names?.has(helper.name) === true) {
+    if (isBare(statement) && place.scope.isRoot && place.scope.names?.has(helper.name) === true) {
       const message = `{{${helper.name}}} is a helper, and an argument too. For the argument write {{this.${helper.name}}}`
       this.#problem('helper-use', message, loc, place)
     }
@@ -87,11 +97,10 @@ export class Usage {
   }
 
   /** The helper of a statement; undefined when it is a value. */
-  #helperOf({ path, params, hash }: Called): Builtin | undefined {
-    if (path.type !== 'PathExpression') return this.#about.helpers.get(String((path as { original?: unknown }).original))
-    const isValue = path.data || path.depth > 0 || path.parts.length !== 1 || path.original !== path.parts[0]
-    if (isValue && params.length === 0 && hash === undefined) return undefined
-    return this.#about.helpers.get(path.original)
+  #helperOf(called: Mustache | Block): Builtin | undefined {
+    const helper = this.#about.helpers.get(String((called.path as { original?: unknown }).original))
+    if (helper === undefined || called.type === 'BlockStatement' || !isBare(called)) return helper
+    return isCalledBare(helper) ? helper : undefined
   }
 
   #block(statement: Block, place: Place): void {

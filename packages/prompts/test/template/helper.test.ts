@@ -1,0 +1,87 @@
+/** Helpers of users. */
+import { Fault } from '@oarlock/protocol'
+import { expectTypeOf } from 'expect-type'
+import { Type } from 'typebox'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { helper } from '../../src/template/helper.ts'
+import { messages, setOf, textOf } from './stage.ts'
+
+const own = suite('helpers of users')
+
+const repeat = helper({
+  name: 'repeat',
+  args: [Type.String(), Type.Integer(), Type.Union([Type.Literal('-'), Type.Literal('+')])],
+  required: 2,
+  named: ['end'],
+  run: (text, times, between, call) => {
+    expectTypeOf(text).toEqualTypeOf<string>()
+    expectTypeOf(times).toEqualTypeOf<number>()
+    return Array.from({ length: times }, () => text).join(between ?? ' ') + String(call.named['end'] ?? '')
+  },
+})
+const options = { helpers: [repeat] }
+
+own('is called with checked values and what was given by name', () => {
+  assert.is(textOf('{{repeat name 2}} {{repeat (upper name) 3 "-" end="!"}}', { name: 'a' }, options), 'a a A-A-A!')
+})
+
+own('its values are counted when the template is loaded, and checked when it is called', () => {
+  const { check } = { check: (text: string) => setOf([{ id: 'x', text }], options).check().map(({ message }) => message) }
+  assert.equal(check('{{repeat a}}{{repeat a 1 "-" 2}}{{repeat a 1 ende=2}}{{#repeat a 1}}{{/repeat}}'), [
+    "'repeat' takes 2 to 3 values, not 1",
+    "'repeat' takes 2 to 3 values, not 4",
+    "'repeat' takes no ende=… Did you mean 'end'?",
+    "'repeat' is no block: {{repeat …}}",
+  ])
+  assert.throws(() => textOf('\n{{repeat 1 2}}', {}, options), /^x:2:1: Value 1 of \{\{repeat\}\} must be string, not number$/)
+  assert.throws(() => textOf('{{repeat "a" 1.5}}', {}, options), /Value 2 of \{\{repeat\}\} must be integer, not number/)
+  assert.throws(() => textOf('{{repeat "a" 1 "*"}}', {}, options), /Value 3 of \{\{repeat\}\} must be "-" or "\+", not string/)
+})
+
+own('knows the engine and the call', () => {
+  const about = helper({ name: 'about', run: call => `${call.locale} ${call.timeZone} ${call.now()} ${call.tokens('abcdefgh')} ${String(call.ctx)}` })
+  const engine = { helpers: [about], locale: 'de-DE', timeZone: 'Europe/Berlin', clock: { now: () => 7 } }
+  assert.is(textOf('{{about}}', {}, engine), 'de-DE Europe/Berlin 7 2 undefined')
+})
+
+own('what it throws is told with its place, and a Fault passes as it is', () => {
+  const cause = new Error('no')
+  const fails = helper({ name: 'fails', run: () => assert.unreachable })
+  const throwing = (thrown: unknown) => helper({ name: 'throwing', run: () => { throw thrown } })
+  void fails
+  const caught = (thrown: unknown): unknown => {
+    try {
+      return messages('a {{#if 1}}{{throwing}}{{/if}}', {}, { helpers: [throwing(thrown)] })
+    } catch (error) {
+      return error
+    }
+  }
+  const failure = caught(cause) as Error
+  assert.is(failure.message, 'x:1:12: no')
+  assert.is(failure.cause, cause)
+  const fault = new Fault('INVALID_PARAMS', 'mine')
+  assert.is(caught(fault), fault)
+  assert.is(caught('signal'), 'signal')
+})
+
+own('replaces a built-in that puts out text, and no other', () => {
+  const mine = (name: string) => textOf('{{upper "a"}}', {}, { helpers: [helper({ name, args: [Type.String()], run: text => `mine ${text}` })] })
+  assert.is(mine('upper'), 'mine a')
+  for (const name of ['if', 'each', 'user', 'image', 'resource', 'block', 'budget']) assert.throws(() => mine(name), `The helper '${name}' cannot be replaced`)
+})
+
+own('T8: has a name that is one', () => {
+  for (const name of ['', 'a b', '1a', '__proto__', 'a.b', '{{x}}', 'constructor', 'hasOwnProperty', 'log', 'helperMissing', 'blockHelperMissing', 'super']) {
+    assert.throws(() => helper({ name, run: () => '' }), /cannot be a helper/)
+  }
+  assert.throws(() => helper({ name: 'a', run: undefined as never }), /needs a function/)
+})
+
+own('options that cannot be are refused', () => {
+  assert.throws(() => setOf([], { timeZone: 'Mars/Base' }), /Mars/)
+  assert.throws(() => setOf([], { locale: 'no locale' }), RangeError)
+  for (const outputChars of [0, -1, 1.5, Number.NaN, '9' as never]) assert.throws(() => setOf([], { limits: { outputChars } }), /limits\.outputChars must be a positive integer/)
+})
+
+own.run()
