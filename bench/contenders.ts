@@ -1,5 +1,5 @@
 /** Who takes part, over which transport, in which conversation. */
-import { fileURLToPath } from 'node:url'
+import { serverFile } from './compile.ts'
 import type { Speech } from './scenarios.ts'
 
 export interface Entrant {
@@ -24,5 +24,5 @@ export const ENTRANTS: readonly Entrant[] = [
 
 /** The command that starts one. */
 export function commandOf({ file }: Entrant, ...args: readonly string[]): readonly string[] {
-  return [process.execPath, fileURLToPath(new URL(`servers/${file}.ts`, import.meta.url)), ...args]
+  return [process.execPath, serverFile(file), ...args]
 }

@@ -14,12 +14,19 @@ export interface Contender {
 
 const SERVER_CORE = 0
 
+/** What must not outlive this process. */
+const running = new Set<{ kill(signal: 'SIGKILL'): boolean }>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** @param listens whether it prints its port as its first line */
 export async function start(command: readonly string[], listens: boolean): Promise<Contender> {
   const [file = '', ...args] = onCore(SERVER_CORE, ...command)
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-  process.on('exit', () => void child.kill('SIGKILL'))
+  running.add(child)
   child.on('exit', (code, signal) => {
+    running.delete(child)
     if (signal === null && code !== 0) throw new Error(`${command.join(' ')} ended with ${String(code)}`)
   })
   const stop = (): void => void child.kill('SIGKILL')

@@ -35,7 +35,7 @@ server.prompt('review', { args: { type: 'object', properties: { code: { type: 's
 
 if (transport === 'stdio') await server.listen(stdio())
 else {
-  const [listener] = await server.listen(transport === 'ws' ? ws({ port: 0 }) : http({ port: 0 }))
+  const [listener] = await server.listen(transport === 'ws' ? ws({ port: 0 }) : http({ port: 0, sessions: { max: 20_000 } }))
   const { port } = new URL(listener?.address ?? '')
   const sessions = Number(process.env['BENCH_SESSIONS'] ?? 0)
   if (sessions > 0) await openSessions(port, sessions)
@@ -44,7 +44,7 @@ else {
 
 /** Sessions that others have open while the figures are taken. */
 async function openSessions(port: string, count: number): Promise<void> {
-  const opener = spawn(process.execPath, [fileURLToPath(new URL('../load/open-sessions.ts', import.meta.url)), port, String(count)], {
+  const opener = spawn(process.execPath, [fileURLToPath(new URL('../../load/open-sessions.ts', import.meta.url)), port, String(count)], {
     stdio: 'inherit',
   })
   const [code] = (await once(opener, 'exit')) as [number]

@@ -1,0 +1,11 @@
+import { prompts } from '@oarlock/prompts'
+let t = performance.now()
+const r = prompts({ folder: '/tmp/p2/many' })
+r.list()
+console.log('load', performance.now() - t)
+t = performance.now()
+r.check()
+console.log('check', performance.now() - t)
+t = performance.now()
+r.add({ name: 'added', description: 'x', template: 'Hello' })
+console.log('add', performance.now() - t)
