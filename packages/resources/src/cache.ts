@@ -21,6 +21,7 @@ interface Kept {
   readonly validator: string | undefined
   readonly bytes: number
   readonly uri: string
+  readonly ttlMs: number
   freshUntil: number
 }
 
@@ -76,7 +77,7 @@ export class KeptReads {
     const kept = this.#kept.get(key)
     const answer = await fetch(kept?.validator)
     if (answer === 'unchanged' && kept !== undefined) {
-      kept.freshUntil = this.#options.clock.now() + this.#options.ttlMs
+      kept.freshUntil = this.#options.clock.now() + kept.ttlMs
       return kept.contents
     }
     if (kept !== undefined) this.#drop(key, kept)
@@ -87,12 +88,15 @@ export class KeptReads {
   }
 
   #keep(key: string, uri: string, contents: readonly SourceContent[]): void {
-    const { maxBytes, maxEntries, ttlMs, clock } = this.#options
+    const { maxBytes, maxEntries, clock } = this.#options
+    const ttlMs = Math.min(this.#options.ttlMs, ...contents.map(({ keepMs }) => keepMs ?? Number.POSITIVE_INFINITY))
+    const validator = contents[0]?.validator
+    if (ttlMs === 0 && validator === undefined) return
     const bytes = contents.reduce((sum, content) => sum + sizeOf(content), 0)
     if (bytes > maxBytes || maxEntries === 0) return
     const before = this.#kept.get(key)
     if (before !== undefined) this.#drop(key, before)
-    this.#kept.set(key, { contents, validator: contents[0]?.validator, bytes, uri, freshUntil: clock.now() + ttlMs })
+    this.#kept.set(key, { contents, validator, bytes, uri, ttlMs, freshUntil: clock.now() + ttlMs })
     this.#bytes += bytes
     for (const [oldest, { bytes: freed }] of this.#kept) {
       if (this.#kept.size <= maxEntries && this.#bytes <= maxBytes) return

@@ -79,6 +79,8 @@ export type SourceContent = ({ readonly text: string } | { readonly bytes: Uint8
   readonly mimeType?: string
   /** Changes whenever the document does: a version, a digest, an ETag. */
   readonly validator?: string
+  /** Milliseconds in which a kept copy is not questioned, where that is less than the provider's. 0 with no validator: not kept at all. */
+  readonly keepMs?: number
   readonly lastModified?: Date
   readonly annotations?: Annotations
   readonly part?: SourcePart
