@@ -48,7 +48,7 @@ export function faultOfFailure(failure: Failure, about: AnswerAbout): Fault {
     encoding: 'answered with a compressed body, which was not asked for',
     stopped: 'was not waited for',
   }
-  return new Fault('INTERNAL_ERROR', `The upstream of ${about.name} ${says[failure.kind]}`, { cause: failure.cause ?? failure })
+  return new Fault('INTERNAL_ERROR', `The upstream of ${about.name} ${says[failure.kind]}`, { cause: failure.cause })
 }
 
 function faultOf({ status, headers }: Answer, about: AnswerAbout): Fault {

@@ -57,9 +57,9 @@ export class ApiProvider extends ResourceProvider {
     return [...this.#routes.values()].map(({ template }) => template)
   }
 
-  protected override async read({ template, values, known, signal, ctx }: ReadRequest): Promise<SourceAnswer> {
-    const target = this.#routes.get(template)?.target(values)
-    const first = target === undefined ? undefined : this.#url(target)
+  protected override async read(request: ReadRequest): Promise<SourceAnswer> {
+    const { known, signal, ctx } = request
+    const first = this.#requested(request)
     if (first === undefined) return undefined
     const about: AnswerAbout = {
       ...this.#bounds,
@@ -88,6 +88,16 @@ export class ApiProvider extends ResourceProvider {
     this.#upstream.close()
   }
 
+  /** What is requested for a resource. None for another spelling of a value (`007` for 7): access was decided on what the URI says. */
+  #requested({ uri, template, variables, values }: ReadRequest): URL | undefined {
+    const route = this.#routes.get(template)
+    const given = Object.fromEntries(Object.keys(variables).map(name => [name, values[name]]))
+    if (route === undefined || uri !== `${this.#prefix}${route.target(given)}`) return undefined
+    // With the defaults of variables that are not given.
+    const target = route.target(values)
+    return target === undefined ? undefined : this.#url(target)
+  }
+
   #get(url: URL, more: Readonly<Record<string, string>>, deadline: number, signal: AbortSignal): Promise<Answer> {
     const headers = { ...this.#headers.headers, ...more, 'accept-encoding': 'identity' }
     const { maxBytes, retries } = this.#bounds
@@ -101,11 +111,9 @@ export class ApiProvider extends ResourceProvider {
     if (!REDIRECTS.has(status) || location === undefined || !URL.canParse(location, from.href)) return undefined
     const to = new URL(location, from)
     if (to.origin !== this.#base.origin || !to.pathname.startsWith(`${this.#path}/`)) return undefined
-    const path = to.pathname.slice(this.#path.length) + to.search
-    for (const route of this.#routes.values()) {
-      const target = await route.retarget(path)
-      if (target !== undefined) return this.allows(this.#prefix + target, ctx) ? this.#url(target) : undefined
-    }
+    const target = to.pathname.slice(this.#path.length) + to.search
+    for (const route of this.#routes.values())
+      if (await route.makes(target)) return this.allows(this.#prefix + target, ctx) ? this.#url(target) : undefined
     return undefined
   }
 

@@ -67,13 +67,13 @@ export class Route {
     return expandTemplate(this.#path, texts)
   }
 
-  /** Path and query of the request that some path and query stands for, if it is one of this route: all that the route does not know is left out. */
-  async retarget(path: string): Promise<string | undefined> {
-    const variables: Variables | undefined = this.#matcher.match(path)
-    if (variables === undefined) return undefined
-    if (this.#params === undefined) return this.target(variables)
-    const checked = await this.#params.check({ ...variables })
-    return checked.ok ? this.target(checked.value as RouteValues) : undefined
+  /** Whether some path and query is, to the letter, that of a request of this route. */
+  async makes(target: string): Promise<boolean> {
+    const variables: Variables | undefined = this.#matcher.match(target)
+    if (variables === undefined) return false
+    const checked = this.#params === undefined ? undefined : await this.#params.check({ ...variables })
+    if (checked?.ok === false) return false
+    return this.target((checked?.value ?? variables) as RouteValues) === target
   }
 }
 

@@ -1,0 +1,404 @@
+import { Client } from '@oarlock/client'
+import type { Server } from '@oarlock/kernel'
+import { fakeClock, memoryConnector } from '@oarlock/protocol'
+import { PART_KEY, rules } from '@oarlock/resources'
+import { api } from '@oarlock/resources/api'
+import { matrix, raw, type Json, type RawPeer } from '@oarlock/testing'
+import { Type } from 'typebox'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { echo, offering, upstream } from './upstream.ts'
+
+const test = suite('api')
+
+const OLDEST = '2024-11-05'
+const NEWEST = '2026-07-28'
+
+interface Reading {
+  readonly text?: string
+  readonly blob?: string
+  readonly mimeType?: string
+  readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown }
+  readonly meta?: Json
+}
+
+async function peerOf(server: Server): Promise<RawPeer> {
+  const peer = raw(server)
+  await peer.request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } })
+  return peer
+}
+
+async function reading(peer: RawPeer, path: string): Promise<Reading> {
+  const { result, error } = await peer.request('resources/read', { uri: path.includes('://') ? path : `api://up${path}` })
+  const [content] = (result?.['contents'] ?? []) as readonly Json[]
+  return error === undefined ? ({ ...content, meta: content?.['_meta'] } as Reading) : { error }
+}
+
+const User = Type.Object({ id: Type.Integer({ minimum: 1 }) })
+
+matrix({ revisions: [OLDEST, NEWEST] }, ({ name, connect }) => {
+  test(`allowed paths are listed and read: ${name}`, async () => {
+    await using up = await upstream(echo)
+    const paths = [
+      '/status',
+      { path: '/users/{id}{?page}', params: Type.Object({ ...User.properties, page: Type.Optional(Type.Integer()) }) },
+    ]
+    await using pair = await connect(offering({ baseUrl: `${up.url}/v1/`, paths }))
+    assert.equal(
+      (await pair.client.resources()).map(({ uri }) => uri),
+      ['api://up/status'],
+    )
+    assert.ok((await pair.client.templates()).some(({ uriTemplate }) => uriTemplate.startsWith('api://up/users/{id}')))
+    assert.equal(await pair.client.read('api://up/status'), [
+      { uri: 'api://up/status', mimeType: 'application/json', text: '{"url":"/v1/status"}' },
+    ])
+    await pair.client.read('api://up/users/7?page=2&other=1')
+    assert.equal(up.asked, ['GET /v1/status', 'GET /v1/users/7?page=2'])
+  })
+})
+
+test('T16: nothing but the allowed paths can be reached, however a URI is written', async () => {
+  await using up = await upstream(echo)
+  const paths = ['/users/{id}', '/files{/path*}', '/find{?q}', { path: '/orders/{no}', params: Type.Object({ no: Type.Integer() }) }]
+  const peer = await peerOf(offering({ baseUrl: `${up.url}/v1`, paths }))
+  const refused = [
+    '/admin /users /users/ /users/1/keys /users/.. /users/. /users/%2e%2e /users/%2E /users/a%2Fb /users/a%2fb',
+    '/users/%252e%252e /users/a%252fb /users/a%5Cb /users/a\\b /users/%00 /users/1%0d%0aX-A:%201',
+    '/users/1#x /users/1/../2 /../admin //evil.example/users/1 /files/a/../../admin /files/a/%2e%2e/b /files//a',
+    '/files/a%2F..%2Fb /files/a/%2e /orders/1x /orders/0x10 /orders/007 /orders/1%20 /orders/1.0 /users/%ff /users/1;/../admin',
+    'api://up@evil.example/users/1 api://evil.example/users/1 api://up:80/users/1 api://x:y@up/users/1 api:/up/users/1',
+    `API://up/users/1 api://UP/users/1 http://up/users/1 ${up.url}/users/1 api://up.evil.example/users/1`,
+  ].flatMap(line => line.split(' '))
+  for (const path of refused) {
+    const { error, text } = await reading(peer, path)
+    assert.ok(error?.code === -32002 || error?.code === -32602, `${path}: ${text}`)
+  }
+  assert.equal(up.asked, [])
+  const reached = new Map([
+    ['/users/@evil.example', '/v1/users/%40evil.example'],
+    ['/users/ab:c', '/v1/users/ab%3Ac'],
+    ['/users/5%25', '/v1/users/5%25'],
+    ['/users/a%3Fb%23c', '/v1/users/a%3Fb%23c'],
+    ['/users/%61', '/v1/users/a'],
+    ['/users/1?x=/../admin', '/v1/users/1'],
+    ['/files/a/b', '/v1/files/a/b'],
+    ["/find?q=../it's %26x=1", '/v1/find?q=..%2Fit%27s%20%26x%3D1'],
+    ['/orders/7', '/v1/orders/7'],
+  ])
+  for (const [path, expected] of reached) {
+    const { error } = await reading(peer, path)
+    assert.is(error, undefined, `${path}: ${error?.message}`)
+    assert.is(up.asked.at(-1), `GET ${expected}`, path)
+  }
+})
+
+test('paths that would let a value be more than a value are refused when they are written', () => {
+  const bad = [
+    'users',
+    '/a/{+path}',
+    '/a{#x}',
+    '/a//b',
+    '/a/../b',
+    '/a#b',
+    '/a%2fb',
+    '/a\\b',
+    '/a b',
+    '/a{;x}',
+    '/a{.x}',
+    '//host/a',
+    '/u@h',
+  ]
+  for (const path of bad) assert.throws(() => offering({ baseUrl: 'http://127.0.0.1', paths: [path] }), TypeError, path)
+  assert.throws(() => offering({ baseUrl: 'http://127.0.0.1', paths: [] }), /at least one path/)
+})
+
+test('headers come from the environment, reach the upstream, and are told to nobody', async () => {
+  await using up = await upstream(({ headers, url }, response) => {
+    if (url === '/fail') return void response.writeHead(500, { 'content-type': 'text/plain' }).end(`token ${headers.authorization}`)
+    response.setHeader('content-type', 'text/plain')
+    response.end(`you sent ${headers.authorization}`)
+  })
+  const env = { TOKEN: 's3cret-token', EMPTY: '' }
+  const server = offering({ baseUrl: up.url, paths: ['/echo', '/fail'], headers: { Authorization: 'Bearer ${TOKEN}' }, env })
+  const peer = await peerOf(server)
+  assert.is((await reading(peer, '/echo')).text, 'you sent Bearer [redacted]')
+  assert.is(up.requests[0]?.headers.authorization, 'Bearer s3cret-token')
+  assert.equal([up.requests[0]?.headers['mcp-session-id'], up.requests[0]?.headers.cookie], [undefined, undefined])
+  const failed = await reading(peer, '/fail')
+  assert.not(JSON.stringify(failed).includes('s3cret'))
+  assert.not(JSON.stringify(peer.received).includes('s3cret'))
+  for (const [headers, message] of [
+    [{ 'x-a': '${MISSING}' }, /up: the header "x-a" needs MISSING, which is not set in the environment/],
+    [{ 'x-a': '${EMPTY}' }, /needs EMPTY/],
+    [{ 'x-a': '${toString}' }, /needs toString/],
+    [{ 'x a': 'v' }, /is no name of a header/],
+    [{ Host: 'v' }, /is set by the connection itself/],
+    [{ 'x-a': 'a\r\nX-B: 1' }, /characters that no header can/],
+  ] as const)
+    assert.throws(() => offering({ baseUrl: up.url, paths: ['/'], headers, env }), message)
+  const split = { ...env, TOKEN: 'se\r\ncret' }
+  assert.throws(
+    () => offering({ baseUrl: up.url, paths: ['/'], headers: { 'x-a': '${TOKEN}' }, env: split }),
+    (error: Error) => !error.message.includes('cret'),
+  )
+})
+
+test('what is wrong upstream is told in our words, without its own', async () => {
+  await using up = await upstream(({ url }, response) => {
+    const status = Number(url?.slice(1))
+    response.writeHead(status, { 'content-type': 'text/html', 'retry-after': '3600', server: 'Inside/1.0' })
+    response.end('<h1>stack trace of internal.host:5432</h1>')
+  })
+  const peer = await peerOf(offering({ baseUrl: up.url, paths: ['/{status}'] }))
+  const expected = new Map<number, readonly [number, RegExp]>([
+    [400, [-32602, /^The upstream of up does not accept these values \(400\)$/]],
+    [401, [-32603, /refused the credentials that this server has for it \(401\)/]],
+    [403, [403, /does not allow it/]],
+    [404, [-32002, /^Resource not found/]],
+    [410, [-32002, /^Resource not found/]],
+    [418, [-32603, /refused the request/]],
+    [422, [-32602, /does not accept/]],
+    [429, [429, /wants fewer requests/]],
+    [500, [-32603, /has a problem of its own; try again later/]],
+    [503, [-32603, /has a problem of its own/]],
+    [302, [-32603, /leads to another place/]],
+    [206, [-32603, /refused the request/]],
+    [304, [-32603, /leads to another place/]],
+  ])
+  for (const [status, [code, message]] of expected) {
+    const { error } = await reading(peer, `/${status}`)
+    assert.is(error?.code, code, `${status}: ${error?.message}`)
+    assert.match(String(error?.message), message)
+    assert.not(/internal|5432|Inside|127\.0\.0\.1/.test(JSON.stringify(error)), `${status}`)
+  }
+})
+
+test('JSON, text in any character set, and bytes come as what they are; other types not at all', async () => {
+  const answers = new Map([
+    ['/json', ['application/problem+json; charset=utf-8', Buffer.from('{"a":"ä"}')]],
+    ['/latin', ['text/plain; charset=ISO-8859-1', Buffer.of(0xe4)]],
+    ['/odd', ['text/plain; charset=klingon', Buffer.from('ä')]],
+    ['/png', ['image/png', Buffer.of(0x89, 0x50)]],
+    ['/none', [undefined, Buffer.of(1, 2)]],
+    ['/zip', ['application/zip', Buffer.of(1)]],
+  ] as const)
+  await using up = await upstream(({ url }, response) => {
+    const [type, body] = answers.get(url as '/json') ?? [undefined, '']
+    if (type !== undefined) response.setHeader('content-type', type)
+    response.end(body)
+  })
+  const peer = await peerOf(offering({ baseUrl: up.url, paths: ['/{what}'] }))
+  const shown = async (path: string): Promise<readonly unknown[]> => {
+    const { text, blob, mimeType } = await reading(peer, path)
+    return [mimeType, text ?? blob]
+  }
+  assert.equal(await shown('/json'), ['application/problem+json', '{"a":"ä"}'])
+  assert.equal(await shown('/latin'), ['text/plain', 'ä'])
+  assert.equal(await shown('/odd'), ['text/plain', 'ä'])
+  assert.equal(await shown('/png'), ['image/png', 'iVA='])
+  assert.equal(await shown('/none'), ['application/octet-stream', 'AQI='])
+  assert.match(String((await reading(peer, '/zip')).error?.message), /answered with "application\/zip", and gives application\/json,/)
+})
+
+test('row 4: an answer is cut off when it has more bytes than wanted, announced or not, and one that is compressed is not inflated', async () => {
+  let sent = 0
+  await using up = await upstream(({ url }, response) => {
+    if (url === '/gzip') return void response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'text/plain' }).end('x')
+    if (url === '/said') return void response.writeHead(200, { 'content-length': '1000000', 'content-type': 'text/plain' }).end('x')
+    response.writeHead(200, { 'content-type': 'text/plain' })
+    const more = (): void => {
+      while (!response.destroyed && response.write(Buffer.alloc(16 * 1024))) sent += 16 * 1024
+    }
+    response.on('drain', more)
+    more()
+  })
+  const peer = await peerOf(offering({ baseUrl: up.url, paths: ['/{what}'], maxAnswer: 100_000 }))
+  assert.match(String((await reading(peer, '/endless')).error?.message), /answered with more than 100000 bytes/)
+  assert.ok(sent < 16 * 1024 * 1024)
+  assert.match(String((await reading(peer, '/said')).error?.message), /answered with more than 100000 bytes/)
+  assert.match(String((await reading(peer, '/gzip')).error?.message), /compressed body/)
+})
+
+test('a long answer is read in parts', async () => {
+  await using up = await upstream((_, response) => response.writeHead(200, { 'content-type': 'text/plain' }).end('ä'.repeat(600)))
+  for (const path of ['/long', '/{what}']) {
+    const peer = await peerOf(offering({ baseUrl: up.url, paths: [path], maxBytes: 1_000 }))
+    const first = await reading(peer, '/long')
+    assert.is(first.text, 'ä'.repeat(500))
+    const part = first.meta?.[PART_KEY] as { readonly next: string; readonly size: number }
+    assert.is(part.size, 1_200)
+    assert.is((await reading(peer, part.next)).text, 'ä'.repeat(100))
+  }
+})
+
+test('an upstream that does not answer, or stops in the middle, is not waited for longer than the timeout', async () => {
+  await using up = await upstream(({ url }, response) => {
+    if (url === '/half') response.writeHead(200, { 'content-type': 'text/plain' }).write('begun')
+  })
+  const peer = await peerOf(offering({ baseUrl: up.url, paths: ['/{what}'], timeout: 100 }))
+  for (const path of ['/silent', '/half']) assert.match(String((await reading(peer, path)).error?.message), /did not answer within 100 ms/)
+})
+
+test('a read that the client cancels ends upstream', async () => {
+  let closed: () => void = () => {}
+  const ended = new Promise<void>(resolve => (closed = resolve))
+  let begun: () => void = () => {}
+  const started = new Promise<void>(resolve => (begun = resolve))
+  await using up = await upstream(request => {
+    begun()
+    request.on('close', closed)
+  })
+  const server = offering({ baseUrl: up.url, paths: ['/slow'] })
+  const client = await Client.open(memoryConnector(server))
+  const stop = new AbortController()
+  const read = client.read('api://up/slow', { signal: stop.signal }).catch((error: unknown) => error)
+  await started
+  stop.abort()
+  assert.instance(await read, Error)
+  await ended
+  await client.close()
+  await server.close()
+})
+
+test('connections are kept open, and closed with the server', async () => {
+  await using up = await upstream(echo)
+  const server = offering({ baseUrl: up.url, paths: ['/{what}'] })
+  const peer = await peerOf(server)
+  for (let n = 0; n < 5; n++) await reading(peer, `/${n}`)
+  assert.is(up.connections(), 1)
+  const socket = up.requests[0]?.socket
+  const closed = new Promise(resolve => socket?.once('close', resolve))
+  await server.close()
+  await closed
+})
+
+test('reads are kept as the upstream says, and asked for with its validators', async () => {
+  const clock = fakeClock()
+  let version = 1
+  const policies = new Map([
+    ['/tag', { etag: () => `"v${version}"`, 'cache-control': () => 'max-age=10' }],
+    ['/date', { 'last-modified': () => `Sat, 21 Nov 2026 10:00:0${version} GMT` }],
+    ['/no-store', { etag: () => '"x"', 'cache-control': () => 'private, no-store' }],
+    ['/no-cache', { etag: () => '"x"', 'cache-control': () => 'No-Cache' }],
+  ])
+  await using up = await upstream(({ url, headers }, response) => {
+    for (const [name, value] of Object.entries(policies.get(url ?? '') ?? {})) response.setHeader(name, value())
+    const { etag, 'last-modified': modified } = response.getHeaders()
+    const holds =
+      (etag !== undefined && headers['if-none-match'] === etag) || (modified !== undefined && headers['if-modified-since'] === modified)
+    response.setHeader('content-type', 'text/plain')
+    if (holds) response.writeHead(304).end()
+    else response.end(`v${version}`)
+  })
+  const peer = await peerOf(offering({ baseUrl: up.url, paths: ['/{what}'], keep: { ttlMs: 60_000, clock } }))
+  const asked = async (path: string): Promise<readonly [string | undefined, number]> => {
+    const before = up.asked.length
+    return [(await reading(peer, path)).text, up.asked.length - before]
+  }
+  assert.equal(
+    [await asked('/tag'), await asked('/tag')],
+    [
+      ['v1', 1],
+      ['v1', 0],
+    ],
+  )
+  clock.advance(10_001)
+  assert.equal(
+    [await asked('/tag'), await asked('/tag')],
+    [
+      ['v1', 1],
+      ['v1', 0],
+    ],
+  )
+  assert.equal(
+    [await asked('/date'), await asked('/date')],
+    [
+      ['v1', 1],
+      ['v1', 0],
+    ],
+  )
+  assert.equal(
+    [await asked('/no-store'), await asked('/no-store')],
+    [
+      ['v1', 1],
+      ['v1', 1],
+    ],
+  )
+  assert.is(up.requests.at(-1)?.headers['if-none-match'], undefined)
+  assert.equal(
+    [await asked('/no-cache'), await asked('/no-cache')],
+    [
+      ['v1', 1],
+      ['v1', 1],
+    ],
+  )
+  assert.is(up.requests.at(-1)?.headers['if-none-match'], '"x"')
+  version = 2
+  clock.advance(60_001)
+  assert.equal(
+    [await asked('/tag'), await asked('/date')],
+    [
+      ['v2', 1],
+      ['v2', 1],
+    ],
+  )
+})
+
+test('what fails in a way that may pass is tried again, once, as long as not everything fails', async () => {
+  let fail = 1
+  await using up = await upstream(({ url }, response) => {
+    if (fail-- > 0) return url === '/reset' ? void response.destroy() : void response.writeHead(503).end()
+    response.setHeader('content-type', 'text/plain')
+    response.end('ok')
+  })
+  const peer = await peerOf(offering({ baseUrl: up.url, paths: ['/{what}'] }))
+  for (const path of ['/busy', '/reset']) {
+    fail = 1
+    assert.is((await reading(peer, path)).text, 'ok')
+  }
+  fail = 1_000
+  const before = up.asked.length
+  for (let n = 0; n < 30; n++) assert.match(String((await reading(peer, '/busy')).error?.message), /problem of its own/)
+  const tries = up.asked.length - before
+  assert.ok(tries > 30 && tries <= 30 + 12, `${tries} requests`)
+})
+
+test('row 17: access rules are about paths: they hold for lists, for reads with any query, and for where a redirect leads', async () => {
+  await using up = await upstream(({ url }, response) => {
+    if (url === '/open') return void response.writeHead(302, { location: '/hidden' }).end()
+    if (url === '/fine') return void response.writeHead(302, { location: '/end' }).end()
+    response.setHeader('content-type', 'text/plain')
+    response.end(`at ${url}`)
+  })
+  const access = rules([{ uri: 'api://up/hidden', allow: false }, { uri: 'api://up/**' }])
+  const peer = await peerOf(offering({ baseUrl: up.url, paths: ['/open', '/fine', '/end', '/hidden{?x}'], access }))
+  const listed = JSON.stringify(await peer.request('resources/list'))
+  for (const path of ['end', 'fine', 'open']) assert.ok(listed.includes(`"api://up/${path}"`))
+  assert.not(listed.includes('hidden'))
+  for (const path of ['/hidden', '/hidden?x=1']) assert.is((await reading(peer, path)).error?.code, -32002)
+  assert.is((await reading(peer, '/fine')).text, 'at /end')
+  assert.match(String((await reading(peer, '/open')).error?.message), /leads to another place/)
+  assert.not(up.asked.some(asked => asked.includes('hidden')))
+})
+
+test('base URLs that cannot be meant are refused', () => {
+  const bad = new Map([
+    ['not a url', /is not a URL/],
+    ['ftp://example.com', /must be https/],
+    ['https://user:secret@example.com', /carries credentials/],
+    ['https://example.com?a=1', /has a query/],
+    ['https://example.com#a', /fragment/],
+    ['http://example.com', /plain http/],
+  ])
+  for (const [baseUrl, message] of bad) {
+    assert.throws(
+      () => api({ name: 'x', baseUrl, paths: ['/'] }),
+      (error: Error) => message.test(error.message) && !error.message.includes('secret'),
+      baseUrl,
+    )
+  }
+  assert.throws(() => api({ name: 'Not a host', baseUrl: 'https://example.com', paths: ['/'] }), /cannot be part of a URI/)
+  assert.throws(() => api({ name: 'x', baseUrl: 'https://example.com', paths: ['/'], retries: -1 }), /retries must be/)
+})
+
+test.run()
