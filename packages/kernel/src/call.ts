@@ -15,6 +15,8 @@ export interface Call {
   readonly params: JsonObject
   readonly revision: Revision
   readonly peer: Peer
+  /** Whether the client declared anything that it can be asked. */
+  readonly askable: boolean
   readonly principal: Principal | undefined
   readonly head: Head
   /** The least severe log level the client wants; undefined sends none. */

@@ -6,6 +6,7 @@ import {
   declares,
   Fault,
   isObject,
+  type ClientCapabilities,
   type JsonObject,
   type JsonValue,
   type Peer,
@@ -36,10 +37,13 @@ export function canAsk(peer: Peer, what: Askable): boolean {
   return need === undefined ? hasExtension(peer, what) : atLeast(peer.revision, need.since) && declares(peer.capabilities, need.path)
 }
 
-/** Whether the client declared anything at all that it can be asked. */
-export function isAskable({ capabilities }: Peer): boolean {
-  const { elicitation, sampling, roots, extensions } = capabilities as JsonObject
-  return elicitation !== undefined || sampling !== undefined || roots !== undefined || extensions !== undefined
+/** What clients declare that can be asked. */
+const ASKABLE: ReadonlySet<string> = new Set(['elicitation', 'sampling', 'roots', 'extensions'])
+
+/** Whether the client declared anything at all that it can be asked. Asked of every call, so it costs next to nothing. */
+export function isAskable(capabilities: ClientCapabilities): boolean {
+  for (const name in capabilities) if (ASKABLE.has(name)) return true
+  return false
 }
 
 /** Whether the client declared an extension by id. */

@@ -2,7 +2,6 @@
 
 import { Fault, type Clock } from '@oarlock/protocol'
 import type { CallContext } from './call-context.ts'
-import { isAskable } from './capability.ts'
 import { copyOf } from './copy.ts'
 import { ASKING } from './error.ts'
 import { isThenable, type MaybePromise } from './thenable.ts'
@@ -23,7 +22,7 @@ type Run = (args: unknown) => unknown
  * one did to them it does not see, just as where every round is a request of its own.
  */
 export function enter(run: Run, args: unknown, ctx: CallContext, limit?: TimeLimit): MaybePromise<unknown> {
-  const kept = ctx.call.answer !== undefined && isAskable(ctx.peer) ? copyOf(args) : args
+  const kept = ctx.call.answer !== undefined && ctx.call.askable ? copyOf(args) : args
   ctx.begin()
   let value: unknown
   try {

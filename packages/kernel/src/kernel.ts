@@ -15,7 +15,7 @@ import {
 } from '@oarlock/protocol'
 import type { Call, Complete, Outcome } from './call.ts'
 import { CallContext } from './call-context.ts'
-import { hasExtension, isAskable, missingCapability } from './capability.ts'
+import { hasExtension, missingCapability } from './capability.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import type { Entry } from './catalog/entry.ts'
 import type { Middleware } from './catalog/component.ts'
@@ -158,7 +158,7 @@ export class Kernel {
   #component({ entry, args }: { readonly entry: Entry; readonly args: unknown }, call: Call, ctx: CallContext): MaybePromise<Outcome> {
     ctx.entry = entry
     // A client that is asked sends the same params again, and they are held against these: what layers and handlers do to arguments must not reach them.
-    const own = call.answer === undefined && isAskable(call.peer) ? copyOf(args) : args
+    const own = call.answer === undefined && call.askable ? copyOf(args) : args
     const info: MutableCallInfo = { method: call.method, component: entry.component, args: own }
     const hint = entry.kind === 'resource' || entry.kind === 'template' ? entry.hint : undefined
     const result = entry.core(info, ctx)

@@ -1,7 +1,7 @@
 /** What a call tells its client while it works, progress and log messages: what an earlier run of the handler told is not told again. */
 
-import { isId, LOGGING_LEVELS, type LoggingLevel } from '@oarlock/protocol'
-import type { CallContext } from './call-context.ts'
+import { isId, LOGGING_LEVELS, type JsonObject, type LoggingLevel } from '@oarlock/protocol'
+import type { Call } from './call.ts'
 import { WritingLog } from './call-log.ts'
 import type { CallLog } from './context.ts'
 import type { Events } from './events.ts'
@@ -11,6 +11,14 @@ const SEVERITY: ReadonlyMap<string, number> = new Map(LOGGING_LEVELS.map((level,
 /** Progress notices that may leave at once; then at most one each `PROGRESS_GAP_MS` (DIGEST S-PROG-07). The last one, done = total, always leaves. */
 const PROGRESS_BURST = 100
 const PROGRESS_GAP_MS = 20
+
+/** The call that tells. */
+interface Telling {
+  readonly call: Call
+  readonly meta: JsonObject
+  readonly correlationId: string
+  report(cause: unknown, where: string): void
+}
 
 /** How many notices there were. */
 interface Count {
@@ -23,7 +31,7 @@ const NONE: Count = { progress: 0, logs: 0 }
 /** The notices of one call. */
 export class Notices {
   readonly log: CallLog
-  readonly #ctx: CallContext
+  readonly #ctx: Telling
   readonly #events: Events
   /** What the layers around the handler had told when it first ran: its re-entry counts from there. Undefined until then. */
   #outer: Count | undefined
@@ -33,7 +41,7 @@ export class Notices {
   #progressDone = Number.NEGATIVE_INFINITY
 
   /** @param running whether the handler's first run has begun */
-  constructor(ctx: CallContext, events: Events, running: boolean) {
+  constructor(ctx: Telling, events: Events, running: boolean) {
     this.#ctx = ctx
     this.#events = events
     this.#outer = running ? NONE : undefined

@@ -1,6 +1,6 @@
 /** How values travel in `Mcp-Name` and `Mcp-Param-*`: as they are, or as base64 of UTF-8 between two markers (DIGEST 3.7). */
 
-import { fromBase64, toBase64 } from './base64.ts'
+import { fromBase64, toBase64 } from './bytes.ts'
 
 const OPEN = '=?base64?'
 const CLOSE = '?='

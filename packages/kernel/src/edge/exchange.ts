@@ -15,6 +15,7 @@ import {
   type Running,
 } from '@oarlock/protocol'
 import type { Ask } from '../ask.ts'
+import { isAskable } from '../capability.ts'
 import type { Desk } from './desk.ts'
 import { Listening } from './listening.ts'
 import { RunningCall } from './running-call.ts'
@@ -51,6 +52,9 @@ class StatelessCall extends RunningCall {
   get peer(): Peer {
     const { info, capabilities } = this.#envelope
     return (this.#peer ??= { revision: this.revision, info, capabilities })
+  }
+  get askable(): boolean {
+    return isAskable(this.#envelope.capabilities)
   }
   protected get wantedLevel(): LoggingLevel | undefined {
     return this.#envelope.logLevel

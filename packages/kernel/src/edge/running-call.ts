@@ -44,6 +44,7 @@ export abstract class RunningCall implements Call, Running, Work {
 
   abstract get revision(): Revision
   abstract get peer(): Peer
+  abstract get askable(): boolean
   abstract get mirrored(): boolean
   abstract get session(): SessionValues | undefined
   /** The least severe log level that the client asked for. */

@@ -3,6 +3,7 @@
 import type { Frame, Head, Link, LoggingLevel, Peer, RequestId, RequestMessage, Revision } from '@oarlock/protocol'
 import type { Ask } from '../ask.ts'
 import type { Call } from '../call.ts'
+import { isAskable } from '../capability.ts'
 import type { SessionValues } from '../context.ts'
 import type { Desk } from './desk.ts'
 import type { Questions } from './questions.ts'
@@ -43,6 +44,9 @@ export class SessionCall extends RunningCall {
   }
   get peer(): Peer {
     return this.#session.peer
+  }
+  get askable(): boolean {
+    return isAskable(this.#session.peer.capabilities)
   }
   get session(): SessionValues | undefined {
     return this.#session.values

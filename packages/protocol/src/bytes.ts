@@ -1,4 +1,4 @@
-/** Base64 and its URL-safe spelling (RFC 4648), strictly: of all texts that decode to the same bytes one is right, and only that is read. */
+/** Bytes as text: base64 and its URL-safe spelling (RFC 4648), strictly. Of all texts that decode to the same bytes one is right, and only that is read. */
 
 /** Characters made at once: a function takes only so many arguments. */
 const CHUNK = 8192

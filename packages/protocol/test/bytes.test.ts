@@ -2,7 +2,7 @@ import { fromBase64, fromBase64Url, toBase64, toBase64Url } from '@oarlock/proto
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 
-const test = suite('base64')
+const test = suite('bytes')
 
 const bytesOf = (length: number): Uint8Array => Uint8Array.from({ length }, (_, index) => (index * 151 + length) % 256)
 
