@@ -29,7 +29,9 @@ export function precompiled(bundle: TemplateBundle, options: EngineOptions = {})
   if (missing.length > 0) throw new TypeError(`The bundle was compiled with helpers that are not given here: ${missing.join(', ')}`)
   const { default: runtime } = handlebars as unknown as { readonly default: Runtime }
   const runner = new Runner(options, helpers)
-  const templates = new Map(bundle.templates.map(template => [template.id, { ...runnableOf(template, runtime), isFragment: template.isFragment }]))
+  const templates = new Map(
+    bundle.templates.map(template => [template.id, { ...runnableOf(template, runtime), isFragment: template.isFragment }]),
+  )
   const partials = Object.create(null) as Record<string, Rendered>
   for (const [id, template] of templates) partials[id] = runner.partial(() => template)
   return {

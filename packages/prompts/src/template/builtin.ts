@@ -47,7 +47,12 @@ export function isCalledBare({ form, puts, least }: Builtin): boolean {
 type Written = Partial<Pick<Builtin, 'least' | 'most' | 'named' | 'holds' | 'enters' | 'puts'>>
 
 /** An inline helper that takes as many values as `count` says. */
-export function inline(name: string, count: number | readonly [least: number, most: number], run: Builtin['run'], written: Written = {}): Builtin {
+export function inline(
+  name: string,
+  count: number | readonly [least: number, most: number],
+  run: Builtin['run'],
+  written: Written = {},
+): Builtin {
   const [least, most] = typeof count === 'number' ? [count, count] : count
   return { name, form: 'inline', puts: 'value', least, most, named: [], run, ...written }
 }

@@ -48,7 +48,7 @@ function generatorOf({ JavaScriptCompiler }: Compiler): new () => Generator {
       if (strict === true) {
         const { line = 0, column = 0 } = this.source.currentLocation?.start ?? {}
         const name = this.quotedString(parts[last] as string)
-        code = [this.aliasable('container.hooks.need'), '(', code, ', ', name, `, ${Number(line)}, ${Number(column)})`]
+        code = [this.aliasable('container.hooks.need'), '(', code, ', ', name, `, ${line}, ${column})`]
       }
       this.push(code)
     }

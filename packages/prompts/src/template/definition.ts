@@ -1,6 +1,5 @@
 /** What a template is before it is compiled, and what can be wrong with it. */
 
-import type { JsonObject } from '@oarlock/protocol'
 import type { ProblemCode } from './problem.ts'
 
 /** One template: a prompt, or a fragment that prompts include or extend. */
@@ -12,7 +11,7 @@ export interface TemplateDefinition {
   /** Id of the template whose blocks this one overrides. */
   readonly extends?: string
   /** JSON Schema (an object) of the arguments it is rendered with. Absent: names are not checked. */
-  readonly args?: JsonObject
+  readonly args?: object
   /** Only included or extended, never rendered by itself. */
   readonly fragment?: boolean
   /** Where it was written, for problems and failures. */

@@ -80,7 +80,14 @@ export interface Content extends NodeOf<'ContentStatement'> {
   readonly original: string
 }
 
-export type Statement = Mustache | Block | Partial | PartialBlock | Content | NodeOf<'CommentStatement'> | NodeOf<'Decorator' | 'DecoratorBlock'>
+export type Statement =
+  | Mustache
+  | Block
+  | Partial
+  | PartialBlock
+  | Content
+  | NodeOf<'CommentStatement'>
+  | NodeOf<'Decorator' | 'DecoratorBlock'>
 
 /** A compiled template: functions by number and `main`, as Handlebars' runtime takes it. */
 export interface Spec {

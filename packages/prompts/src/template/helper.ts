@@ -34,7 +34,7 @@ export interface Helper {
 type Values<A extends readonly Schema[]> = { -readonly [I in keyof A]: In<A[I]> }
 
 /** A helper as it is written. */
-export interface HelperOptions<A extends readonly Schema[]> {
+export interface HelperOptions<A extends readonly Schema[] = readonly []> {
   /** A letter, then letters, digits, `_` and `-`. */
   readonly name: string
   /** Schemas of its values, in their order. Checked at each use as far as `type`, `enum`, `const` and `anyOf` go. */
@@ -50,7 +50,18 @@ export interface HelperOptions<A extends readonly Schema[]> {
 const NAME = /^[A-Za-z][\w-]{0,63}$/
 
 /** Words that mean something else, to Handlebars or to every object. */
-const TAKEN: ReadonlySet<string> = new Set(['this', 'else', 'super', 'true', 'false', 'null', 'undefined', 'log', 'helperMissing', 'blockHelperMissing'])
+const TAKEN: ReadonlySet<string> = new Set([
+  'this',
+  'else',
+  'super',
+  'true',
+  'false',
+  'null',
+  'undefined',
+  'log',
+  'helperMissing',
+  'blockHelperMissing',
+])
 
 /**
  * Makes a helper of your own.
@@ -59,9 +70,10 @@ const TAKEN: ReadonlySet<string> = new Set(['this', 'else', 'super', 'true', 'fa
  *
  * @throws TypeError for a name that a helper cannot have, and for a schema that is none
  */
-export function helper<const A extends readonly Schema[]>(options: HelperOptions<A>): Helper {
+export function helper<const A extends readonly Schema[] = readonly []>(options: HelperOptions<A>): Helper {
   const { name, args = [], required = args.length, named = [], run } = options
-  if (!NAME.test(name) || TAKEN.has(name) || name in Object.prototype) throw new TypeError(`'${name}' cannot be a helper: a name of its own, a letter, then letters, digits, _ and -`)
+  if (!NAME.test(name) || TAKEN.has(name) || name in Object.prototype)
+    throw new TypeError(`'${name}' cannot be a helper: a name of its own, a letter, then letters, digits, _ and -`)
   if (typeof run !== 'function') throw new TypeError(`The helper '${name}' needs a function: run`)
   const checks = (args as readonly Schema[]).map(schema => valueCheck(name, schema))
   const call = run as (...given: unknown[]) => unknown

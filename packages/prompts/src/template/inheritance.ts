@@ -15,7 +15,9 @@ export function blocksOf(parent: Composed, source: Source): Blocks {
  */
 export function compose(child: Source, parent: Composed, blocks: Blocks): Composed {
   const overrides = new Map(child.blocks.outermost.map(block => [block.name, block]))
-  return new Composed(replaced(parent, blocks.outermost, [0, parent.text.length], block => overriding(child, overrides.get(block.name), parent, block)))
+  return new Composed(
+    replaced(parent, blocks.outermost, [0, parent.text.length], block => overriding(child, overrides.get(block.name), parent, block)),
+  )
 }
 
 type Override = (block: NamedBlock) => readonly Chunk[] | undefined

@@ -101,10 +101,12 @@ export class Library {
   #read(source: Source): Entry {
     const structure = this.#structureOf(source)
     const own = source.program === undefined ? [] : [...partialsIn(source.program)]
-    const unknown = own.filter(([name]) => !this.#sources.has(name)).map(([name, { loc }]) => {
-      const message = `There is no template '${name}' to include.${nearest(name, [...this.#sources.keys()])}`
-      return source.problem('unknown-partial', message, loc)
-    })
+    const unknown = own
+      .filter(([name]) => !this.#sources.has(name))
+      .map(([name, { loc }]) => {
+        const message = `There is no template '${name}' to include.${nearest(name, [...this.#sources.keys()])}`
+        return source.problem('unknown-partial', message, loc)
+      })
     const { composed, problems } = this.#composed(source)
     const found = [...structure, ...unknown, ...problems]
     const whole = composed === undefined ? undefined : this.#whole(source, composed, found)
@@ -147,7 +149,8 @@ export class Library {
     }
     const line = this.#line(id)
     if (line === undefined) return { problems: [source.problem('inheritance-cycle', `It extends itself, through '${parentId}'`)] }
-    if (line > this.#limits.depth) return { problems: [source.problem('too-deep', `It has more than ${this.#limits.depth} parents (limits.depth)`)] }
+    if (line > this.#limits.depth)
+      return { problems: [source.problem('too-deep', `It has more than ${this.#limits.depth} parents (limits.depth)`)] }
     const whole = this.#entry(parentId)?.whole
     if (whole === undefined) return { problems: [] }
     const blocks = blocksOf(whole.composed, parent)

@@ -24,7 +24,7 @@ export function messagesOf(text: string, speaker: Speaker, rendering: Rendering)
   const messages: PromptMessage[] = []
   const say = (content: ContentBlock): void => {
     rendering.speak(1)
-    messages.push({ role, content: marks === undefined ? content : ({ ...content, ...marks } as ContentBlock) })
+    messages.push({ role, content: marks === undefined ? content : { ...content, ...marks } })
   }
   for (const piece of rendering.pieces(rendering.measured(text))) {
     if (typeof piece === 'string') {

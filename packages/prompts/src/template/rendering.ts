@@ -6,7 +6,9 @@ import { TemplateFailure } from './failure.ts'
 import type { Settings } from './settings.ts'
 
 /** What stands at a mark: a content block of the message around it, or whole messages. */
-export type Part = { readonly kind: 'block'; readonly block: ContentBlock } | { readonly kind: 'messages'; readonly messages: readonly PromptMessage[] }
+export type Part =
+  | { readonly kind: 'block'; readonly block: ContentBlock }
+  | { readonly kind: 'messages'; readonly messages: readonly PromptMessage[] }
 
 const OPEN = '\u{1}'
 const CLOSE = '\u{2}'

@@ -48,7 +48,12 @@ export class Runner {
   }
 
   /** Renders to messages. @throws TemplateFailure */
-  render(template: Runnable, partials: RunOptions['partials'], values: Readonly<Record<string, unknown>>, ctx: Context | undefined): PromptMessage[] {
+  render(
+    template: Runnable,
+    partials: RunOptions['partials'],
+    values: Readonly<Record<string, unknown>>,
+    ctx: Context | undefined,
+  ): PromptMessage[] {
     const rendering = new Rendering(this.settings, ctx)
     const before = this.#current
     this.#current = rendering

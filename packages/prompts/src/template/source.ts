@@ -1,7 +1,6 @@
 /** One template as it was written: its syntax tree, its blocks, and what is wrong with it by itself. Never changes. */
 
-import type { JsonObject } from '@oarlock/protocol'
-import { isObject } from '@oarlock/protocol'
+import { isObject, type JsonObject } from '@oarlock/protocol'
 import { Blocks } from './blocks.ts'
 import { parse } from './compiler.ts'
 import { Composed } from './composed.ts'
@@ -48,7 +47,7 @@ export class Source {
 
   /** Names that its arguments declare, with their schemas. */
   get properties(): JsonObject {
-    const properties = this.definition.args?.['properties']
+    const { properties } = (this.definition.args ?? {}) as JsonObject
     return isObject(properties) ? properties : {}
   }
 

@@ -28,14 +28,14 @@ export class Missing extends Error {
 /** An own member of a value, or undefined: for a value that is none, a name that is missing, forbidden or inherited, and for functions. */
 export function get(parent: unknown, name: PropertyKey): unknown {
   if (parent === null || parent === undefined || typeof parent === 'function') return undefined
-  if (!Object.hasOwn(parent as object, name) || FORBIDDEN.has(name as string)) return undefined
+  if (!Object.hasOwn(parent, name) || FORBIDDEN.has(name as string)) return undefined
   const value = (parent as Record<PropertyKey, unknown>)[name]
   return typeof value === 'function' ? undefined : value
 }
 
 /** A member that is put out by itself, `{{name}}`, and must be there. */
 export function need(parent: unknown, name: string, line: number, column: number): unknown {
-  if (parent === null || parent === undefined || !Object.hasOwn(parent as object, name)) throw new Missing(name, line, column)
+  if (parent === null || parent === undefined || !Object.hasOwn(parent, name)) throw new Missing(name, line, column)
   return get(parent, name)
 }
 
@@ -95,7 +95,8 @@ function textOfObject(value: object): string {
 /** JSON of a value. @throws TemplateFailure for a value that contains itself */
 export function json(value: unknown, indent: number): string {
   try {
-    return (JSON.stringify(value, undefined, indent) as string | undefined) ?? ''
+    const encoded: string | undefined = JSON.stringify(value, undefined, indent)
+    return encoded ?? ''
   } catch (cause) {
     throw new TemplateFailure('helper', 'The value cannot be written as JSON', undefined, { cause })
   }

@@ -22,8 +22,17 @@ const TEXTS: readonly (readonly [name: string, text: string])[] = [
     'CVE-2019-19919: the constructor through with and string.sub',
     `{{#with "s" as |string|}}{{#with "e"}}{{#with split as |conslist|}}{{this.pop}}{{this.push (lookup string.sub "constructor")}}{{this.pop}}{{#with string.split as |codelist|}}{{this.pop}}{{this.push "${payload}"}}{{this.pop}}{{#each conslist}}{{#with (string.sub.apply 0 codelist)}}{{this}}{{/with}}{{/each}}{{/with}}{{/with}}{{/with}}{{/with}}`,
   ],
-  ['CVE-2019-19919: __defineGetter__', '{{__defineGetter__ "undefined" valueOf}}{{#with __lookupGetter__}}{{__defineGetter__ "propertyIsEnumerable" (this.bind (this.bind 1))}}{{/with}}'],
-  ['CVE-2019-20920: lookup of the constructor', `{{#with (lookup this "constructor")}}{{#with (lookup this "constructor")}}{{this "${payload}"}}{{/with}}{{/with}}`.replace('{{this "', '{{this.call "')],
+  [
+    'CVE-2019-19919: __defineGetter__',
+    '{{__defineGetter__ "undefined" valueOf}}{{#with __lookupGetter__}}{{__defineGetter__ "propertyIsEnumerable" (this.bind (this.bind 1))}}{{/with}}',
+  ],
+  [
+    'CVE-2019-20920: lookup of the constructor',
+    `{{#with (lookup this "constructor")}}{{#with (lookup this "constructor")}}{{this "${payload}"}}{{/with}}{{/with}}`.replace(
+      '{{this "',
+      '{{this.call "',
+    ),
+  ],
   ['CVE-2021-23369: helperMissing by name', `{{#with helperMissing}}{{#with (helperMissing "constructor")}}{{/with}}{{/with}}`],
   ['CVE-2021-23369: strict with a block', `{{#if (constructor.constructor "${payload}")}}{{/if}}`],
   ['CVE-2021-23383: compat and prototypes', `{{#with this.__proto__}}{{constructor.name}}{{/with}}`],
@@ -61,7 +70,10 @@ for (const [name, text] of TEXTS) {
 attacks('row 23: names within brackets and quotes are names, whatever they say', () => {
   const names = [`');${payload}//`, `"+(${payload})+"`, '\\u0027', '${x}', '`', "'", 'a\\b', '*/']
   for (const name of names) {
-    assert.is(textOf(`{{[${name}]}}{{upper [${name}]}}{{#each [list]}}{{[${name}]}}{{/each}}`, { [name]: 'a', list: [{ [name]: 'b' }] }), 'aAb')
+    assert.is(
+      textOf(`{{[${name}]}}{{upper [${name}]}}{{#each [list]}}{{[${name}]}}{{/each}}`, { [name]: 'a', list: [{ [name]: 'b' }] }),
+      'aAb',
+    )
     const literal = name.replace(/["\\]/g, '')
     assert.is(textOf(`{{lower "${literal}\u2028x"}}`), `${literal.toLowerCase()}\u2028x`)
   }
@@ -70,7 +82,14 @@ attacks('row 23: names within brackets and quotes are names, whatever they say',
 attacks('T30: only texts are templates; a syntax tree is refused at every door (CVE-2026-33937)', () => {
   const tree = {
     type: 'Program',
-    body: [{ type: 'MustacheStatement', path: 0, params: [{ type: 'NumberLiteral', value: `{},{},console.log(${payload})` }], loc: { start: 0 } }],
+    body: [
+      {
+        type: 'MustacheStatement',
+        path: 0,
+        params: [{ type: 'NumberLiteral', value: `{},{},console.log(${payload})` }],
+        loc: { start: 0 },
+      },
+    ],
   }
   for (const text of [tree, [tree], new String('x'), null, undefined, 1, () => 'x', { toString: () => 'x' }]) {
     assert.throws(() => new TemplateSet().put([{ id: 'x', text: text as never }]), /must be a string/)
@@ -90,7 +109,9 @@ attacks('T30: a value that looks like a template, a partial or a tree is text', 
     { id: 'p', text: '{{c}}', fragment: true },
   ])
   const values = { a: `{{constructor.constructor "${payload}"}}{{> p}}{{#user}}`, b: tree, c: '{{b}}', d: { call: 'x', p: tree } }
-  assert.equal(spoken(set.render('x', values)), [['user', `${values.a}|${JSON.stringify(tree)}|{{b}}|${values.a}|{"call":"x","p":${JSON.stringify(tree)}}`]])
+  assert.equal(spoken(set.render('x', values)), [
+    ['user', `${values.a}|${JSON.stringify(tree)}|{{b}}|${values.a}|{"call":"x","p":${JSON.stringify(tree)}}`],
+  ])
   assert.is(textOf('{{a}}|', { a: evil }), '{}|')
 })
 
@@ -105,11 +126,26 @@ attacks('T8, T30: no value is found on a prototype, and no function is called or
     }
   }
   const values = { account: new Account(), list: ['a'], text: 'abc', call: () => 'called', nested: { call: () => 'called' } }
-  for (const path of ['account.secret', 'account.method', 'list.map', 'list.push', 'text.sub', 'text.split', 'text.toString', 'account.toString', 'toString', 'hasOwnProperty', 'valueOf']) {
+  for (const path of [
+    'account.secret',
+    'account.method',
+    'list.map',
+    'list.push',
+    'text.sub',
+    'text.split',
+    'text.toString',
+    'account.toString',
+    'toString',
+    'hasOwnProperty',
+    'valueOf',
+  ]) {
     assert.is(textOf(`{{#if ${path}}}found{{else}}none{{/if}}`, values), 'none')
     assert.throws(() => textOf(`{{${path}}}`, values), /is not among the values/)
   }
-  assert.is(textOf('{{call}}|{{nested.call}}|{{upper call}}|{{json nested}}|{{#if call}}x{{/if}}{{#each nested}}{{this}}{{/each}}', values), '||||'.replace('||||', '|||{}|'))
+  assert.is(
+    textOf('{{call}}|{{nested.call}}|{{upper call}}|{{json nested}}|{{#if call}}x{{/if}}{{#each nested}}{{this}}{{/each}}', values),
+    '||||'.replace('||||', '|||{}|'),
+  )
   assert.is(textOf('{{account.own}} {{list.length}} {{text.length}}', values), 'own 1 3')
 })
 
@@ -126,7 +162,10 @@ attacks('T8: names of the language are not found by computed names either', () =
 })
 
 attacks('T8: arguments named like the language are dropped, and change nothing', () => {
-  const values = JSON.parse('{"__proto__": {"polluted": "yes"}, "constructor": {"prototype": {"polluted": "yes"}}, "a": "b"}') as Record<string, unknown>
+  const values = JSON.parse('{"__proto__": {"polluted": "yes"}, "constructor": {"prototype": {"polluted": "yes"}}, "a": "b"}') as Record<
+    string,
+    unknown
+  >
   const set = setOf([
     { id: 'x', text: '{{a}}{{json this}}{{#if polluted}}polluted{{/if}}{{> p b=1}}{{#each list}}{{#if polluted}}polluted{{/if}}{{/each}}' },
     { id: 'p', text: '{{#if polluted}}polluted{{/if}}{{b}}{{json this}}', fragment: true },
@@ -148,14 +187,37 @@ attacks('T8: ids and partials named like the language are nobody’s', () => {
   }
   for (const id of ['toString', 'hasOwnProperty', 'valueOf']) {
     assert.throws(() => setOf([{ id: 'x', text: `{{> ${id}}}` }]).render('x', {}), /There is no template/)
-    assert.equal(spoken(setOf([{ id: 'x', text: `{{> ${id}}}` }, { id, text: 'mine' }]).render('x', {})), [['user', 'mine']])
+    assert.equal(
+      spoken(
+        setOf([
+          { id: 'x', text: `{{> ${id}}}` },
+          { id, text: 'mine' },
+        ]).render('x', {}),
+      ),
+      [['user', 'mine']],
+    )
   }
 })
 
 attacks('file names that lead out of the folder are refused, as text of a template and as values', () => {
   const asked: string[] = []
   const options = { assets: (name: string) => (asked.push(name), { data: 'x', mimeType: 'image/png' }) }
-  const names = ['../x', 'a/../../x', '/etc/passwd', '\\\\host\\x', 'C:/x', 'c:x', 'a\0.png', 'file:///etc/passwd', 'https://a.b', '..', '%2e%2e/x', '..%2fx', '', 'data:x']
+  const names = [
+    '../x',
+    'a/../../x',
+    '/etc/passwd',
+    '\\\\host\\x',
+    'C:/x',
+    'c:x',
+    'a\0.png',
+    'file:///etc/passwd',
+    'https://a.b',
+    '..',
+    '%2e%2e/x',
+    '..%2fx',
+    '',
+    'data:x',
+  ]
   for (const name of names) {
     for (const helper of ['image', 'audio', 'resource']) {
       assert.throws(() => messages(`{{${helper} name}}`, { name }, options), /this name is not one/)
@@ -183,17 +245,21 @@ const BOUNDARIES = [
 ]
 
 attacks('S-PRM-05: no value becomes a message or a content block', () => {
-  const text = '{{a}}{{#user}}{{a}}{{image data="AAAA" mimeType="image/png"}}{{a}}{{/user}}{{#assistant}}{{#each l}}{{this}}{{/each}}{{/assistant}}{{a}}'
+  const text =
+    '{{a}}{{#user}}{{a}}{{image data="AAAA" mimeType="image/png"}}{{a}}{{/user}}{{#assistant}}{{#each l}}{{this}}{{/each}}{{/assistant}}{{a}}'
   for (const a of BOUNDARIES) {
     const said = messages(text, { a: `x${a}y`, l: [`x${a}`, `${a}y`] })
-    assert.equal(said.map(({ role, content }) => [role, content.type, content.type === 'text' ? content.text : '']), [
-      ['user', 'text', `x${a}y`],
-      ['user', 'text', `x${a}y`],
-      ['user', 'image', ''],
-      ['user', 'text', `x${a}y`],
-      ['assistant', 'text', `x${a}${a}y`],
-      ['user', 'text', `x${a}y`],
-    ])
+    assert.equal(
+      said.map(({ role, content }) => [role, content.type, content.type === 'text' ? content.text : '']),
+      [
+        ['user', 'text', `x${a}y`],
+        ['user', 'text', `x${a}y`],
+        ['user', 'image', ''],
+        ['user', 'text', `x${a}y`],
+        ['assistant', 'text', `x${a}${a}y`],
+        ['user', 'text', `x${a}y`],
+      ],
+    )
   }
 })
 
@@ -221,7 +287,51 @@ attacks('S-PRM-05: what one rendering used as a mark is nothing to the next', ()
 })
 
 attacks('row 23: random texts and values never fail in a way that is not foreseen', () => {
-  const bits = ['{{', '}}', '{{#', '{{/', 'if', 'each', 'user', 'a', 'this', '../', '@', 'index', 'constructor', '__proto__', '(', ')', '"', "'", '[', ']', '.', '=', '|', ' as ', '~', '>', '!', '--', '{{{', '}}}', '\\', '\n', 'lookup', 'block', 'super', '&', '^', 'else', '*', '1', 'json', 'date', 'x']
+  const bits = [
+    '{{',
+    '}}',
+    '{{#',
+    '{{/',
+    'if',
+    'each',
+    'user',
+    'a',
+    'this',
+    '../',
+    '@',
+    'index',
+    'constructor',
+    '__proto__',
+    '(',
+    ')',
+    '"',
+    "'",
+    '[',
+    ']',
+    '.',
+    '=',
+    '|',
+    ' as ',
+    '~',
+    '>',
+    '!',
+    '--',
+    '{{{',
+    '}}}',
+    '\\',
+    '\n',
+    'lookup',
+    'block',
+    'super',
+    '&',
+    '^',
+    'else',
+    '*',
+    '1',
+    'json',
+    'date',
+    'x',
+  ]
   let seed = 42
   const random = (below: number): number => {
     seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648

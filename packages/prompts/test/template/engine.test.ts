@@ -68,7 +68,10 @@ engine('a template that is wrong is refused where it is offered, with the place 
   const made = new Server({ name: 's', version: '1' })
   const add = (template: string) => () => made.prompt('p', { description: 'd', args: Args, template })
   assert.throws(add('a\n{{#if code}}'), /server\.prompt\('p'\):2:1: \{\{#if\}\} is never closed/)
-  assert.throws(add('{{uper code}} {{> x}}'), /There is no helper for \{\{uper …\}\}\. Did you mean 'upper'\?[^]*There is no template 'x' to include/)
+  assert.throws(
+    add('{{uper code}} {{> x}}'),
+    /There is no helper for \{\{uper …\}\}\. Did you mean 'upper'\?[^]*There is no template 'x' to include/,
+  )
   assert.throws(add({ type: 'Program', body: [] } as never), /must be a string/)
 })
 
@@ -99,7 +102,8 @@ const NAKED = fileURLToPath(new URL('fixtures/naked.ts', import.meta.url))
 
 engine('a server without the package says clearly what to import, in a process that does not', () => {
   const run = (...args: readonly string[]): string =>
-    spawnSync(process.execPath, [...process.execArgv, NAKED, ...args], { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } }).stdout
+    spawnSync(process.execPath, [...process.execArgv, NAKED, ...args], { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } })
+      .stdout
   assert.equal(JSON.parse(run()), [
     'Prompts.decorated: Prompts.decorated is a template, and no template engine is installed. Import @oarlock/prompts, or give the server { templates }.',
     'Prompts.field: Prompts.field is a template, and no template engine is installed. Import @oarlock/prompts, or give the server { templates }.',

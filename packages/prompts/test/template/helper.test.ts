@@ -17,7 +17,7 @@ const repeat = helper({
   run: (text, times, between, call) => {
     expectTypeOf(text).toEqualTypeOf<string>()
     expectTypeOf(times).toEqualTypeOf<number>()
-    return Array.from({ length: times }, () => text).join(between ?? ' ') + String(call.named['end'] ?? '')
+    return Array.from({ length: times }, () => text).join(between ?? ' ') + (call.named['end'] === '!' ? '!' : '')
   },
 })
 const options = { helpers: [repeat] }
@@ -27,7 +27,12 @@ own('is called with checked values and what was given by name', () => {
 })
 
 own('its values are counted when the template is loaded, and checked when it is called', () => {
-  const { check } = { check: (text: string) => setOf([{ id: 'x', text }], options).check().map(({ message }) => message) }
+  const { check } = {
+    check: (text: string) =>
+      setOf([{ id: 'x', text }], options)
+        .check()
+        .map(({ message }) => message),
+  }
   assert.equal(check('{{repeat a}}{{repeat a 1 "-" 2}}{{repeat a 1 ende=2}}{{#repeat a 1}}{{/repeat}}'), [
     "'repeat' takes 2 to 3 values, not 1",
     "'repeat' takes 2 to 3 values, not 4",
@@ -40,7 +45,10 @@ own('its values are counted when the template is loaded, and checked when it is 
 })
 
 own('knows the engine and the call', () => {
-  const about = helper({ name: 'about', run: call => `${call.locale} ${call.timeZone} ${call.now()} ${call.tokens('abcdefgh')} ${String(call.ctx)}` })
+  const about = helper({
+    name: 'about',
+    run: call => `${call.locale} ${call.timeZone} ${call.now()} ${call.tokens('abcdefgh')} ${typeof call.ctx}`,
+  })
   const engine = { helpers: [about], locale: 'de-DE', timeZone: 'Europe/Berlin', clock: { now: () => 7 } }
   assert.is(textOf('{{about}}', {}, engine), 'de-DE Europe/Berlin 7 2 undefined')
 })
@@ -48,7 +56,13 @@ own('knows the engine and the call', () => {
 own('what it throws is told with its place, and a Fault passes as it is', () => {
   const cause = new Error('no')
   const fails = helper({ name: 'fails', run: () => assert.unreachable })
-  const throwing = (thrown: unknown) => helper({ name: 'throwing', run: () => { throw thrown } })
+  const throwing = (thrown: unknown) =>
+    helper({
+      name: 'throwing',
+      run: () => {
+        throw thrown
+      },
+    })
   void fails
   const caught = (thrown: unknown): unknown => {
     try {
@@ -66,13 +80,28 @@ own('what it throws is told with its place, and a Fault passes as it is', () => 
 })
 
 own('replaces a built-in that puts out text, and no other', () => {
-  const mine = (name: string) => textOf('{{upper "a"}}', {}, { helpers: [helper({ name, args: [Type.String()], run: text => `mine ${text}` })] })
+  const mine = (name: string) =>
+    textOf('{{upper "a"}}', {}, { helpers: [helper({ name, args: [Type.String()], run: text => `mine ${text}` })] })
   assert.is(mine('upper'), 'mine a')
-  for (const name of ['if', 'each', 'user', 'image', 'resource', 'block', 'budget']) assert.throws(() => mine(name), `The helper '${name}' cannot be replaced`)
+  for (const name of ['if', 'each', 'user', 'image', 'resource', 'block', 'budget'])
+    assert.throws(() => mine(name), `The helper '${name}' cannot be replaced`)
 })
 
 own('T8: has a name that is one', () => {
-  for (const name of ['', 'a b', '1a', '__proto__', 'a.b', '{{x}}', 'constructor', 'hasOwnProperty', 'log', 'helperMissing', 'blockHelperMissing', 'super']) {
+  for (const name of [
+    '',
+    'a b',
+    '1a',
+    '__proto__',
+    'a.b',
+    '{{x}}',
+    'constructor',
+    'hasOwnProperty',
+    'log',
+    'helperMissing',
+    'blockHelperMissing',
+    'super',
+  ]) {
     assert.throws(() => helper({ name, run: () => '' }), /cannot be a helper/)
   }
   assert.throws(() => helper({ name: 'a', run: undefined as never }), /needs a function/)
@@ -81,7 +110,8 @@ own('T8: has a name that is one', () => {
 own('options that cannot be are refused', () => {
   assert.throws(() => setOf([], { timeZone: 'Mars/Base' }), /Mars/)
   assert.throws(() => setOf([], { locale: 'no locale' }), RangeError)
-  for (const outputChars of [0, -1, 1.5, Number.NaN, '9' as never]) assert.throws(() => setOf([], { limits: { outputChars } }), /limits\.outputChars must be a positive integer/)
+  for (const outputChars of [0, -1, 1.5, Number.NaN, '9' as never])
+    assert.throws(() => setOf([], { limits: { outputChars } }), /limits\.outputChars must be a positive integer/)
 })
 
 own.run()

@@ -42,7 +42,10 @@ row('{{#if list}}a{{else}}b{{/if}}{{#if empty}}c{{else if three}}d{{/if}}{{#if 0
 row('{{#unless none}}a{{else}}b{{/unless}}{{^if empty}}c{{/if}}', 'ac')
 row('{{#each list}}{{@index}}{{this}}{{#unless @last}},{{/unless}}{{/each}}', '0b,1a,2c,3a')
 row('{{#each object}}{{@key}}={{json this}};{{/each}}{{#each none}}x{{else}}nothing{{/each}}', 'a=1;b=[true,null];nothing')
-row('{{#each people as |p i|}}{{i}}{{p.name}}{{#each @root.numbers}}{{@../index}}{{this}} {{/each}}{{/each}}', '0Bo010 09 0100 1Al110 19 1100')
+row(
+  '{{#each people as |p i|}}{{i}}{{p.name}}{{#each @root.numbers}}{{@../index}}{{this}} {{/each}}{{/each}}',
+  '0Bo010 09 0100 1Al110 19 1100',
+)
 row('{{#each people}}{{#if @first}}{{name}} of {{../name}}{{/if}}{{/each}}{{#each set}}{{this}}{{/each}}', 'Bo of ada lovelacexy')
 row('{{#with people.[0]}}{{name}}{{/with}}{{#with none}}x{{else}}-{{/with}}{{#with object as |o|}}{{o.a}}{{/with}}', 'Bo-1')
 
@@ -54,7 +57,10 @@ row('{{default empty "d"}} {{default name "d"}} {{default 0 "d"}}', 'd ada lovel
 
 // Words.
 row('{{upper name}} {{lower "ÄB"}} {{capitalize name}} {{trim "  x "}}|', 'ADA LOVELACE äb Ada lovelace x|')
-row('{{truncate name 5}}|{{truncate name 50}}|{{truncate name 5 ellipsis="..."}}|{{truncate name 0}}|{{truncate "😀😀" 3}}', 'ada…|ada lovelace|ad...||😀…')
+row(
+  '{{truncate name 5}}|{{truncate name 50}}|{{truncate name 5 ellipsis="..."}}|{{truncate name 0}}|{{truncate "😀😀" 3}}',
+  'ada…|ada lovelace|ad...||😀…',
+)
 row('{{truncateTokens "one two three four five six" 3}}|{{truncateTokens name 99}}|{{truncateTokens name 0}}', 'one two…|ada lovelace|')
 row('{{#budget 4}}{{name}} and {{list}} and so on{{/budget}}', 'ada lovelace…')
 row('{{#budget 5 ellipsis=" [cut]"}}a b c d e f{{/budget}}', 'a b [cut]', { tokens: (text: string) => text.split(/[ ]+/).length + 2 })
@@ -67,28 +73,49 @@ row('{{codeblock "x" "ts\n```"}}', '```ts\nx\n```')
 row('{{join list}} {{join list "-"}} {{join "one"}} {{join none}}|', 'b, a, c, a b-a-c-a one |')
 row('{{first list}} {{last list}} {{join (first list 2)}} {{join (last list 9)}} {{first none}}|', 'b a b, a b, a, c, a |')
 row('{{length list}} {{length "abc"}} {{length object}} {{length none}} {{length map}}', '4 3 2 0 1')
-row('{{sort list}} {{sort numbers descending=true}} {{#each (sort people "name")}}{{name}}{{/each}} {{unique list}}', 'a, a, b, c 100, 10, 9 AlBo b, a, c')
+row(
+  '{{sort list}} {{sort numbers descending=true}} {{#each (sort people "name")}}{{name}}{{/each}} {{unique list}}',
+  'a, a, b, c 100, 10, 9 AlBo b, a, c',
+)
 row('{{range 1 3}} {{range 3 1}}|{{range 3 1 -1}} {{range 0 three}}', '1, 2, 3 |3, 2, 1 0, 1, 2, 3')
 row('{{list lines}}\n{{list list style="numbered"}}', '- one\n  \n  two\n1. b\n2. a\n3. c\n4. a')
 row('{{includes list "a"}} {{includes "abc" "b"}} {{includes object "a"}} {{includes object "toString"}}', 'true true true false')
 row('{{lookup object "a"}} {{lookup list 1}} {{lookup people.[0] "name"}} {{lookup object "z"}}|', '1 a Bo |')
 
 // Numbers and JSON.
-row('{{number count}} {{number count digits=2}} {{number 0.5 style="percent"}} {{number 12000 style="compact"}} {{number count locale="de-DE"}}', '1,234.5 1,234.50 50% 12K 1.234,5')
+row(
+  '{{number count}} {{number count digits=2}} {{number 0.5 style="percent"}} {{number 12000 style="compact"}} {{number count locale="de-DE"}}',
+  '1,234.5 1,234.50 50% 12K 1.234,5',
+)
 row('{{currency count "EUR"}} {{currency 3 "JPY"}}', '€1,234.50 ¥3')
 row('{{plural 1 "file" "files"}} {{plural three "file" "files"}} {{plural 2 one="a" other="b"}}', 'file files b')
 row('{{plural 3 one="plik" few="pliki" many="plików" other="pliku"}}', 'pliki', { locale: 'pl-PL' })
 row('{{add @index 1}}{{#each list}}{{add @index 1}}{{subtract 5 @index}} {{/each}}'.slice(16), '15 24 33 42')
-row('{{json object}} {{json object indent=2}} {{json none}}', '{"a":1,"b":[true,null]} {\n  "a": 1,\n  "b": [\n    true,\n    null\n  ]\n} null')
+row(
+  '{{json object}} {{json object indent=2}} {{json none}}',
+  '{"a":1,"b":[true,null]} {\n  "a": 1,\n  "b": [\n    true,\n    null\n  ]\n} null',
+)
 
 // Dates.
-row('{{now}} {{date (now)}} {{date when "time"}} {{date when "datetime"}} {{date when "iso"}}', '2026-11-05T23:04:09.000Z 2026-11-05 23:04 2026-11-05 23:04 2026-11-05T23:04:09.000Z')
-row('{{date when "long"}}; {{date when "short" locale="de-DE"}}; {{date when "full" timeZone="Asia/Tokyo"}}', 'November 5, 2026; 05.11.26; Friday, November 6, 2026')
-row("{{date when \"EEEE, d. MMMM yyyy 'at' H:mm:ss\"}} {{date when 'EEE MMM M dd yy HH'}}", 'Thursday, 5. November 2026 at 23:04:09 Thu Nov 11 05 26 23')
+row(
+  '{{now}} {{date (now)}} {{date when "time"}} {{date when "datetime"}} {{date when "iso"}}',
+  '2026-11-05T23:04:09.000Z 2026-11-05 23:04 2026-11-05 23:04 2026-11-05T23:04:09.000Z',
+)
+row(
+  '{{date when "long"}}; {{date when "short" locale="de-DE"}}; {{date when "full" timeZone="Asia/Tokyo"}}',
+  'November 5, 2026; 05.11.26; Friday, November 6, 2026',
+)
+row(
+  "{{date when \"EEEE, d. MMMM yyyy 'at' H:mm:ss\"}} {{date when 'EEE MMM M dd yy HH'}}",
+  'Thursday, 5. November 2026 at 23:04:09 Thu Nov 11 05 26 23',
+)
 row('{{date "2026-11-05" "long"}} {{date when}}', 'November 5, 2026 2026-11-06', { timeZone: 'Pacific/Auckland' })
 
 // Values by themselves.
-row('{{list}} {{numbers}} {{object}} {{none}}|{{three}} {{when}} {{this.nothing}}'.replace(' {{this.nothing}}', ''), 'b, a, c, a 10, 9, 100 {"a":1,"b":[true,null]} |3 2026-11-05T23:04:09.000Z')
+row(
+  '{{list}} {{numbers}} {{object}} {{none}}|{{three}} {{when}} {{this.nothing}}'.replace(' {{this.nothing}}', ''),
+  'b, a, c, a 10, 9, 100 {"a":1,"b":[true,null]} |3 2026-11-05T23:04:09.000Z',
+)
 row('{{{name}}} {{&name}} <b> &amp; \\{{name}}', 'ada lovelace ada lovelace <b> &amp; {{name}}')
 
 const failures: readonly (readonly [text: string, message: RegExp])[] = [
@@ -111,8 +138,11 @@ for (const [text, message] of failures) {
 }
 
 helpers('every built-in helper is used here or with messages', () => {
-  const elsewhere = ['system', 'user', 'assistant', 'image', 'audio', 'resource', 'link', 'block']
-  assert.equal(new TemplateSet().helpers().filter(name => !seen.has(name) && !elsewhere.includes(name)), [])
+  const elsewhere = new Set(['system', 'user', 'assistant', 'image', 'audio', 'resource', 'link', 'block'])
+  assert.equal(
+    new TemplateSet().helpers().filter(name => !seen.has(name) && !elsewhere.has(name)),
+    [],
+  )
 })
 
 helpers.run()

@@ -7,7 +7,9 @@ import { messages, spoken } from './stage.ts'
 const test = suite('messages of a template')
 
 test('loose text is a message of the user, without blank lines around it', () => {
-  assert.equal(messages('\n\n  Hello {{name}}\n\nbye\n\n', { name: 'Ada' }), [{ role: 'user', content: { type: 'text', text: '  Hello Ada\n\nbye' } }])
+  assert.equal(messages('\n\n  Hello {{name}}\n\nbye\n\n', { name: 'Ada' }), [
+    { role: 'user', content: { type: 'text', text: '  Hello Ada\n\nbye' } },
+  ])
   assert.equal(messages('\n  \n'), [])
 })
 
@@ -56,12 +58,16 @@ const files: ReadonlyMap<string, Asset> = new Map<string, Asset>([
 const options = { assets: (name: string) => files.get(name) }
 
 test('content blocks stand between the text, in the role around them', () => {
-  const text = '{{#assistant}}Look: {{image "logo.png"}} and {{audio "say.wav" priority=0.5 audience="user"}}{{/assistant}}{{image "pic.svg"}}'
+  const text =
+    '{{#assistant}}Look: {{image "logo.png"}} and {{audio "say.wav" priority=0.5 audience="user"}}{{/assistant}}{{image "pic.svg"}}'
   assert.equal(messages(text, {}, options), [
     { role: 'assistant', content: { type: 'text', text: 'Look:' } },
     { role: 'assistant', content: { type: 'image', data: 'AQID', mimeType: 'image/png' } },
     { role: 'assistant', content: { type: 'text', text: ' and' } },
-    { role: 'assistant', content: { type: 'audio', data: 'BA==', mimeType: 'audio/wav', annotations: { audience: ['user'], priority: 0.5 } } },
+    {
+      role: 'assistant',
+      content: { type: 'audio', data: 'BA==', mimeType: 'audio/wav', annotations: { audience: ['user'], priority: 0.5 } },
+    },
     { role: 'user', content: { type: 'image', data: 'PHN2Zy8+', mimeType: 'image/svg+xml' } },
   ])
 })
@@ -89,10 +95,16 @@ test('resources are embedded from files, from values, and from blocks', () => {
 })
 
 test('links name a resource to read', () => {
-  assert.equal(messages('{{link "https://a.b/c"}}{{link at name="N" title="T" description="D" mimeType="text/plain"}}', { at: 'logs://x' }), [
-    { role: 'user', content: { type: 'resource_link', uri: 'https://a.b/c', name: 'https://a.b/c' } },
-    { role: 'user', content: { type: 'resource_link', uri: 'logs://x', name: 'N', title: 'T', description: 'D', mimeType: 'text/plain' } },
-  ])
+  assert.equal(
+    messages('{{link "https://a.b/c"}}{{link at name="N" title="T" description="D" mimeType="text/plain"}}', { at: 'logs://x' }),
+    [
+      { role: 'user', content: { type: 'resource_link', uri: 'https://a.b/c', name: 'https://a.b/c' } },
+      {
+        role: 'user',
+        content: { type: 'resource_link', uri: 'logs://x', name: 'N', title: 'T', description: 'D', mimeType: 'text/plain' },
+      },
+    ],
+  )
 })
 
 const refusals: readonly (readonly [text: string, message: RegExp])[] = [
@@ -115,7 +127,10 @@ for (const [text, message] of refusals) {
 
 test('a file is refused without a source of files, and when it is too large', () => {
   assert.throws(() => messages('{{image "logo.png"}}'), /the engine was given no assets/)
-  assert.throws(() => messages('{{image "logo.png"}}', {}, { ...options, limits: { assetBytes: 2 } }), /more than 2 bytes of files \(limits\.assetBytes\)/)
+  assert.throws(
+    () => messages('{{image "logo.png"}}', {}, { ...options, limits: { assetBytes: 2 } }),
+    /more than 2 bytes of files \(limits\.assetBytes\)/,
+  )
 })
 
 test.run()

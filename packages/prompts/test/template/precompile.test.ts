@@ -68,7 +68,10 @@ precompile('are only written when nothing is wrong', () => {
 
 const RENDERER = fileURLToPath(new URL('fixtures/precompiled.ts', import.meta.url))
 const node = (...args: readonly string[]) =>
-  spawnSync(process.execPath, [...process.execArgv, ...args, RENDERER, module], { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } })
+  spawnSync(process.execPath, [...process.execArgv, ...args, RENDERER, module], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  })
 
 precompile('T30: render in a process that makes no code from text, which loads no compiler', () => {
   const { stdout, stderr } = node('--disallow-code-generation-from-strings')

@@ -27,7 +27,11 @@ function row(name: string, given: string | readonly TemplateDefinition[], ...exp
 
 row('a sound template has none', 'Hello {{name}}, {{#if a}}{{b}}{{else if c}}d{{else}}{{upper (trim e)}}{{/if}}{{! words }}')
 
-row('syntax: a block that is not closed is told where it opens', 'a\n  {{#if b}}\n{{#each c}}{{/each}}', 'syntax x:2:3 {{#if}} is never closed. Write {{/if}}')
+row(
+  'syntax: a block that is not closed is told where it opens',
+  'a\n  {{#if b}}\n{{#each c}}{{/each}}',
+  'syntax x:2:3 {{#if}} is never closed. Write {{/if}}',
+)
 row('syntax: a block closed by another', 'a\n{{#if b}}{{/each}}', "syntax x:2:4 if doesn't match each")
 row('syntax: a closing tag too many', 'a{{/if}}', 'syntax x:1:1 This closes a block that is not open')
 row('syntax: an expression that ends too early', '{{#if}}x', 'syntax x:1:1 {{#if}} is never closed. Write {{/if}}')
@@ -166,12 +170,16 @@ row(
   'blocks that override none, twins, and text outside of blocks',
   [
     { id: 'layout', text: '{{#block "title"}}{{#block "inner"}}{{/block}}{{/block}}{{#block "title"}}{{/block}}', fragment: true },
-    { id: 'a', extends: 'layout', text: '\n{{! fine }}{{#block "titel"}}{{/block}}\nlost{{super}}\n{{#block "inner"}}{{super}}{{> @super}}{{/block}}' },
+    {
+      id: 'a',
+      extends: 'layout',
+      text: '\n{{! fine }}{{#block "titel"}}{{/block}}\nlost{{super}}\n{{#block "inner"}}{{super}}{{> @super}}{{/block}}',
+    },
     { id: 'b', text: '{{super}}' },
   ],
   'duplicate-block layout:1:57 There is another block "title" in this template',
-  "outside-block a:2:40 Put this into a {{#block \"…\"}} of 'layout': outside of one it appears nowhere",
-  "outside-block a:3:5 Put this into a {{#block \"…\"}} of 'layout': outside of one it appears nowhere",
+  'outside-block a:2:40 Put this into a {{#block "…"}} of \'layout\': outside of one it appears nowhere',
+  'outside-block a:3:5 Put this into a {{#block "…"}} of \'layout\': outside of one it appears nowhere',
   'misplaced-super a:3:5 {{super}} stands outside of a {{#block}}. For a value of that name write {{this.super}}',
   "unknown-block a:2:12 'layout' has no block \"titel\". Did you mean 'title'?",
   'misplaced-super b:1:1 {{super}} stands in a template that extends none. For a value of that name write {{this.super}}',
@@ -179,7 +187,10 @@ row(
 row(
   'messages within messages and within text, also through partials',
   [
-    { id: 'x', text: '{{#user}}{{#if a}}{{#assistant}}b{{/assistant}}{{/if}}{{> p}}{{/user}}{{#budget 9}}{{> p}}{{image "c.png"}}{{/budget}}{{upper (image "d")}}' },
+    {
+      id: 'x',
+      text: '{{#user}}{{#if a}}{{#assistant}}b{{/assistant}}{{/if}}{{> p}}{{/user}}{{#budget 9}}{{> p}}{{image "c.png"}}{{/budget}}{{upper (image "d")}}',
+    },
     { id: 'p', text: '{{#system}}p{{/system}}', fragment: true },
   ],
   "nested-message x:1:127 'image' puts out a content block, and is no value of another helper",
@@ -231,7 +242,10 @@ problems('nesting that the parser cannot follow, or follows slowly, is a problem
 })
 
 problems('every problem of the table is found here', () => {
-  assert.equal(Object.keys(PROBLEMS).filter(code => !seen.has(code)), [])
+  assert.equal(
+    Object.keys(PROBLEMS).filter(code => !seen.has(code)),
+    [],
+  )
 })
 
 problems('a template with an error is not rendered, nor is one that includes or extends it; warnings do not matter', () => {

@@ -6,7 +6,10 @@ const test = suite('a set of templates')
 
 test('renders text to one message of the user', () => {
   const set = new TemplateSet()
-  set.put([{ id: 'hi', text: 'Hello {{name}}{{#if loud}}!{{/if}}\n{{> sign by="me"}}' }, { id: 'sign', text: '-- {{by}}' }])
+  set.put([
+    { id: 'hi', text: 'Hello {{name}}{{#if loud}}!{{/if}}\n{{> sign by="me"}}' },
+    { id: 'sign', text: '-- {{by}}' },
+  ])
   assert.equal(set.render('hi', { name: '{{x}}<b>', loud: true }), [
     { role: 'user', content: { type: 'text', text: 'Hello {{x}}<b>!\n-- me' } },
   ])
@@ -14,7 +17,9 @@ test('renders text to one message of the user', () => {
 
 test('renders roles to messages', () => {
   const set = new TemplateSet()
-  set.put([{ id: 'hi', text: '{{#system}}Be kind{{/system}}\nLoose\n{{#each items}}{{#assistant}}{{@index}} {{this}}{{/assistant}}{{/each}}' }])
+  set.put([
+    { id: 'hi', text: '{{#system}}Be kind{{/system}}\nLoose\n{{#each items}}{{#assistant}}{{@index}} {{this}}{{/assistant}}{{/each}}' },
+  ])
   assert.equal(
     set.render('hi', { items: ['a', 'b'] }).map(({ role, content }) => [role, (content as any).text]),
     [

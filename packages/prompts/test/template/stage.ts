@@ -18,7 +18,9 @@ export function messages(text: string, values: Readonly<Record<string, unknown>>
 
 /** The text of a template that renders to one message, or to none. */
 export function textOf(text: string, values: Readonly<Record<string, unknown>> = {}, options?: EngineOptions): string {
-  return spoken(messages(text, values, options)).map(([, said]) => said).join('\n---\n')
+  return spoken(messages(text, values, options))
+    .map(([, said]) => said)
+    .join('\n---\n')
 }
 
 /** Who says what. */

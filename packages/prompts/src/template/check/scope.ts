@@ -46,7 +46,10 @@ export function itemOf(schema: Known): Known {
 }
 
 /** The schema of a member by its path; `unknown` names the first part that cannot be there. */
-export function follow(schema: Known, parts: readonly string[]): { readonly schema: Known; readonly unknown?: string; readonly among?: readonly string[] } {
+export function follow(
+  schema: Known,
+  parts: readonly string[],
+): { readonly schema: Known; readonly unknown?: string; readonly among?: readonly string[] } {
   let at = schema
   for (const part of parts) {
     if (at !== undefined && at['type'] === 'array' && /^\d+$/.test(part)) {

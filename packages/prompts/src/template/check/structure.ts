@@ -98,10 +98,18 @@ class Structure {
       case 'PartialStatement':
         return this.#partial(statement)
       case 'PartialBlockStatement':
-        return this.#problem('dynamic-partial', 'A partial takes no block. Make it a layout: let this template extend it and override its blocks', statement.loc)
+        return this.#problem(
+          'dynamic-partial',
+          'A partial takes no block. Make it a layout: let this template extend it and override its blocks',
+          statement.loc,
+        )
       case 'Decorator':
       case 'DecoratorBlock':
-        return this.#problem('forbidden-name', 'There are no decorators and no inline partials. Make it a template of its own', statement.loc)
+        return this.#problem(
+          'forbidden-name',
+          'There are no decorators and no inline partials. Make it a template of its own',
+          statement.loc,
+        )
       default:
     }
   }
@@ -165,7 +173,8 @@ class Structure {
     }
     if (given < least || given > most) return complain(`'${name}' takes ${counted(least, most)}, not ${given}`)
     for (const { key } of called.hash?.pairs ?? []) {
-      if (!named.includes(key)) complain(`'${name}' takes no ${key}=…${nearest(key, named) || (named.length > 0 ? ` It takes ${named.join(', ')}.` : '')}`)
+      if (!named.includes(key))
+        complain(`'${name}' takes no ${key}=…${nearest(key, named) || (named.length > 0 ? ` It takes ${named.join(', ')}.` : '')}`)
     }
   }
 
@@ -186,7 +195,11 @@ class Structure {
     const forbidden = parts.find(part => FORBIDDEN.has(part))
     if (forbidden !== undefined) this.#problem('forbidden-name', `'${forbidden}' leads out of the values and is never found`, loc)
     else if (data && !DATA.has(parts[0] ?? '')) {
-      this.#problem('forbidden-name', `There is no ${original}.${nearest(parts[0] ?? '', [...DATA])} There are ${[...DATA].map(name => `@${name}`).join(', ')}`, loc)
+      this.#problem(
+        'forbidden-name',
+        `There is no ${original}.${nearest(parts[0] ?? '', [...DATA])} There are ${[...DATA].map(name => `@${name}`).join(', ')}`,
+        loc,
+      )
     }
   }
 

@@ -110,7 +110,12 @@ export class Usage {
     const role = helper.puts === 'message' ? helper.name : place.role
     const text = helper.holds === 'text' ? helper.name : place.text
     if (helper.puts === 'message' && place.role !== undefined) {
-      this.#problem('nested-message', `{{#${helper.name}}} stands within {{#${place.role}}}: a message cannot hold another`, statement.loc, place)
+      this.#problem(
+        'nested-message',
+        `{{#${helper.name}}} stands within {{#${place.role}}}: a message cannot hold another`,
+        statement.loc,
+        place,
+      )
     } else if (helper.puts !== 'value' && place.text !== undefined) {
       this.#problem('nested-message', `{{#${helper.name}}} stands within {{#${place.text}}}, which takes text only`, statement.loc, place)
     }
@@ -123,7 +128,11 @@ export class Usage {
     const value = first === undefined ? undefined : this.#known(first, scope)
     const self = helper.enters === 'members' ? itemOf(value) : value
     const names = program?.blockParams ?? []
-    return inner(self, scope, new Map([...scope.aliases, ...names.map((name, index): [string, Known] => [name, index === 0 ? self : undefined])]))
+    return inner(
+      self,
+      scope,
+      new Map([...scope.aliases, ...names.map((name, index): [string, Known] => [name, index === 0 ? self : undefined])]),
+    )
   }
 
   #partial(statement: Partial, place: Place): void {
@@ -131,11 +140,17 @@ export class Usage {
     this.#values({ path: name, params, ...(hash === undefined ? {} : { hash }) }, place)
     const whole = this.#about.partial(String((name as { original?: unknown }).original))
     if (whole === undefined) return
-    if (place.depth === this.#about.depth) return this.#problem('too-deep', `More than ${place.depth} partials within each other (limits.depth)`, loc, place)
+    if (place.depth === this.#about.depth)
+      return this.#problem('too-deep', `More than ${place.depth} partials within each other (limits.depth)`, loc, place)
     const [first] = params
     const scope = first === undefined ? place.scope : { ...inner(this.#known(first, place.scope), place.scope), outer: undefined }
     const given = new Map((hash?.pairs ?? []).map(({ key, value }) => [key, this.#known(value, place.scope)]))
-    this.#program(whole.program, { ...place, whole, depth: place.depth + 1, scope: { ...scope, outer: undefined, given: new Map([...scope.given, ...given]) } })
+    this.#program(whole.program, {
+      ...place,
+      whole,
+      depth: place.depth + 1,
+      scope: { ...scope, outer: undefined, given: new Map([...scope.given, ...given]) },
+    })
   }
 
   #values({ params, hash }: Called, place: Place): void {
@@ -165,7 +180,8 @@ export class Usage {
 
   #unknownText(name: string, scope: Scope): string {
     if (scope.isRoot) return `'${name}' is no argument of '${this.#template}'.${nearest(name, [...(scope.names?.keys() ?? [])])}`
-    const around = this.#root.names?.has(name) === true ? ` The argument is {{@root.${name}}} here.` : nearest(name, [...(scope.names?.keys() ?? [])])
+    const around =
+      this.#root.names?.has(name) === true ? ` The argument is {{@root.${name}}} here.` : nearest(name, [...(scope.names?.keys() ?? [])])
     return `There is no '${name}' in the value of this block.${around}`
   }
 
@@ -175,7 +191,12 @@ export class Usage {
   }
 
   /** Where a path starts. Undefined for `@index` and its kin; `none` for a way out of the template. */
-  #from(data: boolean, depth: number, parts: readonly string[], scope: Scope): { readonly scope: Scope | 'none'; readonly rest: readonly string[] } | undefined {
+  #from(
+    data: boolean,
+    depth: number,
+    parts: readonly string[],
+    scope: Scope,
+  ): { readonly scope: Scope | 'none'; readonly rest: readonly string[] } | undefined {
     if (data) return parts[0] === 'root' ? { scope: this.#root, rest: parts.slice(1) } : undefined
     let at: Scope | undefined = scope
     for (let step = 0; step < depth; step += 1) at = at?.outer
@@ -212,6 +233,9 @@ function holderOf(name: string, depth: number, { aliases, given, names }: Scope)
 export function rootScope(properties: Readonly<Record<string, unknown>> | undefined, extra: readonly string[]): Scope {
   const self = properties === undefined ? undefined : { type: 'object', properties }
   const declared = membersOf(self)
-  const names = declared === undefined || extra.includes('*') ? undefined : new Map([...declared, ...extra.map((name): [string, Known] => [name, undefined])])
+  const names =
+    declared === undefined || extra.includes('*')
+      ? undefined
+      : new Map([...declared, ...extra.map((name): [string, Known] => [name, undefined])])
   return { names, self, isRoot: true, outer: undefined, given: NONE, aliases: NONE }
 }

@@ -73,7 +73,9 @@ function checkedUri(value: unknown): string {
 /** Hints that any block may carry: `audience="user"`, `priority=0.5`. */
 function hints({ named: { audience, priority } }: BuiltinCall): BlockOptions | undefined {
   if (audience === undefined && priority === undefined) return undefined
-  const readers = text(audience).split(/[\s,]+/).filter(Boolean)
+  const readers = text(audience)
+    .split(/[\s,]+/)
+    .filter(Boolean)
   if (!readers.every(reader => reader === 'user' || reader === 'assistant')) fail("audience= is 'user', 'assistant' or both")
   if (priority !== undefined && !(typeof priority === 'number' && priority >= 0 && priority <= 1)) fail('priority= is a number from 0 to 1')
   return {
@@ -89,7 +91,8 @@ type Media = typeof image
 /** `{{image "logo.png"}}`, or `{{image data=… mimeType="image/png"}}` with base64. */
 function media(kind: 'image/' | 'audio/', make: Media): Builtin['run'] {
   return ([name], call) => {
-    if (name === undefined) return put(make(checkedData(call.named['data'], call), checkedMime(call.named['mimeType'], kind), hints(call)), call)
+    if (name === undefined)
+      return put(make(checkedData(call.named['data'], call), checkedMime(call.named['mimeType'], kind), hints(call)), call)
     const { data, mimeType } = assetOf(name, call)
     const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data
     return put(make(bytes, checkedMime(call.named['mimeType'] ?? mimeType, kind), hints(call)), call)
@@ -102,7 +105,10 @@ function resource([name]: readonly unknown[], call: BuiltinCall): string {
   if (name !== undefined && !call.isBlock) {
     const asset = assetOf(name, call)
     const at = asset.uri ?? `asset:///${asset.name.split('/').map(encodeURIComponent).join('/')}`
-    return put(embed(checkedUri(uri ?? at), asset.data, checkedMime(mimeType ?? asset.mimeType ?? 'application/octet-stream', ''), hints(call)), call)
+    return put(
+      embed(checkedUri(uri ?? at), asset.data, checkedMime(mimeType ?? asset.mimeType ?? 'application/octet-stream', ''), hints(call)),
+      call,
+    )
   }
   const said = call.isBlock ? call.rendering.asText(() => call.body()).replace(/^\n|\n$/g, '') : text(call.named['text'])
   return put(embed(checkedUri(uri), said, checkedMime(mimeType ?? 'text/plain', ''), hints(call)), call)
@@ -131,6 +137,9 @@ const MEDIA = ['data', 'mimeType', ...HINTS]
 export const CONTENT: readonly Builtin[] = [
   inline('image', [0, 1], media('image/', image), { puts: 'block', named: MEDIA }),
   inline('audio', [0, 1], media('audio/', audio), { puts: 'block', named: MEDIA }),
-  { ...inline('resource', [0, 1], resource, { puts: 'block', named: ['uri', 'text', 'mimeType', ...HINTS], holds: 'text' }), form: 'either' },
+  {
+    ...inline('resource', [0, 1], resource, { puts: 'block', named: ['uri', 'text', 'mimeType', ...HINTS], holds: 'text' }),
+    form: 'either',
+  },
   inline('link', 1, linked, { puts: 'block', named: ['name', 'title', 'description', 'mimeType', ...HINTS] }),
 ]

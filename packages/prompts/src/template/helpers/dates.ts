@@ -28,7 +28,8 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/
 function momentOf(value: unknown): { readonly date: Date; readonly isDay: boolean } {
   const isDay = typeof value === 'string' && DAY.test(value)
   const date = value instanceof Date ? value : new Date(typeof value === 'number' || typeof value === 'string' ? value : Number.NaN)
-  if (Number.isNaN(date.getTime())) throw new TemplateFailure('helper', 'A date is wanted here: ISO 8601 text, a number of milliseconds, or a Date')
+  if (Number.isNaN(date.getTime()))
+    throw new TemplateFailure('helper', 'A date is wanted here: ISO 8601 text, a number of milliseconds, or a Date')
   return { date, isDay }
 }
 
@@ -36,7 +37,11 @@ const TOKEN = /'[^']*'|yyyy|yy|MMMM|MMM|MM|M|dd|d|EEEE|EEE|HH|H|mm|ss/g
 
 /** A pattern of `yyyy MM dd HH mm ss`, `M d H` without zero, `MMM MMMM EEE EEEE` by name; text between single quotes stays. */
 function patterned(date: Date, pattern: string, locale: string, timeZone: string): string {
-  const parts = new Map<string, string>(digits(timeZone).formatToParts(date).map(({ type, value }) => [type, value]))
+  const parts = new Map<string, string>(
+    digits(timeZone)
+      .formatToParts(date)
+      .map(({ type, value }) => [type, value]),
+  )
   const part = (type: string): string => parts.get(type) ?? ''
   const bare = (type: string): string => String(Number(part(type)))
   const words: Readonly<Record<string, () => string>> = {

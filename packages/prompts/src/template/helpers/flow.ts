@@ -53,12 +53,9 @@ export const FLOW: readonly Builtin[] = [
   block('if', 1, ([value], call) => branch(call, truth(value, call)), { named: ['includeZero'] }),
   block('unless', 1, ([value], call) => branch(call, !truth(value, call)), { named: ['includeZero'] }),
   block('each', 1, each, { enters: 'members' }),
-  block(
-    'with',
-    1,
-    ([value], call) => (isEmpty(value) ? call.otherwise() : call.body({ value, data: call.data, names: [value] })),
-    { enters: 'value' },
-  ),
+  block('with', 1, ([value], call) => (isEmpty(value) ? call.otherwise() : call.body({ value, data: call.data, names: [value] })), {
+    enters: 'value',
+  }),
   // Inheritance is resolved before a template is compiled; what is left is a block in its place.
   block('block', 1, (_values, call) => call.body()),
 ]

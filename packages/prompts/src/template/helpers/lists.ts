@@ -7,7 +7,13 @@ import { count } from './words.ts'
 
 /** A value as a list: nothing is the empty one, a value that is no list the list of it. Its members count as turns of a loop. */
 function listOf(value: unknown, { rendering }: BuiltinCall): readonly unknown[] {
-  const list = Array.isArray(value) ? (value as unknown[]) : value === undefined || value === null ? [] : value instanceof Set ? [...value] : [value]
+  const list = Array.isArray(value)
+    ? (value as unknown[])
+    : value === undefined || value === null
+      ? []
+      : value instanceof Set
+        ? [...value]
+        : [value]
   rendering.turn(list.length)
   return list
 }

@@ -37,7 +37,11 @@ function style({ named }: BuiltinCall): Intl.NumberFormatOptions {
 /** The word for a count: `{{plural n "file" "files"}}`, or by the categories of the locale, `{{plural n one="…" few="…" other="…"}}`. */
 function plural([number, one, other]: readonly unknown[], { named, locale }: BuiltinCall): unknown {
   const category = plurals(locale).select(numberOf(number))
-  const words: Readonly<Record<string, unknown>> = { ...(one === undefined ? {} : { one }), ...(other === undefined ? {} : { other }), ...named }
+  const words: Readonly<Record<string, unknown>> = {
+    ...(one === undefined ? {} : { one }),
+    ...(other === undefined ? {} : { other }),
+    ...named,
+  }
   return words[category] ?? words['other'] ?? words['one']
 }
 
@@ -49,7 +53,12 @@ export const NUMBERS: readonly Builtin[] = [
   inline('plural', [1, 3], plural, { named: ['zero', 'one', 'two', 'few', 'many', 'other'] }),
   inline('add', 2, ([a, b]) => numberOf(a) + numberOf(b)),
   inline('subtract', 2, ([a, b]) => numberOf(a) - numberOf(b)),
-  inline('json', 1, ([value], call) => call.rendering.measured(json(value, Math.min(count(call.named['indent'] ?? 0, 'The indentation'), 10))), {
-    named: ['indent'],
-  }),
+  inline(
+    'json',
+    1,
+    ([value], call) => call.rendering.measured(json(value, Math.min(count(call.named['indent'] ?? 0, 'The indentation'), 10))),
+    {
+      named: ['indent'],
+    },
+  ),
 ]

@@ -20,7 +20,12 @@ function subject(values: readonly unknown[], call: BuiltinCall): readonly [text:
 
 /** Puts the same in front of every line that is not empty. */
 function prefixed(lines: string, prefix: string, call: BuiltinCall): string {
-  return call.rendering.measured(lines.split('\n').map(line => (line === '' ? prefix.trimEnd() : prefix + line)).join('\n'))
+  return call.rendering.measured(
+    lines
+      .split('\n')
+      .map(line => (line === '' ? prefix.trimEnd() : prefix + line))
+      .join('\n'),
+  )
 }
 
 /** A fence longer than any in the text, so that nothing in it can end the block. */
