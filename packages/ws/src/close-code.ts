@@ -10,6 +10,8 @@ export const CLOSE = {
   ILLEGAL: 1002,
   /** A binary frame: messages are text. */
   BINARY: 1003,
+  /** Never sent: the connection ended without a goodbye. */
+  BROKEN: 1006,
   /** Text that is not UTF-8. */
   NOT_UTF8: 1007,
   /** What is not allowed to this peer: its token expired, it sent too much that is no message. */
@@ -28,7 +30,7 @@ const TEXTS: ReadonlyMap<number, string> = new Map([
   [CLOSE.ILLEGAL, 'it received an illegal frame'],
   [CLOSE.BINARY, 'it takes text frames only'],
   [1005, 'it gave no reason'],
-  [1006, 'the connection broke'],
+  [CLOSE.BROKEN, 'the connection broke'],
   [CLOSE.NOT_UTF8, 'it received text that is not UTF-8'],
   [CLOSE.POLICY, 'it no longer allows this connection'],
   [CLOSE.TOO_LARGE, 'it received a message over its limit'],

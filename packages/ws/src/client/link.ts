@@ -80,20 +80,25 @@ export class WsLink implements Link {
     socket.close(isNodeSocket(socket) ? code : privateCode(code))
   }
 
+  /** The library says goodbye by itself, with 1002, 1007 or 1009. Whoever sent such a thing may never answer, so nobody waits for that. */
   #broke(error: unknown): void {
-    if (this.#closing) return
-    const { maxMessage } = this.#settings
-    const tooLarge = (error as { readonly code?: unknown } | undefined)?.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
-    // The library has said goodbye with 1009 by itself.
-    this.#closing = tooLarge
-    this.#cause = tooLarge ? new TooLarge(`The server sent a message of more than ${maxMessage} bytes`, maxMessage) : error
+    const socket = this.#socket
+    // While it is being opened, whoever opens it tells.
+    if (this.#closing || socket === undefined) return
+    const { maxMessage, clock, closeMs } = this.#settings
+    const isTooLarge = (error as { readonly code?: unknown } | undefined)?.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
+    const cause = isTooLarge
+      ? new TooLarge(`The server sent a message of more than ${maxMessage} bytes`, maxMessage)
+      : new WebSocketClosed(CLOSE.BROKEN, '', error)
+    this.#finish(cause)
+    if (isNodeSocket(socket)) this.#callOff = clock.after(closeMs, () => socket.terminate())
   }
 
   #ended(code: number, reason: string): void {
-    // While it is being opened, whoever opens it tells.
+    this.#callOff?.()
     if (this.#socket === undefined) return
     if (this.#closing || code === CLOSE.DONE) return this.#finish(this.#cause)
-    this.#finish(new WebSocketClosed(code, reason, this.#cause))
+    this.#finish(new WebSocketClosed(code, reason))
   }
 
   #finish(cause: unknown): void {
