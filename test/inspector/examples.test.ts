@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { type Test, suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { INSPECTOR, installApart } from '../interop/apart.ts'
-import { EXAMPLES, type Offers, type Reached } from '../interop/examples.ts'
+import { EXAMPLES, type Offers, type Reached, suiteOn } from '../interop/examples.ts'
 import { skip } from '../runner/skip.ts'
 import { type Era, inspect, type Ran } from './cli.ts'
 
@@ -73,21 +73,15 @@ function tell(test: Test, era: Era, reached: () => Reached, { server, tools, cal
 /** Which framework an example is mounted in makes no difference here: one will do. */
 const once = EXAMPLES.filter(({ title }) => !/^mounting (express|fastify|hono|experimental)/.test(title))
 
-const suites = once.map(({ title, offers, reach }) => {
-  const test = suite(`Inspector, ${title}`)
-  let reached: Reached
-  test.before(async () => {
-    reached = await reach()
-  })
-  test.after(async () => {
-    await reached.close()
-  })
-  for (const era of ['legacy', 'modern'] as const) tell(test, era, () => reached, offers)
-  return test
-})
+const because = installApart(INSPECTOR)
+
+for (const example of because === undefined ? once : []) {
+  const { test, reached } = suiteOn(example, 'Inspector')
+  for (const era of ['legacy', 'modern'] as const) tell(test, era, reached, example.offers)
+  test.run()
+}
 
 const lint = suite('Inspector, its lint and its exits')
-suites.push(lint)
 
 /** A server of one tool, over HTTP. */
 async function serving(tool: ToolOptions, run: () => string, options: Partial<ServerOptions> = {}): Promise<Reached> {
@@ -134,8 +128,7 @@ lint('a tool that fails ends it with a code of its own', async () => {
   await to.close()
 })
 
-lint.after(() => rmSync(home, { recursive: true, force: true }))
+process.once('exit', () => rmSync(home, { recursive: true, force: true }))
 
-const because = installApart(INSPECTOR)
-if (because === undefined) for (const test of suites) test.run()
+if (because === undefined) lint.run()
 else skip('our examples and the Inspector', because)

@@ -21,7 +21,10 @@ export function installApart(folder: string): string | undefined {
   try {
     for (const file of ['package.json', LOCK, '.npmrc']) copyFileSync(join(folder, file), join(aside, file))
     const { status, stderr } = spawnSync('npm', ['ci'], { cwd: aside, encoding: 'utf8' })
-    if (status !== 0) return `"npm ci" failed in ${folder}: ${stderr?.trim().split('\n').slice(-3).join(' ') ?? 'there is no npm'}`
+    if (status !== 0) {
+      const why = stderr?.split('\n').filter(line => line.startsWith('npm error')) ?? ['there is no npm']
+      return `"npm ci" failed in ${folder}: ${why.slice(0, 2).join(', ')}`
+    }
     copyFileSync(join(folder, LOCK), stampOf(aside))
     return isInstalled(folder) ? undefined : put(aside, folder)
   } finally {

@@ -3,7 +3,7 @@
 // not on Node 20: it starts the examples from their sources
 import { type Test, suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { EXAMPLES, type Offers, type Reached } from './examples.ts'
+import { EXAMPLES, type Offers, type Reached, suiteOn } from './examples.ts'
 import { type Guest, textOf } from './served/guest.ts'
 import { guestV1, httpV1, stdioV1 } from './served/guest-v1.ts'
 import { guestV2, httpV2, stdioV2 } from './served/guest-v2.ts'
@@ -23,20 +23,13 @@ const withHeaders =
   (url, init = {}) =>
     fetch(url, { ...init, headers: [...new Headers(init.headers), ...Object.entries(headers ?? {})] as [string, string][] })
 
-for (const { title, offers, reach } of EXAMPLES) {
-  const test = suite(`examples, ${title}`)
-  let reached: Reached
-  test.before(async () => {
-    reached = await reach()
-  })
-  test.after(async () => {
-    await reached.close()
-  })
-  for (const [name, connect] of Object.entries(CLIENTS)) tell(test, name, () => connect(reached), offers)
+for (const example of EXAMPLES) {
+  const { test, reached } = suiteOn(example, 'official clients')
+  for (const [name, connect] of Object.entries(CLIENTS)) tell(test, name, () => connect(reached()), example.offers)
   test.run()
 }
 
-const shop = suite('examples, client-app, asking')
+const shop = suite('official clients, client-app, asking')
 
 shop('every client is asked before it buys, and what it answers decides', async () => {
   const reached = await EXAMPLES.find(({ title }) => title.startsWith('client-app'))?.reach()

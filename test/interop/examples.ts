@@ -2,6 +2,7 @@
 import type { Server } from '@oarlock/kernel'
 import { http } from '@oarlock/http'
 import { pathToFileURL } from 'node:url'
+import { type Test, suite } from 'uvu'
 import { startExample } from './peers/program.ts'
 
 /** A way to an example that runs. */
@@ -117,3 +118,16 @@ export const EXAMPLES: readonly Example[] = [
     reach: () => printed('examples/websocket/server.ts', { authorization: 'Bearer ada-s-token' }),
   },
 ]
+
+/** A suite on one example, which runs as long as the suite does. */
+export function suiteOn({ title, reach }: Example, client: string): { readonly test: Test; reached(): Reached } {
+  const test = suite(`${client}, ${title}`)
+  let reached: Reached
+  test.before(async () => {
+    reached = await reach()
+  })
+  test.after(async () => {
+    await reached.close()
+  })
+  return { test, reached: () => reached }
+}
