@@ -22,7 +22,7 @@ interface Figures {
   /** Milliseconds: until the server can answer, and until it has answered the first list. */
   readonly offered: number
   readonly firstPage: number
-  /** Microseconds of processor: for a page of ten, for the same page in the middle, for a read. */
+  /** Microseconds of processor: for a first page of five, for one in the middle, for a read. */
   readonly page: number
   readonly middle: number
   readonly read: number
@@ -76,11 +76,11 @@ async function cost(calls: number, call: () => Promise<string>): Promise<number>
 }
 
 async function measure(kind: Kind, count: number, path: string, calls: number): Promise<Figures> {
-  await new Desk(10).ask('resources/list', {})
+  await new Desk(5).ask('resources/list', {})
   globalThis.gc?.()
   const empty = process.memoryUsage().rss
   const start = performance.now()
-  const desk = new Desk(10)
+  const desk = new Desk(5)
   offer(desk, kind, count, path)
   const offered = performance.now() - start
   await desk.ask('resources/list', {})
@@ -88,8 +88,7 @@ async function measure(kind: Kind, count: number, path: string, calls: number): 
   if (kind === 'files, watched') await settle(desk, count)
   globalThis.gc?.()
   const memory = (process.memoryUsage().rss - empty) / 1e6
-  const pages = [undefined]
-  const cursors: (string | undefined)[] = pages
+  const cursors: (string | undefined)[] = [undefined]
   for (let cursor: string | undefined; ;) {
     cursor = (JSON.parse(await desk.ask('resources/list', cursor === undefined ? {} : { cursor })) as { result: { nextCursor?: string } })
       .result.nextCursor
@@ -132,7 +131,7 @@ if (first === 'measure') {
   const place = mkdtempSync(join(tmpdir(), 'oarlock-bench-'))
   let failed = false
   console.log(
-    '| | resources | offered | first list | memory | page of 10 | page of 10, in the middle | read |\n|---|---|---|---|---|---|---|---|',
+    '| | resources | offered | first list | memory | first page of 5 | a page in the middle | read |\n|---|---|---|---|---|---|---|---|',
   )
   for (const kind of KINDS) {
     const all: Figures[] = []

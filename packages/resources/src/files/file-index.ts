@@ -1,24 +1,26 @@
-/** What files a root holds, in memory: read folder by folder, kept in the order of URIs, brought up to date folder by folder. */
+/** What files a root holds, in memory: by name only, folder by folder, in the order of URIs. Size and time are asked for page by page. */
 
-import type { BigIntStats, Dirent } from 'node:fs'
+import type { Dirent } from 'node:fs'
 import type { ListedResource } from '@oarlock/kernel'
 import type { TypeByName } from '../mime.ts'
-import { isPlainName, MOST_DEPTH } from './names.ts'
-import { markOf, type OpenFolder } from './inside.ts'
 import type { Judge } from './ignored.ts'
+import type { OpenFolder } from './inside.ts'
+import { isPlainName, MOST_DEPTH } from './names.ts'
 import type { Root } from './root.ts'
 
 /** One file. */
-interface Fact {
-  /** Equal as long as the file is the same and was not written to. */
-  readonly mark: string
-  readonly listed: ListedResource
+export interface Item {
+  readonly uri: string
+  /** Below the root. */
+  readonly path: string
+  /** As it is listed, once that was asked for; no longer when its folder was looked at again. */
+  listed: ListedResource | undefined
 }
 
 /** One folder, as it was when last looked at. */
 interface Folder {
   readonly segments: readonly string[]
-  readonly files: ReadonlyMap<string, Fact>
+  readonly files: ReadonlyMap<string, Item>
   readonly folders: ReadonlySet<string>
 }
 
@@ -27,19 +29,12 @@ interface Look {
   readonly segments: readonly string[]
   readonly folder: OpenFolder
   readonly judge: Judge
-  readonly files: Map<string, Fact>
+  readonly known: Folder | undefined
+  readonly files: Map<string, Item>
   readonly folders: Set<string>
 }
 
-/** What looking again brought to light, by path below the root. */
-export interface Changes {
-  /** Files that came or went. */
-  readonly listed: boolean
-  /** Files that are new, gone, or different. */
-  readonly paths: readonly string[]
-}
-
-/** Files whose state is asked for at the same time. */
+/** Questions to the file system that are under way at the same time. */
 const AT_ONCE = 64
 
 /** The files of one root. One look at a time. */
@@ -49,8 +44,8 @@ export class FileIndex {
   readonly #most: number
   readonly #report: (cause: unknown, where: string) => void
   readonly #folders = new Map<string, Folder>()
-  readonly #listed = new Map<string, ListedResource>()
-  #sorted: readonly ListedResource[] | undefined
+  readonly #items = new Map<string, Item>()
+  #sorted: readonly Item[] | undefined
   #turn: Promise<unknown> = Promise.resolve()
   #full = false
 
@@ -61,151 +56,173 @@ export class FileIndex {
     this.#report = report
   }
 
-  /** How many files are known. */
-  get size(): number {
-    return this.#listed.size
-  }
-
-  /** Looks at everything anew. */
-  refresh(): Promise<Changes> {
+  /** Looks at everything anew. Resolves to whether files came or went. */
+  refresh(): Promise<boolean> {
     return this.#inTurn(async () => {
       this.#root.ignored.forget()
       this.#full = false
-      const changes = new Collected()
-      await this.#look([], changes, true)
-      return changes
+      return this.#look([], true)
     })
   }
 
   /** Looks at these folders anew, and at what is new in them. A folder that is not known is none of ours. */
-  rescan(folders: Iterable<string>): Promise<Changes> {
+  rescan(folders: Iterable<string>): Promise<boolean> {
     return this.#inTurn(async () => {
-      const changes = new Collected()
+      let changed = false
       for (const path of folders) {
         const known = this.#folders.get(path)
-        if (known !== undefined) await this.#look(known.segments, changes, false)
+        if (known !== undefined && (await this.#look(known.segments, false))) changed = true
       }
-      return changes
+      return changed
     })
   }
 
-  /** All known files whose URI comes after `after`, and begins with `prefix`, in order. */
-  *behind(after: string | undefined, prefix = ''): Generator<ListedResource> {
-    this.#sorted ??= [...this.#listed.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1))
+  /** All files whose URI comes after `after`, and begins with `prefix`, in order. */
+  *behind(after: string | undefined, prefix = ''): Generator<Item> {
+    this.#sorted ??= [...this.#items.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1))
     const sorted = this.#sorted
-    const start = after !== undefined && after >= prefix ? after : prefix
-    for (let at = firstBehind(sorted, start, after === undefined || after < prefix); at < sorted.length; at++) {
-      const item = sorted[at] as ListedResource
+    const fresh = after === undefined || after < prefix
+    for (let at = firstBehind(sorted, fresh ? prefix : after, fresh); at < sorted.length; at++) {
+      const item = sorted[at] as Item
       if (!item.uri.startsWith(prefix)) return
       yield item
     }
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  /** These files as they are listed. What is gone by now is listed without a size: the next look finds out. */
+  async listed(items: readonly Item[]): Promise<readonly ListedResource[]> {
+    const byFolder = new Map<string, Item[]>()
+    for (const item of items) {
+      if (item.listed !== undefined) continue
+      const folder = item.path.slice(0, Math.max(0, item.path.lastIndexOf('/')))
+      const group = byFolder.get(folder)
+      if (group === undefined) byFolder.set(folder, [item])
+      else group.push(item)
+    }
+    for (const [path, group] of byFolder) await this.#describe(segmentsOf(path), group)
+    return items.map(item => item.listed ?? this.#plain(item))
+  }
+
+  #inTurn(work: () => Promise<boolean>): Promise<boolean> {
     const turn = this.#turn.then(work)
     this.#turn = turn.catch(() => {})
     return turn
   }
 
-  /** @param deep whether known folders below are looked at, too */
-  async #look(segments: readonly string[], changes: Collected, deep: boolean): Promise<void> {
+  /**
+   * Looks at one folder, and at those below that are new.
+   * @param deep whether those below that are known are looked at, too
+   */
+  async #look(segments: readonly string[], deep: boolean): Promise<boolean> {
     const path = segments.join('/')
     const before = this.#folders.get(path)
-    const now = await this.#read(segments)
-    if (now === undefined) {
-      if (before !== undefined) this.#drop(path, before, changes)
-      return
-    }
+    const now = await this.#read(segments, before)
+    if (now === undefined) return before !== undefined && this.#drop(path, before)
     this.#folders.set(path, now)
-    this.#compare(path, before, now, changes)
+    let changed = this.#take(before, now)
     for (const name of before?.folders ?? []) {
-      if (now.folders.has(name)) continue
       const gone = below(path, name)
-      const folder = this.#folders.get(gone)
-      if (folder !== undefined) this.#drop(gone, folder, changes)
+      const folder = now.folders.has(name) ? undefined : this.#folders.get(gone)
+      if (folder !== undefined && this.#drop(gone, folder)) changed = true
     }
     for (const name of now.folders) {
-      if (deep || !this.#folders.has(below(path, name))) await this.#look([...segments, name], changes, deep)
+      if ((deep || !this.#folders.has(below(path, name))) && (await this.#look([...segments, name], deep))) changed = true
     }
+    return changed
   }
 
-  async #read(segments: readonly string[]): Promise<Folder | undefined> {
+  async #read(segments: readonly string[], known: Folder | undefined): Promise<Folder | undefined> {
     const { inside, ignored } = this.#root
     const judge = await ignored.judge(segments)
     return inside.folder(segments, async folder => {
-      const files = new Map<string, Fact>()
-      const folders = new Set<string>()
-      const look = { segments, folder, judge, files, folders }
-      const entries = (await folder.entries()).filter(({ name }) => isPlainName(name))
-      for (let start = 0; start < entries.length; start += AT_ONCE) {
-        const some = entries.slice(start, start + AT_ONCE)
-        await Promise.all(some.map(entry => this.#take(entry, look)))
-      }
-      return { segments, files, folders }
+      const look: Look = { segments, folder, judge, known, files: new Map(), folders: new Set() }
+      const strange: Dirent[] = []
+      for (const entry of await folder.entries()) if (isPlainName(entry.name) && !this.#knows(entry, look)) strange.push(entry)
+      await inTurns(strange, async ({ name }) => {
+        if (await this.#isFile(name, look)) this.#add(name, look)
+      })
+      return look
     })
   }
 
-  async #take(entry: Dirent, { segments, folder, judge, files, folders }: Look): Promise<void> {
-    const { name } = entry
-    const own = [...segments, name]
+  /** Whether the name and the kind of an entry tell all that is to be known. */
+  #knows(entry: Dirent, look: Look): boolean {
+    const own = [...look.segments, entry.name]
     if (entry.isDirectory()) {
-      if (own.length < MOST_DEPTH && !judge.ignores(own, true)) folders.add(name)
-      return
+      if (own.length < MOST_DEPTH && !look.judge.ignores(own, true)) look.folders.add(entry.name)
+      return true
     }
-    if (judge.ignores(own, false)) return
-    const stats = entry.isFile() ? await folder.lstat(name).catch(() => undefined) : await this.#statsBehind(own)
-    if (stats?.isFile() === true && this.#root.inside.takes(stats)) files.set(name, this.#factOf(own.join('/'), stats))
+    if (look.judge.ignores(own, false)) return true
+    if (!entry.isFile() || this.#root.inside.isStrict) return false
+    this.#add(entry.name, look)
+    return true
   }
 
-  /** A link, which may lead to a file inside; and what file systems do not tell the kind of. */
-  async #statsBehind(segments: readonly string[]): Promise<BigIntStats | undefined> {
-    const file = await this.#root.inside.open(segments)
-    if (file === undefined) return undefined
-    await file.handle.close()
-    return file.path === segments.join('/') || !(await this.#root.leavesOut(file.path)) ? file.stats : undefined
+  #add(name: string, { segments, known, files }: Look): void {
+    const path = [...segments, name].join('/')
+    const item = known?.files.get(name) ?? { uri: this.#root.uriOf(path), path, listed: undefined }
+    item.listed = undefined
+    files.set(name, item)
   }
 
-  #factOf(path: string, stats: BigIntStats): Fact {
-    const mimeType = this.#typeOf(path)
-    const uri = this.#root.uriOf(path)
-    const annotations = { lastModified: new Date(Number(stats.mtimeMs)).toISOString() }
-    return {
-      mark: markOf(stats),
-      listed: { uri, name: path, ...(mimeType === undefined ? {} : { mimeType }), size: Number(stats.size), annotations },
-    }
+  /** A link, which may lead to a file inside; what may have other names; and what file systems do not tell the kind of. */
+  async #isFile(name: string, { segments, folder }: Look): Promise<boolean> {
+    const own = [...segments, name]
+    const stats = await folder.lstat(name).catch(() => undefined)
+    if (stats === undefined || !stats.isSymbolicLink()) return stats !== undefined && this.#root.inside.takes(stats)
+    const file = await this.#root.inside.open(own)
+    await file?.handle.close()
+    return file !== undefined && !(await this.#root.leavesOut(file.path))
   }
 
-  #compare(path: string, before: Folder | undefined, now: Folder, changes: Collected): void {
-    for (const [name, fact] of before?.files ?? []) if (!now.files.has(name)) this.#forget(below(path, name), fact, changes)
-    for (const [name, { mark, listed }] of now.files) {
-      const known = before?.files.get(name)
-      if (known?.mark === mark && this.#listed.has(listed.uri)) continue
-      if (!this.#listed.has(listed.uri) && this.#isFull()) continue
-      if (known === undefined) changes.listed = true
-      changes.paths.push(below(path, name))
-      this.#listed.set(listed.uri, listed)
+  /** Takes over what a folder holds now. */
+  #take(before: Folder | undefined, now: Folder): boolean {
+    let changed = false
+    for (const [name, item] of before?.files ?? []) if (!now.files.has(name) && this.#forget(item)) changed = true
+    for (const item of now.files.values()) {
+      if (this.#items.has(item.uri) || this.#isFull()) continue
+      this.#items.set(item.uri, item)
       this.#sorted = undefined
+      changed = true
     }
+    return changed
   }
 
-  #drop(path: string, folder: Folder, changes: Collected): void {
+  #drop(path: string, { files, folders }: Folder): boolean {
     this.#folders.delete(path)
-    for (const [name, fact] of folder.files) this.#forget(below(path, name), fact, changes)
-    for (const name of folder.folders) {
+    let changed = false
+    for (const item of files.values()) if (this.#forget(item)) changed = true
+    for (const name of folders) {
       const inner = this.#folders.get(below(path, name))
-      if (inner !== undefined) this.#drop(below(path, name), inner, changes)
+      if (inner !== undefined && this.#drop(below(path, name), inner)) changed = true
     }
+    return changed
   }
 
-  #forget(path: string, { listed }: Fact, changes: Collected): void {
-    if (!this.#listed.delete(listed.uri)) return
-    changes.listed = true
-    changes.paths.push(path)
+  #forget({ uri }: Item): boolean {
     this.#sorted = undefined
+    return this.#items.delete(uri)
+  }
+
+  async #describe(segments: readonly string[], items: readonly Item[]): Promise<void> {
+    await this.#root.inside.folder(segments, folder =>
+      inTurns(items, async item => {
+        const stats = await folder.lstat(item.path.slice(item.path.lastIndexOf('/') + 1)).catch(() => undefined)
+        // Of a link it would be the size of the link.
+        if (stats?.isFile() !== true) return
+        const annotations = { lastModified: new Date(Number(stats.mtimeMs)).toISOString() }
+        item.listed = { ...this.#plain(item), size: Number(stats.size), annotations }
+      }),
+    )
+  }
+
+  #plain({ uri, path }: Item): ListedResource {
+    const mimeType = this.#typeOf(path)
+    return { uri, name: path, ...(mimeType === undefined ? {} : { mimeType }) }
   }
 
   #isFull(): boolean {
-    if (this.#listed.size < this.#most) return false
+    if (this.#items.size < this.#most) return false
     if (!this.#full) {
       this.#full = true
       const cure = 'raise maxFiles, or leave out more by ignore or only'
@@ -215,9 +232,8 @@ export class FileIndex {
   }
 }
 
-class Collected implements Changes {
-  listed = false
-  readonly paths: string[] = []
+async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (let start = 0; start < items.length; start += AT_ONCE) await Promise.all(items.slice(start, start + AT_ONCE).map(work))
 }
 
 /** The path of an entry of a folder. */
@@ -225,13 +241,17 @@ function below(path: string, name: string): string {
   return path === '' ? name : `${path}/${name}`
 }
 
-/** Index of the first resource whose URI comes after `uri`, or is it when it counts itself. */
-function firstBehind(sorted: readonly ListedResource[], uri: string, itself: boolean): number {
+function segmentsOf(path: string): readonly string[] {
+  return path === '' ? [] : path.split('/')
+}
+
+/** Index of the first file whose URI comes after `uri`, or is it when it counts itself. */
+function firstBehind(sorted: readonly Item[], uri: string, itself: boolean): number {
   let low = 0
   let high = sorted.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    const at = (sorted[middle] as ListedResource).uri
+    const at = (sorted[middle] as Item).uri
     if (at < uri || (at === uri && !itself)) low = middle + 1
     else high = middle
   }

@@ -86,6 +86,11 @@ export class Inside {
     return this.#real
   }
 
+  /** Whether more has to be known of a file than its kind. */
+  get isStrict(): boolean {
+    return !this.#options.hardLinks
+  }
+
   /** Whether what was found may be read, as far as its kind and its names tell. */
   takes(stats: BigIntStats): boolean {
     return stats.isFile() && (this.#options.hardLinks || stats.nlink <= 1n)

@@ -13,6 +13,7 @@ import {
   type SourceTemplate,
 } from '../provider/contract.ts'
 import { ResourceProvider } from '../provider/provider.ts'
+import type { Item } from './file-index.ts'
 import { markOf, type OpenFile } from './inside.ts'
 import type { FilesOptions } from './options.ts'
 import { Root } from './root.ts'
@@ -69,15 +70,13 @@ export class FileProvider extends ResourceProvider {
   }
 
   protected override async list({ after, limit }: ListRequest): Promise<readonly ListedResource[]> {
-    const found: ListedResource[] = []
+    const found: (readonly ListedResource[])[] = []
     for (const source of this.#sources.values()) {
-      let room = limit
-      for (const item of await source.listed(after)) {
-        found.push(item)
-        if (--room === 0) break
-      }
+      const items: Item[] = []
+      for (const item of await source.behind(after)) if (items.push(item) === limit) break
+      found.push(await source.listed(items))
     }
-    return found
+    return found.flat()
   }
 
   protected override async read(request: ReadRequest): Promise<SourceAnswer> {
@@ -111,8 +110,8 @@ export class FileProvider extends ResourceProvider {
     const found: string[] = []
     for (let after: string | undefined; found.length < MOST_SUGGESTED;) {
       let step: Step | undefined
-      for (const { uri: each, name } of await source.listed(after, prefix)) {
-        if (allows(each)) step = stepOf(name, value)
+      for (const { uri: each, path } of await source.behind(after, prefix)) {
+        if (allows(each)) step = stepOf(path, value)
         after = step?.folder === true ? `${source.root.uriOf(step.value)}\uffff` : each
         if (step !== undefined) break
       }

@@ -2,7 +2,7 @@
 
 import type { ListedResource } from '@oarlock/kernel'
 import { typesByName } from '../mime.ts'
-import { FileIndex } from './file-index.ts'
+import { FileIndex, type Item } from './file-index.ts'
 import { FolderWatch } from './folder-watch.ts'
 import { markOf } from './inside.ts'
 import type { Root } from './root.ts'
@@ -33,7 +33,7 @@ export class RootSource {
   readonly #host: RootHost
   readonly #followed = new Map<string, Followed>()
   #index: Promise<FileIndex> | undefined
-  #refreshing: Promise<unknown> | undefined
+  #refreshing: Promise<boolean> | undefined
   #refreshed = Number.NEGATIVE_INFINITY
   #watch: FolderWatch | undefined
   #watching: Promise<void> | undefined
@@ -46,11 +46,16 @@ export class RootSource {
   }
 
   /** Files behind `after`, in order, no more than are taken out. */
-  async listed(after: string | undefined, prefix?: string): Promise<Iterable<ListedResource>> {
+  async behind(after: string | undefined, prefix?: string): Promise<Iterable<Item>> {
     const index = await this.#indexed()
     const age = performance.now() - this.#refreshed
     if (!this.#live && age > (after === undefined ? this.#host.freshMs : PAGE_MS)) await this.#refresh(index)
     return index.behind(after, prefix)
+  }
+
+  /** Files as they are listed. */
+  async listed(items: readonly Item[]): Promise<readonly ListedResource[]> {
+    return (await this.#indexed()).listed(items)
   }
 
   /** Follows a file, which need not exist, until what is returned is called. The folders are watched while somebody does. */
@@ -118,7 +123,7 @@ export class RootSource {
     await watch.start()
     if (this.#watch !== watch) return watch.close()
     const known = this.#refreshed > 0
-    const { listed } = await this.#refresh(await this.#indexed())
+    const listed = await this.#renew(await this.#indexed())
     this.#live = this.#watch === watch
     this.root.ignored.live = this.#live
     if (listed && known) this.#host.listChanged()
@@ -136,8 +141,7 @@ export class RootSource {
 
   async #changed(folders: ReadonlySet<string> | undefined): Promise<void> {
     const index = await this.#indexed()
-    const { listed } =
-      folders === undefined || (await this.#isRuledAnew(folders)) ? await this.#refresh(index) : await index.rescan(folders)
+    const listed = folders === undefined || (await this.#isRuledAnew(folders)) ? await this.#renew(index) : await index.rescan(folders)
     if (listed) this.#host.listChanged()
     await this.#compare(path => folders === undefined || isWithin(path, folders))
   }
@@ -171,18 +175,17 @@ export class RootSource {
     return this.#index
   }
 
+  /** Looks at everything anew, from now on. */
+  async #renew(index: FileIndex): Promise<boolean> {
+    const listed = await index.refresh()
+    this.#refreshed = performance.now()
+    return listed
+  }
+
   /** Looks at everything anew, once for all who want it at the same time. */
-  #refresh(index: FileIndex): Promise<{ readonly listed: boolean }> {
-    const work = (this.#refreshing ?? index.refresh()) as ReturnType<FileIndex['refresh']>
-    this.#refreshing = work
-    return work
-      .then(changes => {
-        this.#refreshed = performance.now()
-        return changes
-      })
-      .finally(() => {
-        if (this.#refreshing === work) this.#refreshing = undefined
-      })
+  #refresh(index: FileIndex): Promise<boolean> {
+    this.#refreshing ??= this.#renew(index).finally(() => (this.#refreshing = undefined))
+    return this.#refreshing
   }
 }
 
