@@ -1,6 +1,4 @@
 /** Templates of prompts in every spelling, once the package is imported. */
-import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { Prompt, prompt } from '@oarlock/decorators'
 import { Server, type In } from '@oarlock/kernel'
 import { templateEngine, helper } from '@oarlock/prompts'
@@ -96,20 +94,6 @@ engine('an engine of one’s own has helpers, and fragments that every prompt ma
   made.prompt('p', { description: 'd', template: 'Hello\n{{> sign by="me"}}' })
   await using pair = await connected(made, { info: { name: 'tester', version: '1' } } as never)
   assert.match(String(spoken(await pair.client.prompt('p'))), /^user,Hello\n-- me! /)
-})
-
-const NAKED = fileURLToPath(new URL('fixtures/naked.ts', import.meta.url))
-
-engine('a server without the package says clearly what to import, in a process that does not', () => {
-  const run = (...args: readonly string[]): string =>
-    spawnSync(process.execPath, [...process.execArgv, NAKED, ...args], { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } })
-      .stdout
-  assert.equal(JSON.parse(run()), [
-    'Prompts.decorated: Prompts.decorated is a template, and no template engine is installed. Import @oarlock/prompts, or give the server { templates }.',
-    'Prompts.field: Prompts.field is a template, and no template engine is installed. Import @oarlock/prompts, or give the server { templates }.',
-    "server.prompt('built'): server.prompt('built') is a template, and no template engine is installed. Import @oarlock/prompts, or give the server { templates }.",
-  ])
-  assert.equal(JSON.parse(run('imported')), ['fine', 'fine', 'fine'])
 })
 
 engine.run()

@@ -1,9 +1,8 @@
 /** Templates that were compiled before, where no code may be made from text. */
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { helper, precompiled, type TemplateBundle } from '@oarlock/prompts/runtime'
 import { Type } from 'typebox'
 import { suite } from 'uvu'
@@ -66,16 +65,19 @@ precompile('are only written when nothing is wrong', () => {
   assert.throws(() => setOf([{ id: 'x', text: '{{#if}}' }]).precompile(), /x:1:1: \{\{#if\}\} is never closed/)
 })
 
-const RENDERER = fileURLToPath(new URL('fixtures/precompiled.ts', import.meta.url))
-const node = (...args: readonly string[]) =>
-  spawnSync(process.execPath, [...process.execArgv, ...args, RENDERER, module], {
-    encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: '' },
-  })
-
-precompile('T30: render in a process that makes no code from text, which loads no compiler', () => {
-  const { stdout, stderr } = node('--disallow-code-generation-from-strings')
-  assert.equal(JSON.parse(stdout || stderr), { said: 'You help. ADA!', evaluated: 'EvalError', compiler: false, builtins: [] })
+precompile('row 23: what stands in names and texts is no code of the module', async () => {
+  const payload = 'globalThis.oarlockWasCompiled = true'
+  const name = `');${payload}//`
+  const text = `{{[${name}]}}\u2028*/ \`\${${payload}} </script>{{upper "${name}"}}`
+  const written = setOf([
+    { id: `a${name}`, text, file: `\`\${${payload}}"`, args: Type.Object({ [name]: Type.String(), ['"]};x(']: Type.String() }) },
+  ]).precompile()
+  const evil = join(folder, 'evil.mjs')
+  writeFileSync(evil, written)
+  const { default: bundle } = (await import(pathToFileURL(evil).href)) as { default: TemplateBundle }
+  const [[, said] = []] = spoken(precompiled(bundle).render(`a${name}`, { [name]: 'value' }))
+  assert.is(said, `value\u2028*/ \`\${${payload}} </script>${name.toUpperCase()}`)
+  assert.not('oarlockWasCompiled' in globalThis)
 })
 
 precompile.run()
