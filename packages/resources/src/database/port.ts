@@ -45,15 +45,18 @@ export interface DatabaseSource {
   readonly dialect: Dialect
   /** How many statements run at once. */
   readonly connections: number
-  /** All tables and views that can be read. Costs little when asked again. @throws DatabaseFailure */
-  relations(signal?: AbortSignal): Promise<readonly Relation[]>
+  /**
+   * All tables and views that can be read. Costs little when asked again: an engine that cannot see at once whether they changed may keep them for a
+   * while, and looks anew when `missing` says that one was not among them. @throws DatabaseFailure
+   */
+  relations(signal?: AbortSignal, missing?: boolean): Promise<readonly Relation[]>
   /** @throws DatabaseFailure */
   run(statement: Statement): Promise<Rows>
   /**
-   * Calls `changed` after changes: with the table where the engine says it, else without. `failed` hears of what goes wrong meanwhile. The returned
-   * function ends it.
+   * Calls `changed` after changes: with the table where the engine says it, else without. `failed` hears of what goes wrong, and it is tried again until
+   * the returned function ends it. Resolves once no later change is missed, or the first attempt has failed.
    */
-  follow(changed: (table?: ChangedTable) => void, failed: (cause: unknown) => void): () => void
+  follow(changed: (table?: ChangedTable) => void, failed: (cause: unknown) => void): Promise<() => void>
   /** Closes all connections; a later call opens new ones. */
   close(): Promise<void>
 }

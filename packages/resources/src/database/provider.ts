@@ -39,7 +39,7 @@ export class DatabaseProvider extends ResourceProvider {
   readonly #pageRows: number
   readonly #timeoutMs: number
   readonly #watched = new Map<string, () => void>()
-  #unfollow: (() => void) | undefined
+  #following: Promise<() => void> | undefined
   #checked = false
 
   constructor(options: DatabaseOptions) {
@@ -125,24 +125,27 @@ export class DatabaseProvider extends ResourceProvider {
     return (names ?? []).filter(name => name.startsWith(value))
   }
 
-  protected override watch(uri: string, updated: () => void): () => void {
+  protected override async watch(uri: string, updated: () => void): Promise<() => void> {
     this.#watched.set(uri, updated)
-    this.#unfollow ??= this.#source.follow(
+    const following = (this.#following ??= this.#source.follow(
       table => this.#tell(table),
       cause => this.failed(cause, 'following changes'),
-    )
+    ))
+    await following
     return () => {
       this.#watched.delete(uri)
-      if (this.#watched.size > 0) return
-      this.#unfollow?.()
-      this.#unfollow = undefined
+      if (this.#watched.size === 0) this.#unfollow()
     }
   }
 
   protected override async stop(): Promise<void> {
-    this.#unfollow?.()
-    this.#unfollow = undefined
+    this.#unfollow()
     await this.#source.close()
+  }
+
+  #unfollow(): void {
+    void this.#following?.then(end => end())
+    this.#following = undefined
   }
 
   async #read(request: ReadRequest): Promise<SourceAnswer> {
@@ -150,7 +153,8 @@ export class DatabaseProvider extends ResourceProvider {
     const query = this.#queries.get(template)
     if (query !== undefined) return runQuery(this.#source, query, values, { maxBytes, signal })
     if (template === this.#addresses.schema) return { json: await this.#overview(ctx) }
-    const relation = (await this.#relations(signal)).find(({ id }) => id === variables['table'])
+    const wanted = ({ id }: Relation): boolean => id === variables['table']
+    const relation = (await this.#relations(signal)).find(wanted) ?? (await this.#relations(signal, true)).find(wanted)
     if (relation === undefined) return undefined
     const limits = { relation, timeoutMs: this.#timeoutMs, signal }
     if (template === this.#addresses.rows.template) {
@@ -190,8 +194,8 @@ export class DatabaseProvider extends ResourceProvider {
   }
 
   /** The relations that are shown. */
-  async #relations(signal?: AbortSignal): Promise<readonly Relation[]> {
-    const relations = await this.#source.relations(signal)
+  async #relations(signal?: AbortSignal, missing = false): Promise<readonly Relation[]> {
+    const relations = await this.#source.relations(signal, missing)
     if (!this.#checked) {
       this.#checked = true
       // The database answers, for the first time: now it can be seen whether the queries fit it.

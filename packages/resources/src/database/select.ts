@@ -1,6 +1,7 @@
 /** The tool that runs any one SELECT, over what its caller may read. */
 
 import { defineTool, duration, nearest, ToolError, type Component, type Context } from '@oarlock/kernel'
+import { VALUE_KEY } from '@oarlock/protocol'
 import { answerText, ENVELOPE } from './document.ts'
 import { admit } from './gate/gate.ts'
 import { foldAscii, Refused } from './gate/lexer.ts'
@@ -75,7 +76,8 @@ export function selectTool(host: SelectHost, options: SelectOptions): Component 
       throw new ToolError(
         `The first row is larger than the ${bytes} bytes of an answer: select fewer columns, or parts of them with substr()`,
       )
-    return { content: [{ type: 'text', text }], structuredContent: JSON.parse(text) as object }
+    // The text is the database's own: numbers in it may be longer than JavaScript's.
+    return { content: [{ type: 'text', text }], structuredContent: JSON.parse(text) as object, _meta: { [VALUE_KEY]: 'json' } }
   }
   return defineTool(
     name,

@@ -10,7 +10,12 @@ import { startPostgres, type Postgres } from './postgres-server.ts'
 /** A database that a test may write into by other ways than ours. */
 export interface TestDatabase {
   readonly dialect: 'sqlite' | 'postgres'
-  source(options?: { readonly connections?: number }): DatabaseSource
+  source(options?: {
+    readonly connections?: number
+    readonly user?: string
+    readonly refresh?: number
+    readonly poll?: number
+  }): DatabaseSource
   /** Writes, as the database's owner. */
   write(sql: string): Promise<void>
   /** Changes whenever anything in the database, or a file beside it, does. */
@@ -70,7 +75,7 @@ async function openSqlite(options: SqliteOptions): Promise<TestDatabase> {
   return {
     dialect: 'sqlite',
     source(more) {
-      const source = sqlite(path, { ...options, ...more })
+      const source = sqlite(path, { ...options, ...only(more, ['connections', 'poll']) })
       sources.push(source)
       return source
     },
@@ -86,6 +91,11 @@ async function openSqlite(options: SqliteOptions): Promise<TestDatabase> {
 /** The file at `path` of a SQLite library, for tests about files. */
 export const sqliteOptions: SqliteOptions = NODE >= 22 ? {} : { module: 'better-sqlite3-12' }
 
+/** The options that an engine knows. */
+function only(options: object | undefined, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([name]) => names.includes(name)))
+}
+
 const digestOf = (parts: readonly (string | Uint8Array)[]): string =>
   parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex')
 
@@ -93,12 +103,12 @@ const digestOf = (parts: readonly (string | Uint8Array)[]): string =>
 const STATE = `
 SELECT query_to_xml(format('SELECT * FROM %I.%I', n.nspname, c.relname), true, false, '')::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'S') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
-UNION ALL SELECT (SELECT string_agg(oid || relname || relfilenode, ',' ORDER BY oid) FROM pg_class WHERE relnamespace <> 'pg_toast'::regnamespace)
+UNION ALL SELECT (SELECT string_agg(concat_ws(':', oid, relname, relfilenode), ',' ORDER BY oid) FROM pg_class WHERE relnamespace <> 'pg_toast'::regnamespace)
 UNION ALL SELECT (SELECT string_agg(p::text, ',' ORDER BY oid) FROM pg_proc p WHERE pronamespace = 'public'::regnamespace)
 UNION ALL SELECT (SELECT string_agg(oid::text, ',') FROM pg_largeobject_metadata)
 UNION ALL SELECT (SELECT string_agg(r::text, ',' ORDER BY oid) FROM pg_authid r)
 UNION ALL SELECT (SELECT string_agg(datname, ',' ORDER BY oid) FROM pg_database)
-UNION ALL SELECT (SELECT string_agg(setdatabase || setrole || setconfig::text, ',') FROM pg_db_role_setting)
+UNION ALL SELECT (SELECT string_agg(concat_ws(':', setdatabase, setrole, setconfig::text), ',') FROM pg_db_role_setting)
 UNION ALL SELECT (SELECT string_agg(name || setting, ',' ORDER BY name) FROM pg_settings WHERE source = 'configuration file')
 UNION ALL SELECT (SELECT string_agg(objid::text, ',') FROM pg_locks WHERE locktype = 'advisory')
 UNION ALL SELECT (SELECT string_agg(f, ',' ORDER BY f) FROM pg_ls_dir('.') f)`
@@ -116,7 +126,14 @@ async function openPostgres(options: PostgresOptions): Promise<TestDatabase> {
   return {
     dialect: 'postgres',
     source(more) {
-      const source = postgres({ host: '127.0.0.1', port, user: 'postgres', database: name, ...options, ...more })
+      const source = postgres({
+        host: '127.0.0.1',
+        port,
+        user: 'postgres',
+        database: name,
+        ...options,
+        ...only(more, ['connections', 'user', 'refresh']),
+      })
       sources.push(source)
       return source
     },
@@ -147,9 +164,7 @@ const POSTGRES = startPostgres.found() === undefined ? 'PostgreSQL is not instal
 
 /** SQLite with whatever this Node has, and with better-sqlite3 where that is another; PostgreSQL. */
 export const ENGINES: readonly TestEngine[] = [
-  ...(NODE >= 22
-    ? [{ name: 'SQLite of Node', dialect: 'sqlite' as const, missing: library, open: () => openSqlite({ module: 'node:' + 'sqlite' }) }]
-    : []),
+  ...(NODE >= 22 ? [{ name: 'SQLite of Node', dialect: 'sqlite' as const, missing: library, open: () => openSqlite({}) }] : []),
   { name: LIBRARY, dialect: 'sqlite', missing: library, open: () => openSqlite({ module: LIBRARY }) },
   { name: 'PostgreSQL', dialect: 'postgres', missing: POSTGRES, open: () => openPostgres({ channel: 'oarlock' }) },
 ]

@@ -5,7 +5,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import pg from 'pg'
+import { Client } from 'pg'
 
 /** A server that runs. */
 export interface Postgres {
@@ -65,7 +65,7 @@ async function start(): Promise<Postgres> {
   }
 
   async function query(database: string, sql: string): Promise<readonly unknown[]> {
-    const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database })
+    const client = new Client({ host: '127.0.0.1', port, user: 'postgres', database })
     await client.connect()
     try {
       const results = (await client.query(sql)) as unknown as { rows: unknown[] } | { rows: unknown[] }[]

@@ -4,7 +4,8 @@
  */
 
 import { NEVER, SAFE_FUNCTIONS } from './functions.ts'
-import { foldAscii, lex, quoteName, quoteString, Refused, type Dialect, type Token } from './lexer.ts'
+import { foldAscii, lex, Refused, type Dialect, type Token } from './lexer.ts'
+import { isDistinctFrom, isGroup, isName, isOneOf, isOperator, isQuery, isTypeWith, isWord, named, qualified, spelled } from './tokens.ts'
 import { AFTER_FROM, FORBIDDEN, JOINS, NO_ALIAS, NO_CALL, SET_OPERATORS, WORDY } from './words.ts'
 
 /** What a statement may do. */
@@ -32,23 +33,6 @@ export function admit(sql: string, rules: GateRules): string {
   const gate = new Gate(rules)
   gate.query(tokens.slice(0, end), new Set())
   return gate.out.join(' ')
-}
-
-const isOperator = (token: Token | undefined, text: string) => token?.kind === 'operator' && token.text === text
-const isWord = (token: Token | undefined, text: string) => token?.kind === 'word' && token.text === text
-const isOneOf = (token: Token | undefined, set: ReadonlySet<string>) => token?.kind === 'word' && set.has(token.text)
-const isName = (token: Token | undefined): token is Token => token?.kind === 'word' || token?.kind === 'quoted'
-const isGroup = (token: Token | undefined): token is Token & { kind: 'group' } => token?.kind === 'group' && token.text === '('
-const QUERY = new Set(['select', 'values', 'with'])
-
-/** Whether what stands in parentheses is a query, not an expression or a join. */
-function isQuery(items: readonly Token[]): boolean {
-  if (isOneOf(items[0], QUERY)) return true
-  return (
-    isGroup(items[0]) &&
-    isQuery(items[0].items) &&
-    (items.length === 1 || isOneOf(items[1], SET_OPERATORS) || isOneOf(items[1], AFTER_FROM))
-  )
 }
 
 class Gate {
@@ -282,7 +266,7 @@ class Gate {
     if ((text === 'from' && !wordy && !isDistinctFrom(items, at)) || (text === 'for' && !wordy))
       throw new Refused(`${text.toUpperCase()} is not let through here`)
     // `x IN table` reads a table without FROM.
-    if (text === 'in' && !isGroup(items[at + 1])) throw new Refused('IN needs a list or a query in parentheses')
+    if (text === 'in' && !wordy && !isGroup(items[at + 1])) throw new Refused('IN needs a list or a query in parentheses')
   }
 
   /** Whether a name before a parenthesis is called, and is not a keyword, a type or an alias. */
@@ -305,7 +289,7 @@ class Gate {
     // Inside an expression the schema has been written already.
     if (written) this.#emit(path.at(-1) as Token)
     else this.#write(path.map(spelled).join('.'))
-    this.#group(group, scope, WORDY.has(name))
+    this.#group(group, scope, this.#rules.dialect === 'postgres' && WORDY.has(name))
   }
 
   #group(group: Token & { kind: 'group' }, scope: Scope, wordy: boolean): void {
@@ -331,46 +315,4 @@ class Gate {
   #write(sql: string): void {
     this.out.push(sql)
   }
-}
-
-/** IS DISTINCT FROM, IS NOT DISTINCT FROM. */
-function isDistinctFrom(items: readonly Token[], at: number): boolean {
-  if (!isWord(items[at - 1], 'distinct')) return false
-  return isWord(items[at - 2], 'is') || (isWord(items[at - 2], 'not') && isWord(items[at - 3], 'is'))
-}
-
-/** TIMESTAMP WITH TIME ZONE. */
-function isTypeWith(items: readonly Token[], at: number): boolean {
-  return isWord(items[at + 1], 'time') && isWord(items[at + 2], 'zone')
-}
-
-/** The name at `at` with the schema that stands before it. */
-function qualified(items: readonly Token[], at: number): readonly Token[] {
-  let start = at
-  while (isOperator(items[start - 1], '.') && start >= 2) start -= 2
-  const path: Token[] = []
-  for (let index = start; index <= at; index += 2) path.push(items[index] as Token)
-  return path
-}
-
-/** A token as SQL. */
-function spelled(token: Token): string {
-  switch (token.kind) {
-    case 'quoted':
-      return quoteName(token.text)
-    case 'string':
-      return quoteString(token.text)
-    case 'blob':
-      return `x'${token.text}'`
-    case 'word':
-      return token.raw
-    default:
-      return token.text
-  }
-}
-
-/** A token for an error text. */
-function named(token: Token): string {
-  const text = token.kind === 'word' ? token.text : token.kind === 'group' ? '(…)' : spelled(token)
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }

@@ -80,6 +80,7 @@ class Lexer {
 
   #skip(): void {
     while (this.#take(SPACE) !== undefined || this.#take(LINE_COMMENT) !== undefined || this.#take(BLOCK_COMMENT) !== undefined);
+    if (this.#sql.startsWith('/*', this.#at)) throw new Refused('A comment does not end, or holds the beginning of another')
   }
 
   #token(char: string, depth: number): Token {
@@ -112,7 +113,11 @@ class Lexer {
     const word = this.#take(WORD)
     if (word === undefined) return undefined
     const text = foldAscii(word[0])
-    if (this.#sql[this.#at] === "'" && STRING_PREFIX.has(text)) throw new Refused(`Write the string as '…', without ${word[0]} before it`)
+    if (
+      (this.#sql[this.#at] === "'" && STRING_PREFIX.has(text)) ||
+      (text === 'u' && /&['"]/y.test(this.#sql.slice(this.#at, this.#at + 2)))
+    )
+      throw new Refused(`Write the string as '…', without ${word[0]} before it`)
     return { kind: 'word', text, raw: word[0] }
   }
 

@@ -8,7 +8,7 @@ export const NO_CALL = words(`
   values as union intersect except having by over filter within group limit offset with recursive materialized lateral join partition order
   rows range groups preceding following escape collate sets rollup cube set
   numeric decimal varchar char character varying bit float double precision time zone nchar national dec
-  isnull notnull regexp glob match over window
+  isnull notnull regexp glob match over window cast
 `)
 
 /** Words that no statement may hold unquoted: what writes, locks or leaves the query. */

@@ -12,12 +12,12 @@ const LONGEST_WAIT_MS = 30_000
  * Listens until the returned function is called. After a cut connection is back, `changed` is called without a table: what happened in between nobody
  * knows.
  */
-export function listen(
+export async function listen(
   open: () => Promise<Client>,
   channel: string,
   changed: (table?: ChangedTable) => void,
   failed: (cause: unknown) => void,
-): () => void {
+): Promise<() => void> {
   let client: Client | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let over = false
@@ -53,7 +53,7 @@ export function listen(
     }
   }
 
-  void start()
+  await start()
   return () => {
     over = true
     clearTimeout(timer)

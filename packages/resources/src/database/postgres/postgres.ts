@@ -36,6 +36,8 @@ export interface PostgresOptions {
 }
 
 const SCHEMA_MS = 15_000
+/** Names that do not exist make the schema be read again, and anyone can ask for those. */
+const AGAIN_MS = 1_000
 
 /** A PostgreSQL database. Needs the package `pg`. Nothing is connected before the first read. */
 export function postgres(options: PostgresOptions | string = {}): DatabaseSource {
@@ -50,7 +52,7 @@ class PostgresSource implements DatabaseSource {
   readonly #refreshMs: number
   readonly #slots: Slots<undefined>
   #pool: Promise<Pool> | undefined
-  #relations: { readonly until: number; readonly found: Promise<readonly Relation[]> } | undefined
+  #relations: { readonly looked: number; readonly found: Promise<readonly Relation[]> } | undefined
 
   constructor(options: PostgresOptions) {
     const { connections = 4, schemas = ['public'], refresh = '30s' } = options
@@ -66,14 +68,16 @@ class PostgresSource implements DatabaseSource {
     )
   }
 
-  relations(signal?: AbortSignal): Promise<readonly Relation[]> {
-    if (this.#relations !== undefined && this.#relations.until > performance.now()) return this.#relations.found
+  relations(signal?: AbortSignal, missing = false): Promise<readonly Relation[]> {
+    const now = performance.now()
+    if (this.#relations !== undefined && now < (missing ? this.#relations.looked + AGAIN_MS : this.#relations.looked + this.#refreshMs))
+      return this.#relations.found
     // Shared by all who ask meanwhile, so no one of them can cancel it.
     const found = this.#transaction(SCHEMA_MS, undefined, async client => {
       const first = this.#schemas[0] as string
       return (await firstColumn(client, RELATIONS, [this.#schemas])).map(json => relationOf(json, first))
     })
-    const entry = { until: performance.now() + this.#refreshMs, found }
+    const entry = { looked: now, found }
     this.#relations = entry
     found.catch(() => {
       if (this.#relations === entry) this.#relations = undefined
@@ -85,7 +89,7 @@ class PostgresSource implements DatabaseSource {
     return this.#transaction(statement.timeoutMs, statement.signal, client => runStatement(client, statement))
   }
 
-  follow(changed: (table?: ChangedTable) => void, failed: (cause: unknown) => void): () => void {
+  async follow(changed: (table?: ChangedTable) => void, failed: (cause: unknown) => void): Promise<() => void> {
     const { channel } = this.#options
     if (channel === undefined) return () => {}
     return listen(() => this.#connect(), channel, changed, failed)
@@ -134,7 +138,8 @@ class PostgresSource implements DatabaseSource {
   async #release(client: PoolClient, broken: boolean): Promise<void> {
     if (broken) return client.release(true)
     try {
-      await client.query('ROLLBACK')
+      // Locks of the session would outlive the transaction.
+      await client.query('ROLLBACK; SELECT pg_advisory_unlock_all()')
       client.release()
     } catch {
       client.release(true)

@@ -65,6 +65,7 @@ function openBuiltin({ path, busyMs }: OpenOptions): Engine {
       statement.setReadBigInts(true)
       ;(statement as unknown as { setReturnArrays(on: boolean): void }).setReturnArrays(true)
       const columns = statement.columns().map(({ name }) => name)
+      if (columns.length === 0) throw new Error('the statement does not only read')
       return { columns, iterate: values => statement.iterate(...(values as never[])) as unknown as Iterable<readonly Cell[]> }
     },
     ...(newer.setAuthorizer === undefined

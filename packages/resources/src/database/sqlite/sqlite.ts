@@ -67,7 +67,7 @@ class SqliteSource implements DatabaseSource {
     return this.#slots.with(signal, child => child.run({ job: 'run', ...statement }, timeoutMs, signal))
   }
 
-  follow(changed: () => void, failed: (cause: unknown) => void): () => void {
+  async follow(changed: () => void, failed: (cause: unknown) => void): Promise<() => void> {
     // The number is one connection's own: it is always asked of the same.
     const child = new SqliteChild(this.#open)
     let before: string | undefined
@@ -85,7 +85,7 @@ class SqliteSource implements DatabaseSource {
       }
       if (!over) timer = setTimeout(() => void look(), this.#pollMs).unref()
     }
-    void look()
+    await look()
     return () => {
       over = true
       clearTimeout(timer)
