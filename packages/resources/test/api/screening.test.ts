@@ -65,7 +65,7 @@ test('T16: a name that leads to this machine, a private network or the link is r
   assert.is(up.asked.length, 0)
 })
 
-test('T1: what a name resolved to when it was checked is what is connected to, however it resolves next', async () => {
+test('T16: what a name resolved to when it was checked is what is connected to, however it resolves next', async () => {
   await using up = await upstream(echo)
   let looks = 0
   const lookup = (): Promise<readonly LookupAddress[]> =>

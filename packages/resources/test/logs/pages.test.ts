@@ -2,6 +2,7 @@ import { LogBuffer, logs, type LogsOptions } from '@oarlock/resources/logs'
 import { Server } from '@oarlock/kernel'
 import { Client } from '@oarlock/client'
 import { memoryConnector } from '@oarlock/protocol'
+import { createHash } from 'node:crypto'
 import { appendFile, copyFile, open, rename, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { suite } from 'uvu'
@@ -282,6 +283,22 @@ test('T28: a private key that is logged line by line is hidden whole, however it
       for (const part of body.slice(lines[0] === 'start it' ? 0 : 1)) assert.not(text.includes(part), text)
     assert.equal((await read('?text=q7x')).entries, [])
   }
+})
+
+test('T28: a cursor that somebody made up does not lead into the middle of a key', async () => {
+  await using folder = await temporary()
+  const path = join(folder.path, 'app.log')
+  const [before, end] = ['q7x\nShortTail=\n', '-----END RSA PRIVATE KEY-----']
+  await writeFile(path, `${before}${end}\ngo on\n`)
+  await using read = await reader(path)
+  const check = createHash('sha256').update(end).digest('base64url').slice(0, 12)
+  const page = await read(`?before=${before.length.toString(36)}.${check}`)
+  assert.not(/q7x|ShortTail/.test(JSON.stringify(page)))
+  const buffer = new LogBuffer()
+  buffer.write(`${before}${end}\ngo on\n`)
+  await using other = await reader(buffer)
+  const { older = '' } = await other('?limit=1')
+  assert.not(/q7x|ShortTail/.test(JSON.stringify(await other(older.replace(/\.\w+$/, '.2')))))
 })
 
 test('T28: an entry cannot break out of its place, and steers no terminal', async () => {
