@@ -51,7 +51,7 @@ function runnableOf({ spec, stretches, declared }: BundledTemplate, runtime: Run
 
 export { type TemplateBundle } from './template/bundle.ts'
 export { TemplateFailure } from './template/failure.ts'
-export { helper } from './template/helper.ts'
+export { helper } from './template/callable.ts'
 export type { EngineOptions } from './template/options.ts'
 
 export type { PromptData, PromptDocument } from './registry/document.ts'

@@ -1,6 +1,6 @@
 /** What a built-in helper is: a helper that may also be a block and put messages beside the text. */
 
-import type { Helper, HelperCall } from './helper.ts'
+import type { HelperDefinition, HelperCall } from './callable.ts'
 import type { Rendering } from './rendering.ts'
 
 /** What a built-in is told besides its values. */
@@ -27,7 +27,7 @@ export interface Inner {
 }
 
 /** A built-in helper. */
-export interface Builtin extends Omit<Helper, 'run'> {
+export interface Builtin extends Omit<HelperDefinition, 'run'> {
   /** `inline`: `{{name …}}`, also within others; `block`: `{{#name …}}`; `either`. */
   readonly form: 'inline' | 'block' | 'either'
   /** What it puts out: text or a value, a content block, or a message. */

@@ -1,7 +1,7 @@
 /** What the engine is told: helpers of your own, limits, time and place, and where images come from. */
 
 import type { Clock } from '@oarlock/protocol'
-import type { Helper } from './helper.ts'
+import type { HelperDefinition } from './callable.ts'
 
 /** Bounds of a template and of one rendering. What goes past one fails, so that no argument makes a prompt without end. */
 export interface TemplateLimits {
@@ -41,7 +41,7 @@ export interface Asset {
 /** How templates are rendered. */
 export interface EngineOptions {
   /** Helpers of your own. One with the name of a built-in replaces it, except the ones that build messages. */
-  readonly helpers?: readonly Helper[]
+  readonly helpers?: readonly HelperDefinition[]
   readonly limits?: Partial<TemplateLimits>
   /** How many tokens a text has. Without it an estimate: four characters of Latin script to the token, one of any other. */
   readonly tokens?: (text: string) => number

@@ -2,7 +2,7 @@
 import handlebars from 'handlebars'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { helper } from '../../src/template/helper.ts'
+import { helper } from '../../src/template/callable.ts'
 import { TemplateFailure } from '../../src/template/failure.ts'
 import { setOf, spoken, textOf } from './stage.ts'
 

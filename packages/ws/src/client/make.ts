@@ -1,5 +1,6 @@
 /** Which WebSocket a client takes: the platform's own, or on Node that of the `ws` package. */
 
+import type * as Tls from 'node:tls'
 import { loadWs } from '../load.ts'
 import { checkedToken, SUBPROTOCOL, tokenEntry } from '../offer.ts'
 import type { Credentials } from './credentials.ts'
@@ -31,15 +32,16 @@ async function fromPackage({ url, maxMessage, ca }: ClientSettings, { headers, t
     headers: token === undefined ? headers : { ...headers, Authorization: `Bearer ${checkedToken(token)}` },
     perMessageDeflate: false,
     maxPayload: maxMessage,
-    ...(ca !== undefined && { ca: await withKnown(ca) }),
+    ...(ca !== undefined && { ca: withKnown(ca) }),
   }
   return () => new WebSocket(url, [SUBPROTOCOL], options)
 }
 
-/** Naming an authority does not take away those that are known. */
-async function withKnown(ca: Authorities): Promise<readonly (string | Uint8Array)[]> {
-  const { rootCertificates } = await import('node:tls')
-  return [...rootCertificates, ...(typeof ca === 'string' || ca instanceof Uint8Array ? [ca] : ca)]
+/** Naming an authority does not take away those that are known. Not imported, so that what is bundled for a page asks for nothing of Node. */
+function withKnown(ca: Authorities): readonly (string | Uint8Array)[] {
+  const tls = process.getBuiltinModule('node:tls') as typeof Tls & Partial<Pick<typeof Tls, 'getCACertificates'>>
+  const known = tls.getCACertificates?.('default') ?? tls.rootCertificates
+  return [...known, ...(typeof ca === 'string' || ca instanceof Uint8Array ? [ca] : ca)]
 }
 
 /** The only credential that a page can send. */

@@ -4,7 +4,7 @@ import { expectTypeOf } from 'expect-type'
 import { Type } from 'typebox'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { helper } from '../../src/template/helper.ts'
+import { helper } from '../../src/template/callable.ts'
 import { messages, setOf, textOf } from './stage.ts'
 
 const own = suite('helpers of users')

@@ -19,7 +19,7 @@ export interface HelperCall {
 }
 
 /** A helper, as `EngineOptions.helpers` takes it. Made by `helper`. */
-export interface Helper {
+export interface HelperDefinition {
   readonly name: string
   /** How many values it takes at least and at most. */
   readonly least: number
@@ -70,7 +70,7 @@ const TAKEN: ReadonlySet<string> = new Set([
  *
  * @throws TypeError for a name that a helper cannot have, and for a schema that is none
  */
-export function helper<const A extends readonly Schema[] = readonly []>(options: HelperOptions<A>): Helper {
+export function helper<const A extends readonly Schema[] = readonly []>(options: HelperOptions<A>): HelperDefinition {
   const { name, args = [], required = args.length, named = [], run } = options
   if (!NAME.test(name) || TAKEN.has(name) || name in Object.prototype)
     throw new TypeError(`'${name}' cannot be a helper: a name of its own, a letter, then letters, digits, _ and -`)
