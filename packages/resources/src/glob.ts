@@ -1,12 +1,14 @@
 /** Globs over URIs and paths, matched without backtracking: the time grows with the text, not with the number of ways to read the pattern. */
 
 /**
- * A test for a glob: `*` is any text within a segment, `?` one character, `**` alone in a segment any number of segments, none included. Everything
- * else stands for itself. The whole text has to fit.
- * @throws TypeError for `**` beside other text in a segment
+ * A test for a glob: `*` is any text within a segment, `?` one character, `**` as a segment any number of segments, none included, and at the very end
+ * (`logs:**`) whatever follows. Everything else stands for itself. The whole text has to fit.
+ * @throws TypeError for `**` anywhere else
  */
 export function glob(pattern: string): (text: string) => boolean {
   const segments = pattern.split('/')
+  const last = segments.at(-1) as string
+  if (last !== '**' && last.endsWith('**')) segments.splice(-1, 1, last.slice(0, -1), '**')
   const mixed = segments.find(segment => segment.includes('**') && segment !== '**')
   if (mixed !== undefined)
     throw new TypeError(`the glob ${pattern} has '${mixed}': ** stands alone between slashes, as in ${pattern.replace(mixed, '**/*')}`)

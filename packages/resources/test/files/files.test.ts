@@ -62,7 +62,7 @@ test('names with spaces, percent signs, question marks, hashes and letters of al
   const uris = await listedBy(peer)
   assert.is(uris.length, names.length)
   const read = await Promise.all(uris.map(uri => readBy(peer, uri)))
-  assert.equal(read.toSorted(), names.toSorted())
+  assert.equal(new Set(read), new Set<unknown>(names))
   await server.close()
 })
 
@@ -205,7 +205,7 @@ test('paths complete step by step, and never to what the caller may not read', a
       ref: { type: 'ref/resource', uri: 'file:///r/{+path}{?offset,length}' },
       argument: { name: 'path', value },
     })
-    return (result?.['completion'] as { values: string[] }).values
+    return (result as { completion: { values: string[] } } | undefined)?.completion.values ?? []
   }
   assert.equal(await complete(''), ['d ä/', 'docs/', 'readme.md'])
   assert.equal(await complete('docs/'), ['docs/a.md', 'docs/deep/'])

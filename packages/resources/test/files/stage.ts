@@ -60,7 +60,7 @@ export async function opened(options: FilesOptions): Promise<{ server: Server; p
 export async function readBy(peer: RawPeer, uri: string): Promise<string | Uint8Array | number> {
   const { result, error } = await peer.request('resources/read', { uri })
   if (error !== undefined) return error.code
-  const [content] = result?.['contents'] as { text?: string; blob?: string }[]
+  const [content] = (result as { contents: { text?: string; blob?: string }[] }).contents
   return content?.text ?? Buffer.from(content?.blob ?? '', 'base64')
 }
 
@@ -69,8 +69,9 @@ export async function listedBy(peer: RawPeer): Promise<string[]> {
   const uris: string[] = []
   for (let cursor: unknown; ;) {
     const { result } = await peer.request('resources/list', cursor === undefined ? {} : { cursor: cursor as string })
-    uris.push(...(result?.['resources'] as { uri: string }[]).map(({ uri }) => uri))
-    cursor = result?.['nextCursor']
+    const { resources, nextCursor } = result as { resources: { uri: string }[]; nextCursor?: string }
+    uris.push(...resources.map(({ uri }) => uri))
+    cursor = nextCursor
     if (cursor === undefined) return uris
   }
 }

@@ -1,6 +1,6 @@
 import { defineTool } from '@oarlock/kernel'
 import { rules, PART_KEY, type Part } from '@oarlock/resources'
-import { connected, matrix, raw, until, type Json, type RawMessage } from '@oarlock/testing'
+import { connected, matrix, raw, type Json, type RawMessage } from '@oarlock/testing'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { by, serving, Shelf, SHELF } from './shelf.ts'
@@ -10,7 +10,8 @@ const test = suite('provider')
 const OLDEST = '2024-11-05'
 const NEWEST = '2026-07-28'
 
-const contents = (reply: RawMessage): readonly Json[] => reply.result?.['contents'] as readonly Json[]
+const resultOf = <T>({ result }: RawMessage): T => result as T
+const contents = (reply: RawMessage): readonly Json[] => resultOf<{ contents: readonly Json[] }>(reply).contents
 
 matrix({ revisions: [OLDEST, NEWEST] }, ({ name, connect }) => {
   test(`documents are listed, read and completed: ${name}`, async () => {
@@ -89,11 +90,11 @@ test('row 17: what access refuses is not listed, completed, read or followed, an
       argument: { name: 'path', value: '' },
     })
     return {
-      listed: (listed.result?.['resources'] as { uri: string }[]).map(({ uri }) => uri),
+      listed: resultOf<{ resources: { uri: string }[] }>(listed).resources.map(({ uri }) => uri),
       read: read.map(({ error }) => error?.code),
       alike: read[0]?.error?.message.replace('pay', 'none') === missing.error?.message,
       subscribed: subscribed.error?.code,
-      completed: (completed.result?.['completion'] as { values: string[] }).values,
+      completed: resultOf<{ completion: { values: string[] } }>(completed).completion.values,
     }
   }
   const none = -32002
@@ -233,7 +234,7 @@ test('a URI without variables may be read in parts, too', async () => {
   await using pair = await connected(serving(shelf))
   const [content] = (await pair.client.read('shelf:index')) as unknown as { text: string; _meta: Json }[]
   assert.is(content?.text, 'alpha\nbeta\ngamma')
-  const { next } = content?._meta[PART_KEY] as Part
+  const next = (content?._meta[PART_KEY] as Part | undefined)?.next
   assert.is(((await pair.client.read(next as string)) as unknown as { text: string }[])[0]?.text, '\ndelta')
 })
 
@@ -307,7 +308,7 @@ test('new templates are told of, and those that stayed are the same as before', 
   const server = serving(shelf)
   const before = shelf.components()
   shelf.sources = [...shelf.sources, { name: 'more', uriTemplate: 'more:{name}' }]
-  const told = until(server, 'catalog.changed')
+  const told = new Promise(resolve => server.on('catalog.changed', resolve))
   shelf.changed()
   await told
   assert.equal(
