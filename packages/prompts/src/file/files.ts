@@ -5,7 +5,7 @@ import type { Change, Collection } from '../registry/collection.ts'
 import type { RegistryOptions } from '../registry/options.ts'
 import type { PromptProblem } from '../registry/problem.ts'
 import { hasErrors, type Item } from '../registry/record.ts'
-import type { Found, PromptFolder } from './folder.ts'
+import type { PromptFolder } from './folder.ts'
 import { readPromptFile } from './prompt-file.ts'
 
 /** What a file came to. */
@@ -58,7 +58,7 @@ export class PromptFiles {
 
   /** Reads whole folders. @returns every problem; with errors among them nothing was taken up */
   load(folders: readonly PromptFolder[]): readonly PromptProblem[] {
-    const readings = folders.flatMap(folder => folder.paths().map(path => this.#reading(folder, path)))
+    const readings = folders.flatMap(folder => folder.paths().flatMap(path => this.#reading(folder, path) ?? []))
     const items = readings.flatMap(({ item }) => item ?? [])
     const known = [...readings.flatMap(({ problems }) => problems), ...this.#clashes(readings)]
     const { done, problems } = this.#collection.apply({ put: firstOfEach(items), remove: [] }, known.filter(isError))
@@ -70,7 +70,7 @@ export class PromptFiles {
   /** Looks at paths again. What is right is taken up together; what is not keeps its last good state. */
   look(folder: PromptFolder, paths: readonly string[]): TakenUp {
     const again = [...this.#known.values()].filter(known => known.folder === folder && hasErrors(known.problems)).map(({ path }) => path)
-    const readings = [...new Set([...paths, ...again])].map(path => this.#reading(folder, path)).filter(reading => this.#isNews(reading))
+    const readings = [...new Set([...paths, ...again])].flatMap(path => this.#reading(folder, path) ?? [])
     const clashes = this.#clashes(readings)
     const broken = new Map<string, readonly PromptProblem[]>()
     for (const { id, problems, item } of readings) {
@@ -80,11 +80,6 @@ export class PromptFiles {
     const good = this.#settle(readings, broken)
     for (const reading of readings) this.#remember(reading, broken.get(reading.id))
     return { ...good, problems: [...broken.values()].flat() }
-  }
-
-  #isNews({ id, text }: Reading): boolean {
-    const known = this.#known.get(id)
-    return known === undefined ? text !== undefined : known.text !== text || hasErrors(known.problems)
   }
 
   /**
@@ -121,13 +116,16 @@ export class PromptFiles {
     return { put: [...put, ...dependents.map(record => ({ ...record }))], remove }
   }
 
-  #reading(folder: PromptFolder, path: string): Reading {
+  /** Reads a file; undefined for one that is right and as it was. */
+  #reading(folder: PromptFolder, path: string): Reading | undefined {
     const id = `${folder.root}\n${path}`
-    const found: Found = folder.read(path)
-    const place = { id, folder, path, label: join(folder.name, path) }
-    if ('gone' in found) return { ...place, text: undefined, item: undefined, problems: [] }
-    if ('problem' in found) return { ...place, text: '', item: undefined, problems: [found.problem] }
-    return { ...place, text: found.file.text, ...readPromptFile(found.file, this.#options) }
+    const found = folder.read(path)
+    const text = 'gone' in found ? undefined : 'problem' in found ? '' : found.file.text
+    const known = this.#known.get(id)
+    if (known?.text === text && !hasErrors(known?.problems ?? [])) return undefined
+    const place = { id, folder, path, label: join(folder.name, path), text }
+    if ('file' in found) return { ...place, ...readPromptFile(found.file, this.#options) }
+    return { ...place, item: undefined, problems: 'problem' in found ? [found.problem] : [] }
   }
 
   #remember({ id, folder, path, text, item, problems }: Reading, broken?: readonly PromptProblem[]): void {

@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import type { PromptProblem } from '../registry/problem.ts'
+import type { PromptProblem, PromptProblemCode } from '../registry/problem.ts'
 import type { PromptFile } from './prompt-file.ts'
 
 /** Bytes a prompt file may have. */
@@ -25,7 +25,7 @@ export class PromptFolder {
   constructor(name: string) {
     this.name = name
     if (!statSync(name, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`There is no folder ${name} to read prompts from`)
-    this.root = realpathSync(name)
+    this.root = realpathSync.native(name)
   }
 
   /** Paths of all Markdown files, sorted, with `/` between their parts. */
@@ -43,7 +43,7 @@ export class PromptFolder {
   /** Reads a file. */
   read(path: string): Found {
     const label = join(this.name, path)
-    const problem = (code: string, message: string): Found => ({ problem: { severity: 'error', code, message, file: label } })
+    const problem = (code: PromptProblemCode, message: string): Found => ({ problem: { severity: 'error', code, message, file: label } })
     try {
       const real = this.inside(path)
       if (real === undefined) return problem('outside', 'leads out of the folder by a symbolic link')
@@ -62,7 +62,7 @@ export class PromptFolder {
 
   /** The real path of a file in the folder; undefined when it lies elsewhere. Throws when there is none. */
   inside(path: string): string | undefined {
-    const real = realpathSync(join(this.root, path))
+    const real = realpathSync.native(join(this.root, path))
     return real.startsWith(this.root.endsWith(sep) ? this.root : this.root + sep) ? real : undefined
   }
 

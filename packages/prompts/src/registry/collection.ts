@@ -3,6 +3,7 @@
 import { compareVersions, nearest } from '@oarlock/kernel'
 import type { TemplateDefinition, TemplateProblem } from '../template/definition.ts'
 import type { TemplateSet } from '../template/set.ts'
+import { standingOn } from './links.ts'
 import type { PromptProblem } from './problem.ts'
 import { hasErrors, problemOf, type Item, type PromptRecord, type Source, type Variant } from './record.ts'
 
@@ -16,9 +17,12 @@ export interface Change {
 export interface Applied {
   /** False when it was taken back because of errors. */
   readonly done: boolean
-  /** Errors that the change would bring, or all warnings there are after it. */
+  /** What it would bring, errors among it, when it was taken back. */
   readonly problems: readonly PromptProblem[]
 }
+
+/** When a change touches a larger part of all than one in so many, everything is looked at. */
+const MANY = 4
 
 /** Prompts and fragments, and the set of their templates. */
 export class Collection {
@@ -47,11 +51,12 @@ export class Collection {
   apply({ put, remove }: Change, known: readonly PromptProblem[] = []): Applied {
     const keys = [...new Set([...remove, ...put.map(({ key }) => key)])]
     const before = keys.flatMap(key => this.#items.get(key) ?? [])
-    this.#swap(keys, put)
-    const problems = [...known, ...this.problems()]
+    const stood = standingOn(this.#items, keys)
+    const moved = [...keys, ...this.#swap(keys, put)]
+    const problems = [...known, ...this.#problemsOf(new Set([...moved, ...stood, ...standingOn(this.#items, moved)]))]
     const done = !hasErrors(problems)
     if (!done) this.#swap(keys, before)
-    return { done, problems }
+    return { done, problems: done ? [] : problems }
   }
 
   /** Everything that can be said about what is held now. */
@@ -61,14 +66,21 @@ export class Collection {
   }
 
   /** The prompts whose text, or that of what they include or extend, is that of one of these. */
-  dependents(keys: Iterable<string>): readonly PromptRecord[] {
-    const touched = new Set(keys)
-    const items = [...this.#items.values()].map(item => ({ item, uses: usesOf(item) }))
-    for (let before = -1; before < touched.size;) {
-      before = touched.size
-      for (const { item, uses } of items) if (uses.some(name => touched.has(name))) touched.add(item.key).add(item.definition.name)
-    }
-    return items.flatMap(({ item }) => (item.kind === 'prompt' && touched.has(item.key) ? [item] : []))
+  dependents(keys: readonly string[]): readonly PromptRecord[] {
+    const found = new Set([...keys, ...standingOn(this.#items, keys)])
+    return [...found].flatMap(key => this.#items.get(key) ?? []).filter(item => item.kind === 'prompt')
+  }
+
+  /** What can be said about these: the others are as they were. */
+  #problemsOf(keys: ReadonlySet<string>): readonly PromptProblem[] {
+    if (keys.size * MANY > this.#items.size) return this.problems()
+    const items = [...keys].flatMap(key => this.#items.get(key) ?? [])
+    const found = items.flatMap(item => [
+      ...(this.#templates.get(item.key) ?? []).flatMap(({ id }) => this.set.checkOne(id).map(toldOf)),
+      ...(item.kind === 'prompt' ? this.#withoutFragment(item) : []),
+    ])
+    // What is wrong with a fragment is said by each that includes it.
+    return [...new Map(found.map(problem => [JSON.stringify(problem), problem])).values()]
   }
 
   #withoutFragment({ key, variants, source }: PromptRecord): readonly PromptProblem[] {
@@ -84,7 +96,7 @@ export class Collection {
     const unused = new Map<string, number>()
     for (const problem of found)
       if (problem.code === 'unused-argument') unused.set(sharedBy(problem), (unused.get(sharedBy(problem)) ?? 0) + 1)
-    return found.filter(problem => this.#isTold(problem, unused)).map(({ template, ...problem }) => ({ ...problem, prompt: template }))
+    return found.filter(problem => this.#isTold(problem, unused)).map(toldOf)
   }
 
   /** An argument that one variant mentions is not unused: only what all of them leave out is told, once. */
@@ -95,21 +107,27 @@ export class Collection {
     return item.variants[0]?.id === problem.template && unused.get(sharedBy(problem)) === item.variants.length
   }
 
-  #swap(keys: readonly string[], put: readonly Item[]): void {
+  /** @returns the keys of items whose templates changed */
+  #swap(keys: readonly string[], put: readonly Item[]): readonly string[] {
     const kept = new Set(put.map(({ key }) => key))
     for (const key of keys) if (!kept.has(key)) this.#drop(key)
     for (const item of put) this.#hold(item)
     const gone: string[] = []
     const fresh: TemplateDefinition[] = []
+    const moved: string[] = []
     for (const key of new Set([...keys, ...this.#linked])) {
       const [was, now] = [this.#templates.get(key) ?? [], this.#templatesOf(this.#items.get(key))]
-      gone.push(...was.filter(({ id }) => !now.some(template => template.id === id)).map(({ id }) => id))
-      fresh.push(...now.filter(template => !was.some(old => isSame(old, template))))
+      const news = now.filter(template => !was.some(old => isSame(old, template)))
+      const lost = was.filter(({ id }) => !now.some(template => template.id === id))
+      if (news.length + lost.length > 0) moved.push(key)
+      gone.push(...lost.map(({ id }) => id))
+      fresh.push(...news)
       if (now.length === 0) this.#templates.delete(key)
       else this.#templates.set(key, now)
     }
     if (gone.length > 0) this.set.remove(gone)
     if (fresh.length > 0) this.set.put(fresh)
+    return moved
   }
 
   #hold(item: Item): void {
@@ -159,6 +177,8 @@ export class Collection {
   }
 }
 
+const toldOf = ({ template, ...problem }: TemplateProblem): PromptProblem => ({ ...problem, prompt: template })
+
 const keyOf = ({ template }: TemplateProblem): string => template.split('#', 1)[0] as string
 
 /** What the same finding in two variants of a prompt has in common. */
@@ -168,20 +188,6 @@ const sharedBy = (problem: TemplateProblem): string => `${keyOf(problem)}\n${pro
 function byPreference(a: PromptRecord, b: PromptRecord): number {
   const deprecated = Number(Boolean(a.definition.deprecated)) - Number(Boolean(b.definition.deprecated))
   return deprecated !== 0 ? deprecated : compareVersions(b.definition.version ?? '', a.definition.version ?? '')
-}
-
-/** `{{> name}}`, `{{#> name}}` */
-const INCLUDED = /\{\{~?#?>\s*(?:"([^"]+)"|'([^']+)'|([^\s}]+))/g
-
-/** Names of what an item extends, takes as a variant, or includes. */
-function usesOf(item: Item): readonly string[] {
-  const { definition } = item
-  const texts = item.kind === 'prompt' ? item.variants : [{ ...definition, fragment: undefined }]
-  return texts.flatMap(({ template = '', fragment, extends: parent }) => [
-    ...(fragment === undefined ? [] : [fragment]),
-    ...(parent === undefined ? [] : [parent]),
-    ...Array.from(template.matchAll(INCLUDED), ([, double, single, plain]) => double ?? single ?? (plain as string)),
-  ])
 }
 
 function isLinked(item: Item): boolean {

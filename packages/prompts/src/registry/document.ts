@@ -35,7 +35,7 @@ export function documentOf(items: Iterable<Item>, promoted: ReadonlyMap<string, 
   for (const item of items) {
     if (item.kind === 'fragment') fragments.push(item.definition)
     else {
-      problems.push(...functionsOf(item).map(message => ({ severity: 'error' as const, code: 'function', message, prompt: item.key })))
+      for (const message of functionsOf(item)) problems.push({ severity: 'error', code: 'function', message, prompt: item.key })
       prompts.push(dataOf(item))
     }
   }

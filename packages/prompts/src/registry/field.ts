@@ -74,7 +74,9 @@ export function members(table: ReadonlyMap<string, Check>, needs: readonly strin
       if (check !== undefined) {
         if (member !== undefined) yield* check(member, [...path, key])
       } else {
-        const message = `'${key}' means nothing here.${nearest(key, known)}`
+        // What YAML makes of `{ description: one, two }`.
+        const isHalf = member === null && key.includes(' ')
+        const message = `'${key}' means nothing here.${isHalf ? ' Within { } a text with a comma needs quotes.' : nearest(key, known)}`
         yield { path: [...path, key], code: 'unknown-key', message }
       }
     }

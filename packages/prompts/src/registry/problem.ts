@@ -1,11 +1,16 @@
 /** What is wrong with prompts, each finding with its place, and how a terminal shows them. */
 
+import type { ProblemCode } from '../template/problem.ts'
+import type { RegistryProblemCode } from './code.ts'
+
+/** What kind of problem: the guide has a table of them. */
+export type PromptProblemCode = ProblemCode | RegistryProblemCode
+
 /** One finding. */
 export interface PromptProblem {
   /** An `error` keeps the prompt from being served; a `warning` is worth a thought. */
   readonly severity: 'error' | 'warning'
-  /** One of the codes that the guide lists: `unknown-partial`. */
-  readonly code: string
+  readonly code: PromptProblemCode
   /** What is wrong, and how to fix it. */
   readonly message: string
   /** The prompt (`review@1.2.0`, with `#terse` behind it a variant) or fragment, where known. */

@@ -2,6 +2,7 @@
 
 import { inspectSchema, jsonSchemaOf, nearest, NO_ARGUMENTS, type Completer, type Guard, type Schema } from '@oarlock/kernel'
 import type { JsonObject } from '@oarlock/protocol'
+import type { RegistryProblemCode } from './code.ts'
 import { completersOf } from './completion.ts'
 import { promptKey, MAIN, type FragmentDefinition, type PromptDefinition } from './definition.ts'
 import { DEFINITION, FRAGMENT, type Check, type FieldPath, type FieldProblem } from './field.ts'
@@ -77,7 +78,7 @@ export function makePrompt(definition: PromptDefinition, source: Source | undefi
   if (findings.length > 0) return { item: undefined, problems: findings.map(finding => problemOf(finding, labelOf(definition), source)) }
   const key = promptKey(definition.name, definition.version)
   const problems: PromptProblem[] = []
-  const tell = (code: string, path: FieldPath, message: string, severity: 'error' | 'warning' = 'error'): void => {
+  const tell = (code: RegistryProblemCode, path: FieldPath, message: string, severity: 'error' | 'warning' = 'error'): void => {
     problems.push(problemOf({ code, path, message, severity }, key, source))
   }
   const schema = definition.args ?? NO_ARGUMENTS
@@ -111,7 +112,7 @@ export function problemOf(
     path,
     message,
     severity = 'error',
-  }: Omit<FieldProblem, 'code'> & { readonly code: string; readonly severity?: 'error' | 'warning' },
+  }: Omit<FieldProblem, 'code'> & { readonly code: RegistryProblemCode; readonly severity?: 'error' | 'warning' },
   prompt: string | undefined,
   source: Pick<Source, 'file' | 'at'> | undefined,
 ): PromptProblem {

@@ -108,6 +108,12 @@ test('YAML that is none, and front matter that is no mapping or does not end, ar
   assert.equal(told('x.md', '---\ntitle: a\n'), ['1:1 error front-matter: the front matter does not end: it needs a line --- of its own'])
 })
 
+test('half of a text that YAML cut at a comma is told to need quotes', () => {
+  assert.equal(told('x.md', file('description: d\narguments:\n  a: { description: one, and two }')), [
+    "4:26 error unknown-key: 'and two' means nothing here. Within { } a text with a comma needs quotes.",
+  ])
+})
+
 test('guards and completers are named, and a name that nothing has is an error with the nearest one', () => {
   const head = 'description: d\nguard: stff\narguments:\n  a: { complete: langages }'
   const options = { guards: { staff: { visible: () => true } }, completers: { languages: () => [] } }

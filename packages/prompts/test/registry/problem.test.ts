@@ -5,7 +5,7 @@ import { formatProblems, InvalidPrompts, sortProblems, type PromptProblem } from
 
 const test = suite('problem')
 
-const problem = (part: Partial<PromptProblem>): PromptProblem => ({ severity: 'error', code: 'c', message: 'm', ...part })
+const problem = (part: Partial<PromptProblem>): PromptProblem => ({ severity: 'error', code: 'watch', message: 'm', ...part })
 
 test('one line each: place, severity, message, code', () => {
   const problems = [
@@ -14,7 +14,7 @@ test('one line each: place, severity, message, code', () => {
     problem({ prompt: 'review@1' }),
     problem({}),
   ]
-  assert.is(formatProblems(problems), 'a.md:3:4 error is wrong [bad-value]\na.md warning m [c]\nreview@1 error m [c]\nprompts error m [c]')
+  assert.is(formatProblems(problems), 'a.md:3:4 error is wrong [bad-value]\na.md warning m [watch]\nreview@1 error m [watch]\nprompts error m [watch]')
   assert.ok(formatProblems(problems, { color: true }).startsWith('\u001b[1ma.md:3:4\u001b[0m \u001b[31merror\u001b[0m'))
   assert.is(new InvalidPrompts(problems).message, formatProblems(problems))
 })
@@ -36,7 +36,7 @@ test('they are in the order of files, lines and columns, those without a file fi
 
 test('T28: what a file is called or says cannot steer a terminal or forge a line', () => {
   const text = formatProblems([problem({ file: 'a\u001b[2Jb.md', message: 'no\u009b2J\nerror' })])
-  assert.is(text, 'a\\u001b[2Jb.md error no\\u009b2J error [c]')
+  assert.is(text, 'a\\u001b[2Jb.md error no\\u009b2J error [watch]')
 })
 
 test.run()

@@ -79,7 +79,7 @@ export function next<E extends keyof RegistryEvents>(registry: PromptRegistry, e
       stop()
       resolve(payload)
     }
-    const stop = registry.on(event, told as RegistryEvents[E])
+    const stop = registry.on(event, told)
   })
 }
 
