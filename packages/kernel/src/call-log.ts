@@ -3,42 +3,44 @@
 import type { LoggingLevel } from '@oarlock/protocol'
 import type { CallLog } from './context.ts'
 
-/** Takes one log message. */
-type Write = (level: LoggingLevel, data: unknown, logger: string | undefined) => void
+/** Where log messages go. */
+interface Writer {
+  write(level: LoggingLevel, data: unknown, logger: string | undefined): void
+}
 
-/** A log whose messages all go to one function. */
+/** A log whose messages all go to one place. */
 export class WritingLog implements CallLog {
-  readonly #write: Write
+  readonly #to: Writer
 
-  constructor(write: Write) {
-    this.#write = write
+  constructor(to: Writer) {
+    this.#to = to
   }
 
   log(level: LoggingLevel, data: unknown, logger?: string): void {
-    this.#write(level, data, logger)
+    this.#to.write(level, data, logger)
   }
   debug(data: unknown, logger?: string): void {
-    this.#write('debug', data, logger)
+    this.#to.write('debug', data, logger)
   }
   info(data: unknown, logger?: string): void {
-    this.#write('info', data, logger)
+    this.#to.write('info', data, logger)
   }
   notice(data: unknown, logger?: string): void {
-    this.#write('notice', data, logger)
+    this.#to.write('notice', data, logger)
   }
   warning(data: unknown, logger?: string): void {
-    this.#write('warning', data, logger)
+    this.#to.write('warning', data, logger)
   }
   error(data: unknown, logger?: string): void {
-    this.#write('error', data, logger)
+    this.#to.write('error', data, logger)
   }
   critical(data: unknown, logger?: string): void {
-    this.#write('critical', data, logger)
+    this.#to.write('critical', data, logger)
   }
   alert(data: unknown, logger?: string): void {
-    this.#write('alert', data, logger)
+    this.#to.write('alert', data, logger)
   }
   emergency(data: unknown, logger?: string): void {
-    this.#write('emergency', data, logger)
+    this.#to.write('emergency', data, logger)
   }
 }

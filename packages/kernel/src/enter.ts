@@ -33,13 +33,12 @@ export function enter(run: Run, args: unknown, ctx: CallContext, limit?: TimeLim
       throw error
     }
   }
-  if (ctx.asks !== undefined || isThenable(value) || isAsyncIterator(value))
-    return settle(value, () => enter(run, kept, ctx, limit), ctx, limit)
+  if (ctx.asks !== undefined || isThenable(value) || isAsyncIterator(value)) return settle(value, run, kept, ctx, limit)
   ctx.end()
   return value
 }
 
-async function settle(pending: unknown, again: () => unknown, ctx: CallContext, limit: TimeLimit | undefined): Promise<unknown> {
+async function settle(pending: unknown, run: Run, kept: unknown, ctx: CallContext, limit: TimeLimit | undefined): Promise<unknown> {
   let value: unknown
   try {
     value = await (limit === undefined ? wholeRun(pending, ctx) : within(limit, wholeRun(pending, ctx), ctx))
@@ -50,7 +49,7 @@ async function settle(pending: unknown, again: () => unknown, ctx: CallContext, 
       throw error
     }
   }
-  if (ctx.asks !== undefined) return reenter(again, ctx)
+  if (ctx.asks !== undefined) return reenter(run, kept, ctx, limit)
   ctx.end()
   return value
 }
@@ -83,13 +82,13 @@ function within(limit: TimeLimit, work: Promise<unknown>, ctx: CallContext): Pro
   })
 }
 
-async function reenter(again: () => unknown, ctx: CallContext): Promise<unknown> {
+async function reenter(run: Run, kept: unknown, ctx: CallContext, limit: TimeLimit | undefined): Promise<unknown> {
   if (ctx.call.answer === undefined) throw ASKING
   const asks = ctx.asks as NonNullable<typeof ctx.asks>
   // From here on an error is one: no question takes its place.
   ctx.end()
   await ctx.answerAll(asks)
-  return again()
+  return enter(run, kept, ctx, limit)
 }
 
 /** Whether a handler returned a generator, whose yields are progress. */

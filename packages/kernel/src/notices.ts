@@ -30,13 +30,13 @@ const NONE: Count = { progress: 0, logs: 0 }
 
 /** The notices of one call. */
 export class Notices {
-  readonly log: CallLog
   readonly #ctx: Telling
   readonly #events: Events
   /** What the layers around the handler had told when it first ran: its re-entry counts from there. Undefined until then. */
   #outer: Count | undefined
   #progressSeen = 0
   #logsSeen = 0
+  #log: CallLog | undefined
   #progressAt = 0
   #progressDone = Number.NEGATIVE_INFINITY
 
@@ -45,7 +45,6 @@ export class Notices {
     this.#ctx = ctx
     this.#events = events
     this.#outer = running ? NONE : undefined
-    this.log = new WritingLog((level, data, logger) => this.#write(level, data, logger))
   }
 
   /** A run of the handler begins: it counts from where the first one did. */
@@ -55,8 +54,13 @@ export class Notices {
     this.#logsSeen = this.#outer.logs
   }
 
-  /** Never fails because of what is logged. */
-  #write(level: LoggingLevel, data: unknown, logger: string | undefined): void {
+  /** See `Context.log`. */
+  get log(): CallLog {
+    return (this.#log ??= new WritingLog(this))
+  }
+
+  /** Sends a log message. Never fails because of what is logged. */
+  write(level: LoggingLevel, data: unknown, logger: string | undefined): void {
     const severity = SEVERITY.get(level)
     if (severity === undefined) throw new TypeError(`Unknown log level ${JSON.stringify(level)}: use one of ${LOGGING_LEVELS.join(', ')}`)
     const { call } = this.#ctx

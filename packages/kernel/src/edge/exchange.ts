@@ -35,8 +35,6 @@ export function serveExchange(
 /** A request that carries its conversation with it. */
 class StatelessCall extends RunningCall {
   readonly revision: Revision
-  readonly session = undefined
-  readonly mirrored: boolean
   #peer: Peer | undefined
   readonly #envelope: Envelope
   readonly #exchange: Exchange
@@ -44,7 +42,6 @@ class StatelessCall extends RunningCall {
   constructor(desk: Desk, exchange: Exchange, message: RequestMessage, revision: Revision, envelope: Envelope) {
     super(desk, message, exchange.head)
     this.revision = revision
-    this.mirrored = exchange.head.headers !== undefined && exchange.head.transport === 'http'
     this.#envelope = envelope
     this.#exchange = exchange
   }
@@ -52,6 +49,12 @@ class StatelessCall extends RunningCall {
   get peer(): Peer {
     const { info, capabilities } = this.#envelope
     return (this.#peer ??= { revision: this.revision, info, capabilities })
+  }
+  get mirrored(): boolean {
+    return this.head.headers !== undefined && this.head.transport === 'http'
+  }
+  get session(): undefined {
+    return undefined
   }
   get askable(): boolean {
     return isAskable(this.#envelope.capabilities)

@@ -10,6 +10,7 @@ import {
   type ServerCapabilities,
   type SessionRecord,
 } from '@oarlock/protocol'
+import { isAskable } from '../capability.ts'
 import type { ListKind } from '../catalog/catalog.ts'
 import type { SessionValues } from '../context.ts'
 import { SessionMemory } from './session-memory.ts'
@@ -20,6 +21,7 @@ export class KnownClient {
   #id: string | undefined
   readonly #head: Head
   #peer: Peer
+  #askable = false
   /** What it was told the server can do: it hears of nothing else (DIGEST S-LEG-04). Undefined until it introduced itself. */
   #told: ServerCapabilities | undefined
   #initialized = false
@@ -84,6 +86,11 @@ export class KnownClient {
     return this.#peer
   }
 
+  /** Whether it declared anything that it can be asked. */
+  get askable(): boolean {
+    return this.#askable
+  }
+
   /** The negotiated revision, once there is one. */
   get spoken(): Revision | undefined {
     return this.#told === undefined ? undefined : this.#peer.revision
@@ -92,6 +99,7 @@ export class KnownClient {
   /** It said who it is, and was told what the server can do. */
   introduce(peer: Peer, told: ServerCapabilities): void {
     this.#peer = peer
+    this.#askable = isAskable(peer.capabilities)
     this.#told = told
     this.#changed()
   }

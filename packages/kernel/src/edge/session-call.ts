@@ -3,7 +3,6 @@
 import type { Frame, Head, Link, LoggingLevel, Peer, RequestId, RequestMessage, Revision } from '@oarlock/protocol'
 import type { Ask } from '../ask.ts'
 import type { Call } from '../call.ts'
-import { isAskable } from '../capability.ts'
 import type { SessionValues } from '../context.ts'
 import type { Desk } from './desk.ts'
 import type { Questions } from './questions.ts'
@@ -17,6 +16,7 @@ export interface CallHost {
   readonly questions: Questions
   readonly revision: Revision
   readonly peer: Peer
+  readonly askable: boolean
   readonly logLevel: LoggingLevel
   readonly values: SessionValues | undefined
   send(frame: Frame): void | PromiseLike<void>
@@ -26,7 +26,6 @@ export interface CallHost {
 
 /** A request of a session. */
 export class SessionCall extends RunningCall {
-  readonly mirrored = false
   readonly #session: CallHost
   readonly #replies: Replies
   /** Present for what the conversation itself serves. */
@@ -45,8 +44,11 @@ export class SessionCall extends RunningCall {
   get peer(): Peer {
     return this.#session.peer
   }
+  get mirrored(): boolean {
+    return false
+  }
   get askable(): boolean {
-    return isAskable(this.#session.peer.capabilities)
+    return this.#session.askable
   }
   get session(): SessionValues | undefined {
     return this.#session.values

@@ -69,6 +69,9 @@ export class Session implements Subscriber, Replies {
   get peer(): Peer {
     return this.#client.peer
   }
+  get askable(): boolean {
+    return this.#client.askable
+  }
   get revision(): Revision {
     return this.#client.peer.revision
   }

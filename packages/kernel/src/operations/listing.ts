@@ -66,13 +66,16 @@ async function firstOf(
 
 /** Sorts by URI, which most sources have done already. */
 function inOrder(items: ListedResource[]): readonly ListedResource[] {
-  const isSorted = items.every(({ uri }, index) => index === 0 || (items[index - 1] as ListedResource).uri <= uri)
+  let isSorted = true
+  for (let index = 1; isSorted && index < items.length; index += 1) {
+    isSorted = (items[index - 1] as ListedResource).uri <= (items[index] as ListedResource).uri
+  }
   return isSorted ? items : items.sort(byUri)
 }
 
 /** Whether an item of a sorted list is not the one before it again. */
 function isFirst({ uri }: ListedResource, index: number, sorted: readonly ListedResource[]): boolean {
-  return uri !== sorted[index - 1]?.uri
+  return index === 0 || uri !== (sorted[index - 1] as ListedResource).uri
 }
 
 function byUri(a: ListedResource, b: ListedResource): number {
