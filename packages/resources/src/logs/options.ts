@@ -44,7 +44,7 @@ export interface LogsOptions extends Omit<ResourceProviderOptions, 'name' | 'kee
   readonly limit?: number
   /** The most entries of one read. 1,000 when absent. */
   readonly maxLimit?: number
-  /** The most bytes of a log that one read looks through. 16 MiB when absent. */
+  /** The most bytes of a log that one read looks through. 8 MiB when absent. */
   readonly maxScan?: number
   /** A tool that searches the logs, named `search_logs` or as said here. None when absent. */
   readonly search?: boolean | string

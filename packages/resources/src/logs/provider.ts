@@ -39,7 +39,7 @@ export class LogProvider extends ResourceProvider {
   readonly #tools: readonly Component[]
 
   constructor(options: LogsOptions) {
-    const { name = 'logs', access, scheme = 'logs', redact, limit = 100, maxLimit = 1_000, maxScan = 16 * 1024 * 1024 } = options
+    const { name = 'logs', access, scheme = 'logs', redact, limit = 100, maxLimit = 1_000, maxScan = 8 * 1024 * 1024 } = options
     const prefix = `${scheme}://`
     // A query reads the log that it is a query on: rules are about logs. What is none is refused as what is hidden is. Values are also suggested before a
     // log is named.

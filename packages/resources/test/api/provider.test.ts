@@ -59,11 +59,18 @@ matrix({ revisions: [OLDEST, NEWEST] }, ({ name, connect }) => {
 
 test('T16: nothing but the allowed paths can be reached, however a URI is written', async () => {
   await using up = await upstream(echo)
-  const paths = ['/users/{id}', '/files{/path*}', '/find{?q}', { path: '/orders/{no}', params: Type.Object({ no: Type.Integer() }) }]
+  const paths = [
+    '/users/{id}',
+    '/files{/path*}',
+    '/find{?q}',
+    '/list?kind=product{&q}',
+    { path: '/orders/{no}', params: Type.Object({ no: Type.Integer() }) },
+  ]
   const peer = await peerOf(offering({ baseUrl: `${up.url}/v1`, paths }))
   const refused = [
     '/admin /users /users/ /users/1/keys /users/.. /users/. /users/%2e%2e /users/%2E /users/a%2Fb /users/a%2fb',
     '/users/%252e%252e /users/a%252fb /users/a%5Cb /users/a\\b /users/%00 /users/1%0d%0aX-A:%201',
+    '/list /list?kind=other /list?q=a /list?kind=product&kind=other',
     '/users/1#x /users/1/../2 /../admin //evil.example/users/1 /files/a/../../admin /files/a/%2e%2e/b /files//a',
     '/files/a%2F..%2Fb /files/a/%2e /orders/1x /orders/0x10 /orders/007 /orders/1%20 /orders/1.0 /users/%ff /users/1;/../admin',
     'api://up@evil.example/users/1 api://evil.example/users/1 api://up:80/users/1 api://x:y@up/users/1 api:/up/users/1',
@@ -82,6 +89,8 @@ test('T16: nothing but the allowed paths can be reached, however a URI is writte
     ['/users/%61', '/v1/users/a'],
     ['/users/1?x=/../admin', '/v1/users/1'],
     ['/files/a/b', '/v1/files/a/b'],
+    ['/list?kind=product', '/v1/list?kind=product'],
+    ['/list?q=a&kind=product', '/v1/list?kind=product&q=a'],
     ["/find?q=../it's %26x=1", '/v1/find?q=..%2Fit%27s%20%26x%3D1'],
     ['/orders/7', '/v1/orders/7'],
   ])

@@ -2,6 +2,10 @@
 
 import { MAX_NAME, type SecretName, takesLine } from './names.ts'
 
+const EQUALS = 0x3d
+const COLON = 0x3a
+const DASH = 0x2d
+
 /** Where a value stands. */
 interface Span {
   readonly start: number
@@ -13,6 +17,8 @@ export function maskAssignments(text: string, isSecret: SecretName, mark: string
   let out = ''
   let from = 0
   for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code !== EQUALS && code !== COLON && code !== DASH) continue
     const name = nameAt(text, at, from)
     if (name === undefined || !isSecret(name.text)) continue
     const { start, end } = valueAt(text, name.value, takesLine(name.text))

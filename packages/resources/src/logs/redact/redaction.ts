@@ -31,6 +31,9 @@ export type RedactionCounts = Map<string, number>
 const MAX_DEPTH = 16
 const MIN_VALUE = 6
 
+/** Without one of them nothing is assigned. */
+const SEPARATORS = /[=:]|--/
+
 /** Rules that are no patterns. */
 const OTHER_RULES = ['named', 'url']
 
@@ -38,7 +41,10 @@ const OTHER_RULES = ['named', 'url']
 export class Redaction {
   readonly #rules: readonly TokenRule[]
   readonly #values: readonly string[]
+  /** Whether any of the rules' hints is there: one look for all of them. */
+  readonly #hints: RegExp
   readonly #isSecret: SecretName
+  readonly #plainNames = new Set<string>()
   readonly #urls: boolean
 
   /** @throws TypeError for rules that could be slow, values that are too short, and names of rules that do not exist */
@@ -48,6 +54,7 @@ export class Redaction {
     if (unknown !== undefined) throw new TypeError(`there is no redaction rule ${JSON.stringify(unknown)}: ${known.join(', ')}`)
     if (values.some(value => value.length < MIN_VALUE)) throw new TypeError(`a value to redact has at least ${MIN_VALUE} characters`)
     this.#rules = [...TOKEN_RULES.filter(({ name }) => !without.includes(name)), ...patterns.map(ownRule)]
+    this.#hints = new RegExp(this.#rules.flatMap(({ hints }) => hints.map(hint => hint.replaceAll(/[.\\]/g, '\\$&'))).join('|') || '(?!)')
     // The longest first: one may be part of another.
     this.#values = [...new Set(values.flatMap(value => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]))].sort(
       (a, b) => b.length - a.length,
@@ -76,14 +83,15 @@ export class Redaction {
       count(counts, 'value', text.split(value).length - 1)
       text = text.replaceAll(value, REDACTED)
     }
-    for (const { name, hints, pattern, keep } of this.#rules) {
-      if (hints.length > 0 && !hints.some(hint => text.includes(hint))) continue
+    const hinted = this.#hints.test(text)
+    for (const { name, hints, least = 0, pattern, keep } of this.#rules) {
+      if (text.length < least || (hints.length > 0 && !(hinted && hints.some(hint => text.includes(hint))))) continue
       const before = text
       text = before.replace(pattern, keep === undefined ? REDACTED : `${keep}${REDACTED}`)
       if (text !== before) count(counts, name, before.match(pattern)?.length ?? 0)
     }
     if (this.#urls) text = maskUrls(text, REDACTED, () => count(counts, 'url', 1))
-    return maskAssignments(text, this.#isSecret, REDACTED, () => count(counts, 'named', 1))
+    return SEPARATORS.test(text) ? maskAssignments(text, this.#isSecret, REDACTED, () => count(counts, 'named', 1)) : text
   }
 
   #value(value: JsonValue, counts: RedactionCounts, depth: number): JsonValue {
@@ -108,8 +116,12 @@ export class Redaction {
     return out
   }
 
+  /** Names of members may hold anything too. The same few come in line after line. */
   #name(name: string, counts: RedactionCounts): string {
-    return name.length < MIN_VALUE ? clean(name) : this.text(name, counts)
+    if (this.#plainNames.has(name)) return name
+    const safe = this.text(name, counts)
+    if (safe === name && this.#plainNames.size < 1_000) this.#plainNames.add(name)
+    return safe
   }
 
   /** `['Cookie', '…']`, as raw headers are. */

@@ -5,6 +5,8 @@ export interface TokenRule {
   readonly name: string
   /** Texts of which one is in every match, so that most text is passed on without running the pattern. */
   readonly hints: readonly string[]
+  /** The shortest text in which a match can be. */
+  readonly least?: number
   readonly pattern: RegExp
   /** What stands for a match; the mark alone when absent. */
   readonly keep?: string
@@ -51,5 +53,5 @@ export const TOKEN_RULES: readonly TokenRule[] = [
   rule('hugging-face', ['hf_'], /(?<![A-Za-z0-9_])hf_[A-Za-z0-9]{30,}/g),
   rule('sendgrid', ['SG.'], /(?<![A-Za-z0-9_.-])SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,64}/g),
   // The lines of a key or certificate, when they come one by one.
-  rule('base64-line', [], /^[A-Za-z0-9+/]{60,80}={0,2}$/gm),
+  { name: 'base64-line', hints: [], least: 60, pattern: /^[A-Za-z0-9+/]{60,80}={0,2}$/gm },
 ]
