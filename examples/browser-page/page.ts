@@ -31,18 +31,22 @@ client.follow({
 const form = element<HTMLFormElement>('vote')
 const drink = form.elements.namedItem('drink') as HTMLInputElement
 const completer = client.completer({ type: 'ref/resource', uri: 'poll://votes/{drink}' })
-drink.addEventListener('input', async () => {
+async function suggest(): Promise<void> {
   const found = await completer.suggest({ name: 'drink', value: drink.value })
   // Nothing when more was typed meanwhile.
   if (found !== undefined) element('drinks').replaceChildren(...found.values.map(value => new Option(value, value)))
-})
+}
+drink.addEventListener('input', () => void suggest())
 // #endregion
 
-form.addEventListener('submit', async event => {
+form.addEventListener('submit', event => {
   event.preventDefault()
-  const said = await client.call('vote', { drink: drink.value }).catch((error: Error) => error.message)
-  element('said').textContent = String(said)
+  void vote()
 })
+
+async function vote(): Promise<void> {
+  element('said').textContent = String(await client.call('vote', { drink: drink.value }).catch((error: Error) => error.message))
+}
 
 /** Shows a question of the server in a dialog, as text: what a server says is never HTML. */
 function ask(message: string): Promise<{ action: 'accept'; content: { name: string } } | { action: 'decline' }> {

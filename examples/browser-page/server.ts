@@ -24,11 +24,7 @@ function poll(): Server {
   })
   server.resource('results', { uri: 'poll://results', description: 'Votes by drink' }, () => Object.fromEntries(votes))
   const matching = (typed: string): string[] => DRINKS.filter(drink => drink.startsWith(typed))
-  server.template(
-    'votes',
-    { uri: 'poll://votes/{drink}', complete: { drink: matching } },
-    ({ drink }) => votes.get(String(drink)) ?? 0,
-  )
+  server.template('votes', { uri: 'poll://votes/{drink}', complete: { drink: matching } }, ({ drink }) => votes.get(String(drink)) ?? 0)
   return server
 }
 
