@@ -1,141 +1,84 @@
 /** What docs/guides/prompts.md shows works as it says, and what it lists is everything there is. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Server, Type } from 'oarlock'
-import { formatProblems, helper, prompts, type RegistryOptions } from '@oarlock/prompts'
-import { precompiled, precompiledPrompts } from '@oarlock/prompts/runtime'
+import { Server } from 'oarlock'
+import { formatProblems, prompts, type PromptRegistry, type RegistryOptions } from '@oarlock/prompts'
 import { REGISTRY_PROBLEMS } from '../../src/registry/code.ts'
 import { OPTIONS } from '../../src/registry/options.ts'
 import { PROBLEMS } from '../../src/template/problem.ts'
 import { TemplateSet } from '../../src/template/set.ts'
-import { meet, strike, textOf } from '../registry/stage.ts'
+import { meet, serve, strike, textOf } from '../registry/stage.ts'
+import { server as bundled } from './bundle.ts'
+import * as experiment from './experiment.ts'
+import { completers, FOLDER } from './folder.ts'
+import { registry as shouting } from './helper.ts'
+import { registry as pinned } from './pin.ts'
+import * as runtime from './runtime.ts'
 
 const test = suite('guide')
 test.after.each(strike)
 
-const FOLDER = fileURLToPath(new URL('prompts', import.meta.url))
 const page = readFileSync(new URL('../../../../docs/guides/prompts.md', import.meta.url), 'utf8')
-const completers = { customers: (typed: string) => ['Ann', 'Bob'].filter(name => name.startsWith(typed)) }
+const FENCE = '`'.repeat(3)
 
-const open = (options: RegistryOptions = {}) => prompts({ folder: FOLDER, completers, ...options })
+const open = (options: RegistryOptions = {}): PromptRegistry => prompts({ folder: FOLDER, completers, ...options })
 
 test('the folder of the guide has no problem', () => {
   assert.is(formatProblems(open().check()), '')
 })
 
-test('the prompts of the guide render as it says', async () => {
-  const server = new Server({ name: 'guide', version: '1.0.0', log: false })
-  server.offer(open({ assign: () => 'short' }))
-  const client = await meet(server)
-  const messages = await client.prompt('review', { code: '- a\n+ b', focus: 'speed,size' })
-  // #region messages
+// #region messages
+const messages = [
+  { role: 'user', text: 'You are careful and kind.\nSay when you are not sure.' },
+  { role: 'user', text: `Review this change, quick:\n\n${FENCE}diff\n- a\n+ b\n${FENCE}\n\nWhat matters most:\n- speed\n- size` },
+]
+// #endregion
+
+test('the prompts of the guide render and complete as it says', async () => {
+  const client = await meet(await serve(open({ assign: () => 'short' })))
+  const given = await client.prompt('review', { code: '- a\n+ b', focus: 'speed,size' })
   assert.equal(
-    messages.map(({ role, content }) => ({ role, text: 'text' in content && content.text })),
-    [
-      { role: 'user', text: 'You are careful and kind.\nSay when you are not sure.' },
-      { role: 'user', text: 'Review this change, quick:\n\n```diff\n- a\n+ b\n```\n\nWhat matters most:\n- speed\n- size' },
-    ],
+    given.map(({ role, content }) => ({ role, text: 'text' in content && content.text })),
+    messages,
   )
-  // #endregion
   assert.is(await textOf(client, 'refund', { customer: 'Ann' }), 'Tell Ann in one sentence that the money is on its way.')
   assert.equal((await client.complete({ type: 'ref/prompt', name: 'refund' }, { name: 'customer', value: 'A' })).values, ['Ann'])
   assert.equal((await client.complete({ type: 'ref/prompt', name: 'review' }, { name: 'focus', value: 'sp' })).values, ['speed'])
 })
 
-test('prompts come, change and go at run time', async () => {
-  const registry = open()
-  // #region runtime
-  registry.add({
-    name: 'translate',
-    description: 'Translates a text',
-    version: '1.0.0',
-    args: Type.Object({ text: Type.String(), language: Type.Optional(Type.String({ examples: ['French', 'Latin'] })) }),
-    template: 'Translate into {{default language "English"}}: {{text}}',
-  })
-  registry.update({ name: 'translate', description: 'Translates', version: '1.0.0', template: 'Translate what I say from now on.' })
-  registry.putFragment({ name: 'partials/tone', template: 'You are strict.\n' })
-  registry.remove('translate', '1.0.0')
-  // #endregion
+test('its changes at run time leave what they say', async () => {
+  const { document, registry } = runtime
   assert.equal(
     registry.list().map(({ name }) => name),
     ['review', 'refund'],
   )
-  // #region look
-  registry.list({ tag: 'code', category: 'development' }) // what is there, filtered
-  registry.search('money customer') // the best match first
-  registry.get('review', '1.0.0') // a definition
-  registry.source('review') // the text after inheritance, unrendered, for review
-  // #endregion
-  assert.match(registry.source('review'), /You are|partials\/tone/)
-  // #region document
-  const document = registry.export()
-  registry.import(document)
-  // #endregion
   assert.equal(registry.export(), document)
+  assert.match(await textOf(await meet(await serve(registry)), 'review', { code: 'x' }), /^You are strict\./)
 })
 
-test('versions are pinned', async () => {
-  // #region pin
-  const registry = prompts({
-    folder: FOLDER,
-    completers,
-    pin: (name, { principal, peer }) => {
-      if (name === 'review' && principal?.claims?.['plan'] === 'classic') return '1.0.0'
-      if (peer.info?.name === 'old-editor') return '1.0.0'
-      return undefined
-    },
-  })
-  // #endregion
-  const server = new Server({ name: 'guide', version: '1.0.0', log: false })
-  server.offer(registry)
+test('its pin holds', async () => {
+  const server = await serve(pinned)
   assert.is(await textOf(await meet(server, { name: 'old-editor' }), 'review', { code: 'x' }), 'Review this code: x')
 })
 
-test('an experiment is watched and ended', async () => {
-  const registry = open()
-  const track = (..._facts: unknown[]): void => undefined
-  // #region experiment
-  registry.on('prompt.exposed', ({ name, variant, subject }) => track('exposed', name, variant, subject))
-  registry.on('prompt.rendered', ({ name, variant, ms, tokens }) => track('rendered', name, variant, ms, tokens))
-  registry.on('prompt.failed', ({ name, cause }) => track('failed', name, cause))
-
-  for (const { name, version, variant, renders, errors, latency, tokens } of registry.stats())
-    console.table({ name, version, variant, renders, errors, p95: latency.p95, tokens: tokens.mean })
-
-  registry.promote('refund', 'short') // from now on for everybody
-  // #endregion
+test('its experiment is told and ended', async () => {
+  const { facts, registry } = experiment
   assert.equal(registry.export().promoted, { refund: 'short' })
+  await (await meet(await serve(registry))).prompt('refund', { customer: 'Ann' })
+  assert.equal(
+    (facts as unknown[][]).map(([what, name, variant]) => [what, name, variant]),
+    [['rendered', 'refund', 'short']],
+  )
 })
 
-test('helpers of your own', async () => {
-  // #region helper
-  const shout = helper({ name: 'shout', args: [Type.String()], run: text => `${text.toUpperCase()}!` })
-  const registry = prompts({ engine: { helpers: [shout], timeZone: 'Europe/Oslo', locale: 'en-GB' } })
-  registry.add({ name: 'greet', description: 'Greets', args: Type.Object({ who: Type.String() }), template: '{{shout who}}' })
-  // #endregion
-  const server = new Server({ name: 'guide', version: '1.0.0', log: false })
-  server.offer(registry)
-  assert.is(await textOf(await meet(server), 'greet', { who: 'ann' }), 'ANN!')
+test('its helper shouts', async () => {
+  assert.is(await textOf(await meet(await serve(shouting)), 'greet', { who: 'ann' }), 'ANN!')
 })
 
-test('a folder is compiled to a module and served from it', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'oarlock-guide-'))
-  const BUNDLE = join(folder, 'prompts.bundle.js')
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-  // #region precompile
-  writeFileSync(BUNDLE, prompts({ folder: FOLDER, completers }).precompile())
-  // #endregion
-  const { default: bundle, prompts: document } = (await import(pathToFileURL(BUNDLE).href)) as never as Record<'default' | 'prompts', never>
-  const server = new Server({ name: 'guide', version: '1.0.0', log: false })
-  // #region precompiled
-  server.offer(precompiledPrompts(document, precompiled(bundle), { completers }))
-  // #endregion
-  assert.is((await (await meet(server)).prompts()).length, 2)
-  rmSync(folder, { recursive: true })
+test('its bundle serves', async () => {
+  assert.instance(bundled, Server)
+  assert.is((await (await meet(bundled)).prompts()).length, 2)
 })
 
 test('every kind of problem is in the table, with what it means', () => {

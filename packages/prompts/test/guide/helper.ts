@@ -1,0 +1,12 @@
+/** The guide: a helper of one's own. */
+import { Type } from 'oarlock'
+import { helper, prompts } from '@oarlock/prompts'
+
+// #region helper
+const shout = helper({ name: 'shout', args: [Type.String()], run: text => `${text.toUpperCase()}!` })
+
+const registry = prompts({ engine: { helpers: [shout], timeZone: 'Europe/Oslo', locale: 'en-GB' } })
+registry.add({ name: 'greet', description: 'Greets', args: Type.Object({ who: Type.String() }), template: '{{shout who}}' })
+// #endregion
+
+export { registry }
