@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { readFile, realpath, symlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { asking, Ground, listedBy, opened, readBy, serving } from './stage.ts'
@@ -14,6 +13,27 @@ const test = suite('escape')
 const NOT_FOUND = -32002
 const INSIDE = 'inside'
 const OUTSIDE = 'outside'
+
+/** A process of its own that swaps a folder and a file for links that lead out, as fast as it can, until its input ends. Plain JavaScript, for any Node. */
+const SWAPPER = `
+const { renameSync } = require('node:fs')
+const { join } = require('node:path')
+const at = name => join(process.argv[1], name)
+function swap(name) {
+  renameSync(at(name), at('.' + name + '-real'))
+  renameSync(at('.' + name + '-link'), at(name))
+  renameSync(at(name), at('.' + name + '-link'))
+  renameSync(at('.' + name + '-real'), at(name))
+}
+let over = false
+process.stdin.on('end', () => (over = true)).resume()
+process.stdout.write('swapping')
+function turn() {
+  for (let count = 0; count < 200; count += 1) ['folder', 'file.txt'].forEach(swap)
+  if (!over) setImmediate(turn)
+}
+turn()
+`
 
 /** A root named `data`, beside a directory whose path begins like it. */
 async function ground(): Promise<Ground> {
@@ -206,9 +226,7 @@ for (const symlinks of ['refuse', 'inside'] as const) {
     await symlink(made.at('secret.txt'), made.at('data/.file.txt-link'))
     const server = serving(files({ roots: { path: made.at('data'), symlinks, hidden: true }, freshMs: 0 }))
     const peer = await asking(server)
-    const swapper = spawn(process.execPath, [fileURLToPath(new URL('fixtures/swapper.ts', import.meta.url)), made.at('data')], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
+    const swapper = spawn(process.execPath, ['-e', SWAPPER, made.at('data')], { stdio: ['pipe', 'pipe', 'inherit'] })
     await once(swapper.stdout, 'data')
     const seen = new Set<unknown>()
     let fooled = 0
