@@ -2,5 +2,5 @@
 
 export { WebSocketClosed } from './closed.ts'
 export { wsConnector } from './client/connector.ts'
-export type { HeaderSource, TokenSource, WsConnectorOptions } from './client/options.ts'
+export type { Authorities, HeaderSource, TokenSource, WsConnectorOptions } from './client/options.ts'
 export { UpgradeRefused } from './client/refused.ts'
