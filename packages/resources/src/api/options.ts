@@ -28,6 +28,8 @@ export interface ApiOptions extends ResourceProviderOptions {
    * out credentials, are out of bounds even so.
    */
   readonly privateNetwork?: boolean
+  /** Authorities whose certificates are trusted instead of the usual ones, in PEM: for an upstream with one of your own. */
+  readonly ca?: string
   /** Tries after the first one that failed in a way that may pass. 1 when absent. */
   readonly retries?: number
   /** Connections at a time. 16 when absent. */
@@ -74,7 +76,7 @@ export function boundsOf({
 }
 
 /** The base URL, checked. @throws TypeError */
-export function checkedBase(text: string, privateNetwork: boolean): URL {
+export function checkedUrl(text: string, privateNetwork: boolean): URL {
   if (!URL.canParse(text)) throw new TypeError('baseUrl is not a URL')
   const url = new URL(text)
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new TypeError(`baseUrl must be https, not ${url.protocol}`)

@@ -7,7 +7,7 @@ import type { ReadRequest, SourceAnswer, SourceTemplate } from '../provider/cont
 import { ResourceProvider } from '../provider/provider.ts'
 import { type AnswerAbout, conditional, contentOf, faultOfFailure } from './answer.ts'
 import { prepareHeaders, type PreparedHeaders } from './headers.ts'
-import { type ApiBounds, type ApiOptions, boundsOf, checkedBase } from './options.ts'
+import { type ApiBounds, type ApiOptions, boundsOf, checkedUrl } from './options.ts'
 import { RetryBudget } from './retry.ts'
 import { Route } from './route.ts'
 import { screenedLookup } from './screening.ts'
@@ -43,14 +43,14 @@ export class ApiProvider extends ResourceProvider {
     super(access === undefined ? options : { ...options, access: (uri: string, who: Who) => access(withoutQuery(uri), who) })
     if (!/^[a-z0-9][a-z0-9.-]{0,62}$/.test(name))
       throw new TypeError(`${JSON.stringify(name)} cannot be part of a URI: use a-z, 0-9, . and -`)
-    this.#base = checkedBase(options.baseUrl, privateNetwork)
+    this.#base = checkedUrl(options.baseUrl, privateNetwork)
     this.#path = this.#base.pathname.replace(/\/$/, '')
     this.#prefix = `${scheme}://${name}`
     this.#routes = routesOf(options, this.#prefix)
     this.#headers = prepareHeaders({ accept: 'application/json, */*;q=0.5', 'user-agent': 'oarlock', ...headers }, env, name)
     this.#bounds = boundsOf(options)
     this.#lookup = screenedLookup(privateNetwork, options.lookup)
-    this.#upstream = new Upstream(this.#base.protocol === 'https:', this.#bounds.maxSockets)
+    this.#upstream = new Upstream(this.#base.protocol === 'https:', this.#bounds.maxSockets, options.ca)
   }
 
   protected override templates(): readonly SourceTemplate[] {

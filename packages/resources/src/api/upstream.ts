@@ -38,18 +38,25 @@ export interface Sending {
 export class Upstream {
   readonly #secure: boolean
   readonly #maxSockets: number
+  readonly #ca: string | undefined
   #agent: Agent | undefined
 
-  constructor(secure: boolean, maxSockets: number) {
+  constructor(secure: boolean, maxSockets: number, ca: string | undefined) {
     this.#secure = secure
     this.#maxSockets = maxSockets
+    this.#ca = ca
   }
 
   /** GETs a URL. @throws Failure, and Screened as its cause */
   async get(url: URL, sending: Sending): Promise<Answer> {
     // Loaded when first used: it is what costs most at the start of a program.
     const { Agent, request } = await (this.#secure ? import('node:https') : import('node:http'))
-    this.#agent ??= new Agent({ keepAlive: true, maxSockets: this.#maxSockets, maxTotalSockets: this.#maxSockets })
+    this.#agent ??= new Agent({
+      keepAlive: true,
+      maxSockets: this.#maxSockets,
+      maxTotalSockets: this.#maxSockets,
+      ...(this.#ca === undefined ? {} : { ca: this.#ca }),
+    })
     const { headers, lookup } = sending
     return receive(request(url, { method: 'GET', headers, lookup, agent: this.#agent }), sending)
   }

@@ -1,11 +1,15 @@
 /** Where an API provider does not let itself be led (THREATS 8, T16). */
 
 import type { LookupAddress } from 'node:dns'
+import { once } from 'node:events'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { memoryConnector } from '@oarlock/protocol'
 import { Client } from '@oarlock/client'
 import { api, type ApiOptions } from '@oarlock/resources/api'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { Authority } from '../../../ws/test/authority.ts'
 import { echo, offering, upstream } from './upstream.ts'
 
 const test = suite('api screening')
@@ -108,6 +112,22 @@ test('row 8: redirects are followed within the origin and the allowed paths alon
     to.set(`/step/${from}`, `/step/${next}`)
   assert.match(await outcome('/step/1'), /leads to another place/)
   assert.is(await outcome('/step/2'), '{"url":"/step/4"}')
+})
+
+test('an upstream over TLS shows a certificate for its name, from an authority that is trusted', async () => {
+  const authority = new Authority()
+  const server = createServer(authority.certify('DNS:api.example.com'), echo)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const lookup = (): Promise<readonly LookupAddress[]> => Promise.resolve([{ address: '127.0.0.1', family: 4 }])
+  const options = { baseUrl: `https://api.example.com:${port}`, paths: ['/a'], lookup }
+  assert.is(await read({ ...options, ca: authority.cert }, 'api://up/a'), '{"url":"/a"}')
+  assert.match(await read(options, 'api://up/a'), /cannot be reached/)
+  const other = { ...options, baseUrl: `https://other.example.com:${port}`, ca: authority.cert }
+  assert.match(await read(other, 'api://up/a'), /cannot be reached/)
+  server.close()
+  authority.remove()
 })
 
 test.run()
