@@ -1,6 +1,7 @@
 /** Known attacks on Handlebars, as text of a template, as values, and as names; and values that want to be messages. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { parse } from '../../src/template/compiler.ts'
 import { TemplateSet } from '../../src/template/set.ts'
 import { messages, setOf, spoken, textOf } from './stage.ts'
 
@@ -94,6 +95,7 @@ attacks('T30: only texts are templates; a syntax tree is refused at every door (
   for (const text of [tree, [tree], new String('x'), null, undefined, 1, () => 'x', { toString: () => 'x' }]) {
     assert.throws(() => new TemplateSet().put([{ id: 'x', text: text as never }]), /must be a string/)
     assert.throws(() => new TemplateSet().put([{ id: text as never, text: 'x' }]), /must be a string/)
+    assert.throws(() => parse(text as never), /must be a string/)
   }
 })
 

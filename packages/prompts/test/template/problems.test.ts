@@ -238,7 +238,7 @@ problems('nesting that the parser cannot follow, or follows slowly, is a problem
     set.check().map(({ code, template }) => [code, template]),
     ['values', 'blocks', 'inverse', 'branches'].map(id => ['too-deep', id]),
   )
-  assert.ok(performance.now() - start < 2_000)
+  assert.ok(performance.now() - start < 10_000)
 })
 
 problems('every problem of the table is found here', () => {
