@@ -1,4 +1,6 @@
 import { Client } from '@oarlock/client'
+import { http } from '@oarlock/http'
+import { httpConnector } from '@oarlock/http/client'
 import type { Server } from '@oarlock/kernel'
 import { fakeClock, memoryConnector } from '@oarlock/protocol'
 import { PART_KEY, rules } from '@oarlock/resources'
@@ -121,7 +123,7 @@ test('paths that would let a value be more than a value are refused when they ar
   assert.throws(() => offering({ baseUrl: 'http://127.0.0.1', paths: [] }), /at least one path/)
 })
 
-test('headers come from the environment, reach the upstream, and are told to nobody', async () => {
+test('T28: headers come from the environment, reach the upstream, and are told to nobody', async () => {
   await using up = await upstream(({ headers, url }, response) => {
     if (url === '/fail') return void response.writeHead(500, { 'content-type': 'text/plain' }).end(`token ${headers.authorization}`)
     response.setHeader('content-type', 'text/plain')
@@ -152,7 +154,20 @@ test('headers come from the environment, reach the upstream, and are told to nob
   )
 })
 
-test('what is wrong upstream is told in our words, without its own', async () => {
+test('T14: no header of the client, and no token of his, reaches the upstream', async () => {
+  await using up = await upstream(echo)
+  const server = offering({ baseUrl: up.url, paths: ['/a'], headers: { 'x-own': 'ours' } })
+  const [listener] = await server.listen(http({ port: 0 }))
+  const headers = { authorization: 'Bearer of-the-client', cookie: 'sid=of-the-client', 'x-forwarded-for': '203.0.113.9' }
+  const client = await Client.open(httpConnector(listener?.address ?? '', { headers }))
+  await client.read('api://up/a')
+  assert.not(/of-the-client|203\.0/.test(JSON.stringify(up.requests[0]?.rawHeaders)))
+  assert.is(up.requests[0]?.headers['x-own'], 'ours')
+  await client.close()
+  await server.close()
+})
+
+test('row 16: what is wrong upstream is told in our words, without its own', async () => {
   await using up = await upstream(({ url }, response) => {
     const status = Number(url?.slice(1))
     response.writeHead(status, { 'content-type': 'text/html', 'retry-after': '3600', server: 'Inside/1.0' })

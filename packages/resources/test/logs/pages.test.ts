@@ -311,7 +311,7 @@ test('T28: an entry cannot break out of its place, and steers no terminal', asyn
   assert.equal(entries, [{ message: 'a"}],"older":"x', fields: { 'b\\u0007': '' } }, { message: 'b  c' }])
 })
 
-test('a log whose file is not there is empty; a folder in its place is an error that tells nothing', async () => {
+test('row 16: a log whose file is not there is empty; a folder in its place is an error that tells nothing', async () => {
   await using folder = await temporary()
   await using read = await reader(join(folder.path, 'none', 'app.log'))
   assert.equal((await read()).entries, [])
