@@ -3,27 +3,11 @@
 import type { ServerResponse } from 'node:http'
 import { AuthorizationFailed, clientCredentials, enterpriseManaged, oauth, workloadIdentity } from '@oarlock/client/auth'
 import { decodeJwt, decodeProtectedHeader, exportPKCS8, generateKeyPair, jwtVerify } from 'jose'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Guarded, person } from './guarded.ts'
+import { guardedSuite, person } from './guarded.ts'
 import { Issuer, json, type Seen } from './issuer.ts'
 
-interface Scene {
-  issuer: Issuer
-  server: Guarded
-}
-
-const test = suite<Scene>('auth grants')
-
-test.before.each(async scene => {
-  scene.issuer = await Issuer.start()
-  scene.server = await Guarded.start(scene.issuer)
-})
-
-test.after.each(async ({ issuer, server }) => {
-  await server.stop()
-  await issuer.stop()
-})
+const test = guardedSuite('auth grants')
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 

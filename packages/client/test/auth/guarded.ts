@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { authorizationCode, type AuthorizationCodeOptions, type OAuth, type Redirect } from '@oarlock/client/auth'
 import { challenge, Fault, type Authenticate, type Head } from '@oarlock/protocol'
 import { connect, Server, toNode, type Client } from 'oarlock'
-import { type Issuer, json } from './issuer.ts'
+import { suite, type Test } from 'uvu'
+import { Issuer, json } from './issuer.ts'
 
 export const CALLBACK = 'http://localhost:3000/callback'
 
@@ -21,6 +22,26 @@ async function visit(address: URL): Promise<string> {
 /** Sign-in by that browser. */
 export function person(options: Partial<AuthorizationCodeOptions> = {}): ReturnType<typeof authorizationCode> {
   return authorizationCode({ redirect: browser, ...options })
+}
+
+/** What a test of these has to itself. */
+export interface Scene {
+  issuer: Issuer
+  server: Guarded
+}
+
+/** A suite whose tests each have an issuer and a server that takes its tokens. */
+export function guardedSuite(name: string): Test<Scene> {
+  const test = suite<Scene>(name)
+  test.before.each(async scene => {
+    scene.issuer = await Issuer.start()
+    scene.server = await Guarded.start(scene.issuer)
+  })
+  test.after.each(async ({ issuer, server }) => {
+    await server.stop()
+    await issuer.stop()
+  })
+  return test
 }
 
 /** A guarded server. */

@@ -3,27 +3,11 @@
 import type { RemoteFault } from '@oarlock/client'
 import { clientCredentials, memoryTokenStore, oauth, type OAuthOptions } from '@oarlock/client/auth'
 import { systemClock } from '@oarlock/protocol'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Guarded, person } from './guarded.ts'
+import { guardedSuite, person } from './guarded.ts'
 import { Issuer } from './issuer.ts'
 
-interface Scene {
-  issuer: Issuer
-  server: Guarded
-}
-
-const test = suite<Scene>('auth')
-
-test.before.each(async scene => {
-  scene.issuer = await Issuer.start()
-  scene.server = await Guarded.start(scene.issuer)
-})
-
-test.after.each(async ({ issuer, server }) => {
-  await server.stop()
-  await issuer.stop()
-})
+const test = guardedSuite('auth')
 
 const signing = (options: Partial<OAuthOptions> = {}) => oauth({ grant: person(), ...options })
 

@@ -8,27 +8,11 @@ import { connect, type Client } from 'oarlock'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Guarded, person } from './guarded.ts'
-import { Issuer, json } from './issuer.ts'
+import { guardedSuite, person } from './guarded.ts'
+import { json } from './issuer.ts'
 
-interface Scene {
-  issuer: Issuer
-  server: Guarded
-}
-
-const test = suite<Scene>('quirks')
-
-test.before.each(async scene => {
-  scene.issuer = await Issuer.start()
-  scene.server = await Guarded.start(scene.issuer)
-})
-
-test.after.each(async ({ issuer, server }) => {
-  await server.stop()
-  await issuer.stop()
-})
+const test = guardedSuite('quirks')
 
 /** A person's browser: it goes where it is sent, redirects and all. */
 const open = async (address: URL): Promise<void> => void (await (await fetch(address)).text())
