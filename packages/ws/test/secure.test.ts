@@ -14,7 +14,7 @@ import { Server } from '@oarlock/kernel'
 import { bearer, ConnectionClosed, REVISIONS } from '@oarlock/protocol'
 import { toUpgrade, ws } from '../src/index.ts'
 import { wsConnector, type WsConnectorOptions } from '../src/client.ts'
-import { Authority } from './authority.ts'
+import { Authority } from '../../../test/tls/authority.ts'
 import { upgradeText } from './wire.ts'
 
 const test = suite('secure')

@@ -9,7 +9,7 @@ import { Client } from '@oarlock/client'
 import { api, type ApiOptions } from '@oarlock/resources/api'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Authority } from '../../../ws/test/authority.ts'
+import { Authority } from '../../../../test/tls/authority.ts'
 import { echo, offering, upstream } from './upstream.ts'
 
 const test = suite('api screening')
