@@ -31,6 +31,7 @@ export class FolderWatch {
   readonly #new = new Set<string>()
   #watcher: FSWatcher | undefined
   #timer: NodeJS.Timeout | undefined
+  #settle: (() => void) | undefined
   #first = 0
   #telling = false
   #closed = false
@@ -69,12 +70,16 @@ export class FolderWatch {
       })
     }
     watcher.on('error', cause => failed(explained(cause, path)))
-    await new Promise<void>(resolve => watcher.once('ready', resolve))
+    await new Promise<void>(resolve => {
+      watcher.once('ready', resolve)
+      this.#settle = resolve
+    })
   }
 
   /** Nothing is told any more. */
   async close(): Promise<void> {
     this.#closed = true
+    this.#settle?.()
     clearTimeout(this.#timer)
     await this.#watcher?.close()
   }
@@ -95,7 +100,7 @@ export class FolderWatch {
 
   #mark(path: string): void {
     const below = this.#below(path)
-    if (this.#closed || below.startsWith('..')) return
+    if (this.#closed || below === '..' || below.startsWith('../')) return
     this.#dirty.add(below)
     this.#wait()
   }

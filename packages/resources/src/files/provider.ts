@@ -23,7 +23,6 @@ import { RootSource } from './root-source.ts'
 export class FileProvider extends ResourceProvider {
   readonly #watch: FilesOptions['watch']
   readonly #sources: ReadonlyMap<string, RootSource>
-  #release: readonly (() => void)[] = []
 
   /** @throws TypeError for options that cannot be */
   constructor(options: FilesOptions) {
@@ -55,14 +54,14 @@ export class FileProvider extends ResourceProvider {
   protected override async start(): Promise<void> {
     for (const { root } of this.#sources.values()) await root.inside.real()
     if (this.#watch !== 'always') return
-    const sources = [...this.#sources.values()]
-    this.#release = sources.map(source => source.hold())
-    for (const { root, watching } of sources) watching.catch((cause: unknown) => this.failed(cause, `watch of ${root.name}`))
+    for (const source of this.#sources.values()) {
+      source.hold()
+      source.watching.catch((cause: unknown) => this.failed(cause, `watch of ${source.root.name}`))
+    }
   }
 
-  protected override stop(): void {
-    for (const release of this.#release) release()
-    this.#release = []
+  protected override async stop(): Promise<void> {
+    for (const source of this.#sources.values()) await source.close()
   }
 
   protected override templates(): readonly SourceTemplate[] {

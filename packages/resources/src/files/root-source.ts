@@ -38,7 +38,7 @@ export class RootSource {
   #watch: FolderWatch | undefined
   #watching: Promise<void> | undefined
   #live = false
-  #holders = 0
+  readonly #holds = new Set<() => void>()
 
   constructor(root: Root, host: RootHost) {
     this.root = root
@@ -85,15 +85,23 @@ export class RootSource {
 
   /** Has the folders watched until what is returned is called. */
   hold(): () => void {
-    this.#holders += 1
-    if (this.#holders === 1) this.#watching = this.#start()
-    let held = true
-    return () => {
-      if (!held) return
-      held = false
-      this.#holders -= 1
-      if (this.#holders === 0) this.#end()
+    const release = (): void => {
+      if (this.#holds.delete(release) && this.#holds.size === 0) void this.#end()
     }
+    this.#holds.add(release)
+    if (this.#holds.size === 1) {
+      this.#watching = this.#start()
+      // Whoever waits for it learns of a failure there.
+      this.#watching.catch(() => {})
+    }
+    return release
+  }
+
+  /** Lets go of everything. Resolves when nothing is watched any more. */
+  close(): Promise<void> {
+    this.#holds.clear()
+    this.#followed.clear()
+    return this.#end()
   }
 
   /** Whether the folders are watched. */
@@ -108,7 +116,7 @@ export class RootSource {
 
   async #start(): Promise<void> {
     const { path } = await this.root.inside.real()
-    if (this.#holders === 0) return
+    if (this.#holds.size === 0) return
     const { debounceMs, pollMs, failed } = this.#host
     const judge = await this.root.ignored.patterns()
     const watch = new FolderWatch({
@@ -130,13 +138,17 @@ export class RootSource {
     await this.#compare(() => true)
   }
 
-  #end(): void {
+  async #end(): Promise<void> {
     const watch = this.#watch
     this.#watch = undefined
     this.#watching = undefined
     this.#live = false
     this.root.ignored.live = false
-    void watch?.close()
+    try {
+      await watch?.close()
+    } catch (cause) {
+      this.#host.failed(cause, `watch of ${this.root.name}`)
+    }
   }
 
   async #changed(folders: ReadonlySet<string> | undefined): Promise<void> {

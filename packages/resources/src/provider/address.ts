@@ -73,7 +73,7 @@ export class Address {
       variables[name] = value
     }
     const normal = this.uri(variables)
-    if (hasDots(normal) || !isSame(this.#own.match(normal), variables)) return undefined
+    if ((this.#unscreened.length === 0 && hasDots(normal)) || !isSame(this.#own.match(normal), variables)) return undefined
     return { uri: normal, variables, range: this.parts ? rangeOf(found) : undefined }
   }
 

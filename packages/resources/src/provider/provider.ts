@@ -98,11 +98,8 @@ export abstract class ResourceProvider implements Provider {
   /** Called by the server when the source is offered; what it returns when the offer ends. One source may be offered to several servers. */
   async attach(host: ProviderHost): Promise<() => Promise<void>> {
     this.#hosts.add(host)
-    if (this.#started === undefined) {
-      this.#running = new AbortController()
-      this.#started = Promise.resolve(this.start?.(this.#running.signal))
-    }
     try {
+      this.#started ??= this.#begin()
       await this.#started
     } catch (cause) {
       await this.#detach(host)
@@ -142,6 +139,11 @@ export abstract class ResourceProvider implements Provider {
       this.failed(cause, `access to ${excerpt(uri)}`)
       return false
     }
+  }
+
+  async #begin(): Promise<void> {
+    this.#running = new AbortController()
+    await this.start?.(this.#running.signal)
   }
 
   async #detach(host: ProviderHost): Promise<void> {

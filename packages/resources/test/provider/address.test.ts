@@ -55,6 +55,11 @@ test('T20: what leads elsewhere than it says is not read', () => {
   assert.is(address.read('x://H/a'), undefined)
 })
 
+test('a variable that is not screened may hold anything', () => {
+  const address = new Address('x://{+path}', undefined, ['path'])
+  for (const path of ['../a', '/etc/x', 'a/./b', 'C:\\x']) assert.is(address.read(address.uri({ path }))?.variables['path'], path)
+})
+
 test('a range is read where there are parts, and never taken for the document', () => {
   const address = new Address('x://{+path}', undefined)
   assert.is(address.offered, 'x://{+path}{?offset,length}')
