@@ -17,8 +17,9 @@ export interface Statement {
   /** Of all rows as JSON. */
   readonly bytes: number
   readonly timeoutMs: number
-  /** What an engine that can holds the statement to besides: the relations it may read and functions beside the safe ones. */
+  /** What an engine that can holds the statement to besides: the relations it may read, the views among them, and functions beside the safe ones. */
   readonly reads?: readonly string[]
+  readonly views?: readonly string[]
   readonly functions?: readonly string[]
   readonly signal?: AbortSignal
 }

@@ -51,6 +51,3 @@ export interface Relation {
   /** Tables in which the engine keeps this one (full-text search). */
   readonly shadows?: readonly string[]
 }
-
-/** All relations by id. */
-export type Relations = ReadonlyMap<string, Relation>

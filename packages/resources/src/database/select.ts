@@ -6,7 +6,7 @@ import { answerText, ENVELOPE } from './document.ts'
 import { admit } from './gate/gate.ts'
 import { foldAscii, Refused } from './gate/lexer.ts'
 import type { SelectOptions } from './options.ts'
-import { DatabaseFailure, type DatabaseSource } from './port.ts'
+import { DatabaseFailure, type DatabaseSource, type Statement } from './port.ts'
 import type { Relation } from './schema.ts'
 import { MOST_WAITING, Slots } from './slots.ts'
 import { from } from './structure.ts'
@@ -62,15 +62,11 @@ export function selectTool(host: SelectHost, options: SelectOptions): Component 
   )
   const about = `Runs one SELECT on the ${ENGINE[host.source.dialect]} database ${host.name} and returns at most ${rows} rows. Nothing can be changed with it. Tables and columns are in the resource ${host.schemaUri}.`
   const run = async ({ sql }: { readonly sql: string }, ctx: Context) => {
-    const relations = await told(host, () => host.readable(ctx))
-    const statement = admitted(sql, host, relations)
     const { signal } = ctx
-    const reads = relations.flatMap(({ name: relation, shadows = [] }) => [relation, ...shadows])
-    const found = await told(host, () =>
-      slots.with(signal, () =>
-        host.source.run({ sql: statement, values: [], rows, bytes, timeoutMs, reads, functions: host.functions, signal }),
-      ),
-    )
+    const relations = await told(host, () => host.readable(ctx))
+    const rights = { ...rightsOf(relations), functions: host.functions }
+    const statement: Statement = { sql: admitted(sql, host, relations), values: [], rows, bytes, timeoutMs, signal, ...rights }
+    const found = await told(host, () => slots.with(signal, () => host.source.run(statement)))
     const text = answerText(found, bytes + ENVELOPE)
     if (text === undefined)
       throw new ToolError(
@@ -91,6 +87,14 @@ export function selectTool(host: SelectHost, options: SelectOptions): Component 
     run,
     { origin: `${host.name}: ${name}` },
   )
+}
+
+/** What SQLite is told to hold the statement to, once more. */
+function rightsOf(relations: readonly Relation[]): Pick<Statement, 'reads' | 'views'> {
+  return {
+    reads: relations.flatMap(({ name, shadows = [] }) => [name, ...shadows]),
+    views: relations.flatMap(({ name, kind }) => (kind === 'view' ? [name] : [])),
+  }
 }
 
 /** @throws ToolError that tells the model what to change */

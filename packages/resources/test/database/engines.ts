@@ -46,16 +46,10 @@ INSERT INTO loans VALUES (1, '2026-01-02', 'Ada'), (1, '2026-02-03', NULL), (3, 
 INSERT INTO secrets VALUES (1, 'opensesame');
 `
 
-/** As much of better-sqlite3 as the tests use. */
-interface Writer {
-  exec(sql: string): unknown
-  close(): unknown
-}
-
 const LIBRARY = NODE >= 22 ? 'better-sqlite3' : 'better-sqlite3-12'
 
-async function writer(path: string): Promise<Writer> {
-  const { default: Database } = (await import(LIBRARY)) as { default: new (path: string) => Writer }
+async function writer(path: string) {
+  const { default: Database } = NODE >= 22 ? await import('better-sqlite3') : await import('better-sqlite3-12')
   return new Database(path)
 }
 

@@ -3,13 +3,13 @@
 
 import { connected } from '@oarlock/testing'
 import { PART_KEY, type Part } from '@oarlock/resources'
-import { postgres, sqlite, DatabaseFailure } from '@oarlock/resources/database'
+import { postgres, sqlite, type DatabaseFailure } from '@oarlock/resources/database'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { skip } from '../../../../test/runner/skip.ts'
 import { Slots } from '../../src/database/slots.ts'
 import { ENGINES, runningPostgres, sqliteOptions, stopEngines, type TestDatabase } from './engines.ts'
-import { allRows, json, library, serving, type PageText } from './offered.ts'
+import { allRows, json, library, refusal, serving, type PageText } from './offered.ts'
 
 const ENDLESS = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c'
 const COUNTING = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 100000) SELECT x FROM c'
@@ -19,7 +19,7 @@ const BLOB = {
   postgres: `CREATE TABLE large (id INTEGER PRIMARY KEY, words TEXT, bytes BYTEA); INSERT INTO large VALUES (1, repeat('añb', ${LARGE / 4}), decode(repeat('00', ${LARGE}), 'hex')), (2, 'small', NULL)`,
 }
 const WIDE_ROW = {
-  sqlite: `${COUNTING.replace('SELECT x FROM c', "SELECT group_concat('xxxxxxxxxx') AS w FROM c")}`,
+  sqlite: COUNTING.replace('SELECT x FROM c', "SELECT group_concat('xxxxxxxxxx') AS w FROM c"),
   postgres: "SELECT string_agg('xxxxxxxxxxxxxxxxxxxx', '') AS w FROM generate_series(1, 3000000)",
 }
 
@@ -131,7 +131,7 @@ for (const engine of ENGINES) {
     await using pair = await connected(serving(library({ source: db.source({ refresh: 0 }) })))
     assert.equal((await json(pair.client, 'db://library/tables/countless'))['rows'], { atLeast: 100_000, exact: false })
     await db.write('ANALYZE')
-    const { rows } = (await json(pair.client, 'db://library/tables/countless')) as { rows: { count?: number; exact: boolean } }
+    const { rows } = await json<{ rows: { count?: number; exact: boolean } }>(pair.client, 'db://library/tables/countless')
     assert.is(rows.exact, false)
     if (engine.dialect === 'postgres') assert.is(rows.count, 100_500)
   })
@@ -151,7 +151,7 @@ away('a server starts, and lists what it has, without any database', async () =>
       ['db://library/schema'],
     )
     assert.equal(heard, ['list'])
-    assert.match(String(await pair.client.read('db://library/schema').catch(String)), /cannot be reached/)
+    assert.match(await refusal(pair.client, 'db://library/schema'), /cannot be reached/)
     const result = await pair.client.callRaw('library_select', { sql: 'SELECT 1' })
     assert.match(text(result), /cannot be reached/)
     assert.not.match(text(result), /nowhere|ECONN|127/)

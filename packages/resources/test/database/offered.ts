@@ -22,6 +22,16 @@ export async function json<T = Record<string, unknown>>(client: Client, uri: str
   return JSON.parse((content as { text: string }).text) as T
 }
 
+/** Why a document cannot be read. */
+export async function refusal(client: Client, uri: string): Promise<string> {
+  try {
+    await client.read(uri)
+  } catch (thrown) {
+    return (thrown as Error).message
+  }
+  return `${uri} can be read`
+}
+
 /** A page of rows. */
 export interface PageText {
   readonly rows: readonly Record<string, unknown>[]

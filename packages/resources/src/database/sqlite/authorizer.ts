@@ -17,25 +17,36 @@ const PRAGMAS = new Set(['table_list', 'table_xinfo', 'foreign_key_list', 'index
 export const ownReads: Authorize = (action, first) =>
   action === READ || action === SELECT || action === RECURSIVE || action === FUNCTION || (action === PRAGMA && PRAGMAS.has(first ?? ''))
 
-/**
- * For statements of others: these relations, harmless functions, and what views that may be read use inside.
- * @param relations folded names
- */
-export function foreignReads(relations: ReadonlySet<string>, functions: ReadonlySet<string>): Authorize {
+/** Functions that stand behind FROM, and so are read like tables. */
+const TABLE_FUNCTIONS = new Set(['json_each', 'json_tree', 'jsonb_each', 'jsonb_tree', 'generate_series'])
+
+/** Functions that operators become. */
+const INNER = new Set(['like', 'glob', 'match', 'regexp', '->', '->>'])
+
+/** What statements of others may use, in folded names. */
+export interface ForeignRights {
+  readonly relations: ReadonlySet<string>
+  /** Those of the relations that are views: what they use inside is their author's business. */
+  readonly views: ReadonlySet<string>
+  readonly functions: ReadonlySet<string>
+}
+
+/** For statements of others: these relations, and functions that are harmless or were allowed. */
+export function foreignReads({ relations, views, functions }: ForeignRights): Authorize {
   return (action, first, second, database, inside) => {
+    const inView = inside !== null && views.has(foldAscii(inside))
     switch (action) {
       case SELECT:
       case RECURSIVE:
         return true
       case READ: {
-        if (inside !== null && relations.has(foldAscii(inside))) return true
         const name = foldAscii(first ?? '')
         // Tables that exist only within the statement belong to no database.
-        return relations.has(name) || database === null || SAFE_FUNCTIONS.sqlite.has(name) || functions.has(name)
+        return inView || database === null || relations.has(name) || TABLE_FUNCTIONS.has(name) || functions.has(name)
       }
       case FUNCTION: {
         const name = foldAscii(second ?? '')
-        return !NEVER.has(name) && (inside !== null || SAFE_FUNCTIONS.sqlite.has(name) || functions.has(name) || INNER.has(name))
+        return !NEVER.has(name) && (inView || SAFE_FUNCTIONS.sqlite.has(name) || functions.has(name) || INNER.has(name))
       }
       case PRAGMA:
         return first === 'data_version' && second === null
@@ -44,6 +55,3 @@ export function foreignReads(relations: ReadonlySet<string>, functions: Readonly
     }
   }
 }
-
-/** Functions that operators become. */
-const INNER = new Set(['like', 'glob', 'match', 'regexp', '->', '->>', 'json_extract', 'jsonb_extract'])

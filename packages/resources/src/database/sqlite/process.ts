@@ -30,7 +30,10 @@ function work(job: Job): Results[Job['job']] {
 
 function run(open: Engine, job: RunJob): Rows {
   const { reads } = job
-  if (reads !== undefined) open.authorize?.(foreignReads(new Set(reads.map(foldAscii)), new Set(job.functions)))
+  if (reads !== undefined) {
+    const views = new Set(job.views?.map(foldAscii))
+    open.authorize?.(foreignReads({ relations: new Set(reads.map(foldAscii)), views, functions: new Set(job.functions) }))
+  }
   try {
     return collect(open, job)
   } finally {
