@@ -2,6 +2,7 @@ import { Server } from '@oarlock/kernel'
 import { LogBuffer, logs, type LogsOptions } from '@oarlock/resources/logs'
 import { rules } from '@oarlock/resources'
 import { matrix, raw, type Json, type RawMessage } from '@oarlock/testing'
+import { readdirSync, readlinkSync } from 'node:fs'
 import { appendFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -22,6 +23,25 @@ function serving(options: LogsOptions): Server {
 
 const entriesOf = ([content]: readonly unknown[]): readonly Json[] =>
   (JSON.parse((content as { readonly text: string }).text) as { readonly entries: readonly Json[] }).entries
+
+/** How often this process has a file open. Linux tells; elsewhere what is expected is taken to be so. */
+function opened(path: string): number | undefined {
+  if (process.platform !== 'linux') return undefined
+  return readdirSync('/proc/self/fd').filter(fd => targetOf(`/proc/self/fd/${fd}`) === path).length
+}
+
+function targetOf(link: string): string | undefined {
+  try {
+    return readlinkSync(link)
+  } catch {
+    // The folder was itself open while it was listed.
+    return undefined
+  }
+}
+
+async function until(count: () => number | undefined, expected: number): Promise<void> {
+  while ((count() ?? expected) !== expected) await new Promise(setImmediate)
+}
 
 matrix({ revisions: [OLDEST, NEWEST] }, ({ name, connect }) => {
   test(`logs are listed, completed, read and searched: ${name}`, async () => {
@@ -84,6 +104,26 @@ test('many lines at once are one piece of news', async () => {
   await peer.until(isNews)
   await peer.request('resources/unsubscribe', { uri: 'logs://app' })
   assert.is(peer.received.filter(isNews).length, 1)
+  await server.close()
+})
+
+test('a file is open only while somebody follows it, however many do', async () => {
+  await using folder = await temporary()
+  const path = join(folder.path, 'app.log')
+  await writeFile(path, '')
+  const server = serving({ sources: { app: path } })
+  const peer = raw(server)
+  await peer.request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } })
+  await peer.request('resources/read', { uri: 'logs://app' })
+  await until(() => opened(path), 0)
+  for (const uri of ['logs://app', 'logs://app?level=error']) await peer.request('resources/subscribe', { uri })
+  await until(() => opened(path), 1)
+  await peer.request('resources/unsubscribe', { uri: 'logs://app' })
+  await appendFile(path, '{"level":50,"msg":"still followed"}\n')
+  await peer.until(({ method }) => method === 'notifications/resources/updated')
+  assert.is(opened(path) ?? 1, 1)
+  await peer.request('resources/unsubscribe', { uri: 'logs://app?level=error' })
+  await until(() => opened(path), 0)
   await server.close()
 })
 
