@@ -12,12 +12,13 @@ export function blocksOf(parent: Composed, source: Source): Blocks {
 
 /**
  * Composes a child with its parent, which is composed already. The tags of the parent's blocks stay, so that a child of the child can override them.
+ * Undefined when the text would have more than `most` characters: `{{super}}` twice, in many generations, doubles each time.
  */
-export function compose(child: Source, parent: Composed, blocks: Blocks): Composed {
+export function compose(child: Source, parent: Composed, blocks: Blocks, most: number): Composed | undefined {
   const overrides = new Map(child.blocks.outermost.map(block => [block.name, block]))
-  return new Composed(
-    replaced(parent, blocks.outermost, [0, parent.text.length], block => overriding(child, overrides.get(block.name), parent, block)),
-  )
+  const override: Override = block => overriding(child, overrides.get(block.name), parent, block)
+  const chunks = replaced(parent, blocks.outermost, [0, parent.text.length], override)
+  return chunks.reduce((length, { text }) => length + text.length, 0) > most ? undefined : new Composed(chunks)
 }
 
 type Override = (block: NamedBlock) => readonly Chunk[] | undefined

@@ -133,7 +133,8 @@ export class Library {
     const [problem] = structureProblems(again, this.#helpers, true)
     if (again.program !== undefined && problem === undefined) return { id, composed, program: again.program }
     // What is already told where it was written is not told again.
-    if (problem !== undefined && found.length === 0) {
+    const told = this.#entry(source.definition.extends ?? '')?.problems ?? []
+    if (problem !== undefined && found.length + told.length === 0) {
       found.push({ ...problem, ...composed.locate(problem.line ?? 1, (problem.column ?? 1) - 1), template: id })
     }
     return undefined
@@ -158,7 +159,11 @@ export class Library {
     const problems = source.blocks.outermost
       .filter(({ name }) => !names.includes(name))
       .map(({ name, loc }) => source.problem('unknown-block', `'${parentId}' has no block "${name}".${nearest(name, names)}`, loc))
-    return { composed: compose(source, whole.composed, blocks), problems }
+    const { templateChars } = this.#limits
+    const composed = compose(source, whole.composed, blocks, templateChars)
+    if (composed !== undefined) return { composed, problems }
+    const message = `With its parents the template has more than ${templateChars} characters (limits.templateChars)`
+    return { problems: [...problems, source.problem('too-large', message)] }
   }
 
   /** How many parents a template has; undefined when it is one of them. */

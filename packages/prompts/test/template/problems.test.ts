@@ -222,6 +222,35 @@ row(
   "forbidden-name :1:1 '' cannot be the id of a template",
 )
 
+row(
+  'a mistake of a parent is told once, where it is',
+  [
+    { id: 'parent', text: '{{#block "x"}}{{/block}}\n{{nope a}}', fragment: true },
+    { id: 'child', text: '{{#block "x"}}y{{/block}}', extends: 'parent' },
+  ],
+  'unknown-helper parent:2:1 There is no helper for {{nope …}}.',
+)
+
+problems('row 23: generations that double the text of their parents are a problem, not a large text', () => {
+  const generations = Array.from({ length: 30 }, (_, level) => ({
+    id: `${level}`,
+    text: level === 0 ? '{{#block "x"}}0123456789{{/block}}' : '{{#block "x"}}{{super}}{{super}}{{/block}}',
+    ...(level === 0 ? {} : { extends: `${level - 1}` }),
+  }))
+  const set = new TemplateSet({ limits: { templateChars: 20_000 } })
+  set.put(generations)
+  assert.equal(
+    set.check().map(({ code, severity }) => [code, severity]),
+    [['too-large', 'error']],
+  )
+  set.put([{ id: '1', text: `{{#block "x"}}${'{{super}}'.repeat(2_000)}{{/block}}`, extends: '0' }])
+  assert.equal(
+    set.checkOne('1').map(({ code }) => code),
+    ['too-large'],
+  )
+  assert.throws(() => set.render('29', {}), /With its parents the template has more than 20000 characters/)
+})
+
 problems('nesting that the parser cannot follow, or follows slowly, is a problem at once', () => {
   const set = new TemplateSet()
   const deep = 20_000
