@@ -56,6 +56,12 @@ export class PromptFiles {
     return [...this.#known.values()].flatMap(({ problems }) => problems)
   }
 
+  /** Paths that a folder has, or had when it was last looked at. */
+  pathsOf(folder: PromptFolder): readonly string[] {
+    const known = [...this.#known.values()].filter(file => file.folder === folder).map(({ path }) => path)
+    return [...new Set([...known, ...folder.paths()])]
+  }
+
   /** Reads whole folders. @returns every problem; with errors among them nothing was taken up */
   load(folders: readonly PromptFolder[]): readonly PromptProblem[] {
     const readings = folders.flatMap(folder => folder.paths().flatMap(path => this.#reading(folder, path) ?? []))

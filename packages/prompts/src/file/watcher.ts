@@ -30,11 +30,11 @@ export class FolderWatcher {
     this.#listener = listener
   }
 
-  /** Resolves when every later change will be seen. What changed since the folder was read is told too: each file is told of once at the start. */
+  /** Resolves when every later change will be seen. What changed before is not told. */
   async start({ polling = false }: WatchOptions): Promise<void> {
     const { watch } = await import('chokidar')
     if (this.#closed) return
-    const watcher = watch(this.#folder.root, { usePolling: polling, ignored: path => this.#isIgnored(path) })
+    const watcher = watch(this.#folder.root, { ignoreInitial: true, usePolling: polling, ignored: path => this.#isIgnored(path) })
     this.#watcher = watcher
     watcher.on('all', (event, path) => {
       if (event !== 'addDir' && event !== 'unlinkDir') this.#touched(path)

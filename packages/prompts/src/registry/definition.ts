@@ -1,27 +1,16 @@
 /** A prompt of a registry as its author describes it, wherever it was written: data, and a few functions that data can name instead. */
 
-import type { Completer, Context, Duration, Guard, Middleware, Schema } from '@oarlock/kernel'
-import type { Icon, JsonObject } from '@oarlock/protocol'
+import type { Completer, Context, Guard, PromptOptions } from '@oarlock/kernel'
 
-/** One version of one prompt. Several versions of a name live side by side. */
-export interface PromptDefinition {
+/**
+ * One version of one prompt, as any prompt is described (`args` is a schema in any spelling; without it the prompt takes no arguments), and with more.
+ * Several versions of a name live side by side: the highest that is not deprecated answers, unless the caller asks for another or is pinned to one.
+ */
+export interface PromptDefinition extends Omit<PromptOptions, 'name' | 'complete' | 'guard'> {
   /** 1 to 128 characters of `A-Z a-z 0-9 _ . -`. */
   readonly name: string
-  readonly title?: string
-  readonly description?: string
-  readonly icons?: readonly Icon[]
-  /** `_meta` of the prompt on the wire. */
-  readonly meta?: JsonObject
-  /** Words to choose prompts by. Not on the wire. */
-  readonly tags?: readonly string[]
   /** The one shelf it stands on, such as `support/refunds`. Not on the wire. */
   readonly category?: string
-  /** The highest version that is not deprecated answers, unless the caller asks for another or is pinned to one. */
-  readonly version?: string
-  /** A reason, such as `use review-change`, or true. Announced in lists. */
-  readonly deprecated?: string | boolean
-  /** Schema of the arguments, in any spelling that the kernel takes. Without it the prompt takes none. */
-  readonly args?: Schema
   /** Handlebars text. May be left out when each variant has its own. */
   readonly template?: string
   /** The prompt (`name` or `name@version`) or fragment whose blocks the template overrides. */
@@ -32,9 +21,6 @@ export interface PromptDefinition {
   readonly complete?: Readonly<Record<string, string | Completer>>
   /** Who sees it and who may get it: rules, or names of rules among the registry's `guards`. */
   readonly guard?: string | Guard | readonly (string | Guard)[]
-  readonly use?: Middleware | readonly Middleware[]
-  /** `'5s'`, or milliseconds. */
-  readonly timeout?: Duration
   /** Further values for the template, on top of the arguments. Runs once for each rendering. */
   readonly values?: (args: never, ctx: Context) => object | Promise<object>
 }

@@ -90,7 +90,7 @@ export class Stock {
   load(name: string): void {
     const before = new Set(this.held.items.keys())
     const [folder] = this.#read([name])
-    if (this.#watchers.size > 0 && folder !== undefined) void this.#watch(folder)
+    if (this.#watchers.size > 0 && folder !== undefined) this.#watch(folder).catch((cause: unknown) => this.#unwatched(folder, cause))
     this.#announce(
       [...this.held.items.keys()].filter(key => !before.has(key)),
       [],
@@ -123,10 +123,16 @@ export class Stock {
     const options = typeof this.#options.watch === 'object' ? this.#options.watch : {}
     const watcher = new FolderWatcher(folder, options, {
       changed: (from, paths) => this.#takeUp(from, paths),
-      failed: (from, cause) => this.#tell([{ severity: 'error', code: 'watch', message: String(cause), file: from.name }]),
+      failed: (from, cause) => this.#unwatched(from, cause),
     })
     this.#watchers.set(folder, watcher)
     await watcher.start(options)
+    // What came, changed or went between reading and watching.
+    this.#takeUp(folder, this.#files.pathsOf(folder))
+  }
+
+  #unwatched({ name }: PromptFolder, cause: unknown): void {
+    this.#tell([{ severity: 'error', code: 'watch', message: String(cause), file: name }])
   }
 
   #takeUp(folder: PromptFolder, paths: readonly string[]): void {

@@ -128,15 +128,44 @@ test('a fragment that others need stays when its file goes, which is told; and g
   assert.equal(registry.fragments, [])
 })
 
-test('what changes between reading and watching is not lost', async () => {
-  const place = new Place({ 'a.md': file('description: d', 'One') })
+test('what comes, changes or goes between reading and watching is not lost', async () => {
+  const place = new Place({ 'a.md': file('description: d', 'One'), 'b.md': file('description: d') })
   const registry = prompts({ folder: place.path, watch: true })
   registry.list()
   place.write('a.md', file('description: d', 'Two'))
-  const changed = next(registry, 'prompts.changed')
+  place.remove('b.md')
+  place.write('c.md', file('description: d'))
   const client = await meet(await serve(registry))
-  assert.equal(await changed, { put: ['a'], removed: [] })
+  assert.equal(await names(client), ['a', 'c'])
   assert.is(await textOf(client, 'a'), 'Two')
+})
+
+test('a prompt of a file that was updated or removed at run time is as the file says when that is next saved', async () => {
+  const place = new Place({ 'a.md': file('description: d', 'One'), 'b.md': file('description: d', 'One') })
+  const registry = prompts({ folder: place.path, watch: true })
+  const client = await meet(await serve(registry))
+  registry.update({ name: 'a', description: 'd', template: 'From code' })
+  registry.remove('b')
+  await Promise.resolve()
+  assert.equal([await names(client), await textOf(client, 'a')], [['a'], 'From code'])
+  for (const name of ['a', 'b']) {
+    const changed = next(registry, 'prompts.changed')
+    place.write(`${name}.md`, file('description: d', 'Two'))
+    assert.equal(await changed, { put: [name], removed: [] })
+    assert.is(await textOf(client, name), 'Two')
+  }
+})
+
+test('a folder that is loaded later is watched too', async () => {
+  const [one, two] = [new Place({ 'a.md': file('description: d') }), new Place({ 'b.md': file('description: d', 'One') })]
+  const registry = prompts({ folder: one.path, watch: true })
+  const client = await meet(await serve(registry))
+  registry.load(two.path)
+  // Written before or after watching has begun: it is taken up either way.
+  const changed = next(registry, 'prompts.changed')
+  two.write('b.md', file('description: d', 'Two'))
+  assert.equal(await changed, { put: ['b'], removed: [] })
+  assert.is(await textOf(client, 'b'), 'Two')
 })
 
 test('a folder is watched by polling where that is asked for', async () => {
