@@ -140,10 +140,9 @@ export class Inside {
   async #opened(wanted: string, prefix: string, tells: boolean): Promise<OpenFile | false> {
     const handle = await open(wanted, O_RDONLY | O_NONBLOCK | O_NOCTTY | (this.#options.links ? 0 : O_NOFOLLOW))
     try {
-      const stats = tells ? await handle.stat({ bigint: true }) : fstatSync(handle.fd, { bigint: true })
-      const path = this.takes(stats) ? await placeOf(handle, wanted, stats, tells) : undefined
-      if (path !== undefined && (this.#options.links ? path.startsWith(prefix) : path === wanted))
-        return { handle, stats, path: path.slice(prefix.length).replaceAll(sep, '/') }
+      const { stats, place } = tells ? await placeOf(handle, wanted) : comparedPlaceOf(handle, wanted)
+      if (this.takes(stats) && place !== undefined && (this.#options.links ? place.startsWith(prefix) : place === wanted))
+        return { handle, stats, path: place.slice(prefix.length).replaceAll(sep, '/') }
     } catch (cause) {
       await handle.close()
       throw cause
@@ -190,17 +189,27 @@ async function realDirectory(path: string): Promise<Place> {
   return { path: real, prefix: real.endsWith(sep) ? real : real + sep }
 }
 
-/** Where an open file is. */
-async function placeOf(handle: FileHandle, wanted: string, stats: BigIntStats, tells: boolean): Promise<string | undefined> {
-  if (tells) {
-    const place = await readlink(`/proc/self/fd/${handle.fd}`)
-    // Replaced or removed since it was opened, as an atomic save does: it was there, and what is open is what is read.
-    return stats.nlink === 0n || (place !== wanted && (await handle.stat()).nlink === 0) ? place.replace(/ \(deleted\)$/, '') : place
-  }
-  // At once: the less time between the looks, the less can be replaced between them.
+/** What an open file is, and where. */
+interface Placed {
+  readonly stats: BigIntStats
+  readonly place: string | undefined
+}
+
+/** As the system tells. */
+async function placeOf(handle: FileHandle, wanted: string): Promise<Placed> {
+  const [stats, place] = await Promise.all([handle.stat({ bigint: true }), readlink(`/proc/self/fd/${handle.fd}`)])
+  // Replaced or removed since it was opened, as an atomic save does: it was there, and what is open is what is read.
+  const gone = place !== wanted && (stats.nlink === 0n || (await handle.stat()).nlink === 0)
+  return { stats, place: gone ? place.replace(/ \(deleted\)$/, '') : place }
+}
+
+/** As a comparison tells, at once: the less time between the looks, the less can be replaced between them. */
+function comparedPlaceOf(handle: FileHandle, wanted: string): Placed {
+  const stats = fstatSync(handle.fd, { bigint: true })
   const place = realpathSync.native(wanted)
   const now = lstatSync(place, { bigint: true })
-  return now.dev === stats.dev && now.ino === stats.ino && realpathSync.native(wanted) === place ? place : undefined
+  const same = now.dev === stats.dev && now.ino === stats.ino && realpathSync.native(wanted) === place
+  return { stats, place: same ? place : undefined }
 }
 
 let told: Promise<boolean> | undefined

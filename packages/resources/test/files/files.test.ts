@@ -131,7 +131,7 @@ test('a large file is read in parts that together are the file, text at whole ch
   assert.equal([...(await whole('file:///r/long.bin'))], [...bytes])
 })
 
-test('row 21: of a large file only the part that is asked for is in memory', async () => {
+test('of a large file only the part that is asked for is in memory', async () => {
   await using ground = await Ground.with({ big: '' })
   const size = 8 * 1024 ** 3
   await truncate(ground.at('big'), size)
