@@ -1,6 +1,6 @@
 import { defineTool } from '@oarlock/kernel'
 import { rules, PART_KEY, type Part } from '@oarlock/resources'
-import { connected, matrix, raw, type Json, type RawMessage } from '@oarlock/testing'
+import { connected, envelope, matrix, raw, type Json, type RawMessage } from '@oarlock/testing'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { by, serving, Shelf, SHELF } from './shelf.ts'
@@ -112,6 +112,22 @@ test('row 17: what access refuses is not listed, completed, read or followed, an
     subscribed: undefined,
     completed: ['a', 'hr/pay', 'z'],
   })
+  await server.close()
+})
+
+test('row 17: a stream of news takes up what its caller may read, and nothing else', async () => {
+  const access = rules([{ uri: 'shelf://hr/**', roles: ['hr'] }, { uri: '**' }])
+  const shelf = new Shelf({ access }).put('a', 'A').put('hr/pay', 'secret')
+  const server = serving(shelf)
+  const uris = ['shelf://a', 'shelf://hr/pay', 'shelf://hr%2Fpay', 'shelf://a/../hr/pay', 'shelf:none']
+  const honoured = async (roles: readonly string[]): Promise<unknown> => {
+    const peer = raw(server, by('somebody', { roles }))
+    peer.send({ id: 1, method: 'subscriptions/listen', params: { notifications: { resourceSubscriptions: uris }, _meta: envelope() } })
+    const { params } = await peer.until(({ method }) => method === 'notifications/subscriptions/acknowledged')
+    return (params?.['notifications'] as Json | undefined)?.['resourceSubscriptions']
+  }
+  assert.equal(await honoured([]), ['shelf://a'])
+  assert.equal(await honoured(['hr']), ['shelf://a', 'shelf://hr/pay', 'shelf://hr%2Fpay'])
   await server.close()
 })
 
