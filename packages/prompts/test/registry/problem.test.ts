@@ -14,7 +14,10 @@ test('one line each: place, severity, message, code', () => {
     problem({ prompt: 'review@1' }),
     problem({}),
   ]
-  assert.is(formatProblems(problems), 'a.md:3:4 error is wrong [bad-value]\na.md warning m [watch]\nreview@1 error m [watch]\nprompts error m [watch]')
+  assert.is(
+    formatProblems(problems),
+    'a.md:3:4 error is wrong [bad-value]\na.md warning m [watch]\nreview@1 error m [watch]\nprompts error m [watch]',
+  )
   assert.ok(formatProblems(problems, { color: true }).startsWith('\u001b[1ma.md:3:4\u001b[0m \u001b[31merror\u001b[0m'))
   assert.is(new InvalidPrompts(problems).message, formatProblems(problems))
 })

@@ -182,6 +182,37 @@ test('a prompt that others extend cannot be removed from under them', () => {
   assert.is(registry.remove('child') + registry.remove('base'), 2)
 })
 
+test('among many prompts a change is refused for what it would break elsewhere, however far away', () => {
+  const registry = prompts()
+  registry.putFragment({ name: 'tone', template: 'Kind.' })
+  registry.putFragment({ name: 'page', template: '{{> tone}} {{#block "x"}}{{/block}}' })
+  registry.add({
+    name: 'base',
+    version: '1',
+    description: 'd',
+    extends: 'page',
+    template: '{{#block "x"}}{{#block "y"}}{{/block}}{{/block}}',
+  })
+  registry.add({ name: 'child', description: 'd', extends: 'base', template: '{{#block "y"}}a{{/block}}' })
+  registry.add({ name: 'variant', description: 'd', variants: [{ name: 'v', fragment: 'tone' }] })
+  registry.add(...Array.from({ length: 100 }, (_, index) => ({ name: `other-${index}`, description: 'd', template: 'x' })))
+  assert.ok(refusal(() => registry.removeFragment('tone')).includes('unknown-fragment variant'))
+  assert.ok(refusal(() => registry.removeFragment('page')).includes('missing-parent base@1'))
+  assert.equal(
+    refusal(() => registry.remove('base')),
+    ['missing-parent child'],
+  )
+  assert.ok(refusal(() => registry.putFragment({ name: 'page', template: 'no block' })).includes('unknown-block base@1'))
+  assert.ok(refusal(() => registry.putFragment({ name: 'tone', template: '{{> page}}' })).some(each => each.startsWith('partial-cycle')))
+  const wrong = { name: 'base', version: '2', description: 'd', template: 'no block' }
+  assert.equal(
+    refusal(() => registry.add(wrong)),
+    ['unknown-block child'],
+    'a version that is extended from now on',
+  )
+  assert.equal(registry.check(), [])
+})
+
 test('fragments come and go, and prompts that include them change with them', async () => {
   const registry = prompts()
   registry.putFragment({ name: 'tone', template: 'Kind.' })

@@ -73,17 +73,18 @@ test('a pin to a version that does not exist holds nobody, and is reported once'
   assert.is(await textOf(client, 'review'), 'ten')
 })
 
-test('pins hold for versions that come at run time', async () => {
-  const registry = prompts({ pin: () => '1' })
+test('pins hold for versions that come at run time, and those that were there alone are held back', async () => {
+  const registry = prompts({ pin: () => '0.5' })
   registry.add({ name: 'a', version: '1', description: 'd', template: 'one' })
   const client = await meet(await serve(registry))
-  registry.add({ name: 'a', version: '2', description: 'd', template: 'two' })
+  registry.on('problems.found', () => undefined)
+  assert.is(await textOf(client, 'a'), 'one')
+  registry.add({ name: 'a', version: '0.5', description: 'd', template: 'half' })
+  await Promise.resolve()
+  assert.is(await textOf(client, 'a'), 'half')
+  registry.remove('a', '0.5')
   await Promise.resolve()
   assert.is(await textOf(client, 'a'), 'one')
-  registry.remove('a', '1')
-  await Promise.resolve()
-  registry.on('problems.found', () => undefined)
-  assert.is(await textOf(client, 'a'), 'two')
 })
 
 test('a version without a number is the lowest', async () => {
