@@ -79,6 +79,29 @@ for (const descriptors of [true, false]) {
   })
 }
 
+test('row 14: a pipe that takes the place of a file at the last moment is not waited for', async () => {
+  await using ground = await Ground.with({ 'data/a.txt': 'A' })
+  execFileSync('mkfifo', [ground.at('data/pipe')])
+  const inside = new Inside(ground.at('data'), REFUSING)
+  let over = false
+  const swapping = (async () => {
+    while (!over) {
+      for (const [from, to] of [
+        ['a.txt', 'file'],
+        ['pipe', 'a.txt'],
+        ['a.txt', 'pipe'],
+        ['file', 'a.txt'],
+      ] as const)
+        await rename(ground.at(`data/${from}`), ground.at(`data/${to}`))
+    }
+  })()
+  const seen = new Set<string | undefined>()
+  for (let round = 0; round < 2_000; round += 1) seen.add(await textOf(await inside.open(['a.txt'])))
+  over = true
+  await swapping
+  for (const text of seen) assert.ok(text === undefined || text === 'A', text)
+})
+
 test('hard links may be refused', async () => {
   await using ground = await Ground.with({ 'a.txt': 'A', 'out.txt': 'O' })
   await link(ground.at('out.txt'), ground.at('hard.txt'))
