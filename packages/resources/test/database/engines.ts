@@ -15,6 +15,8 @@ export interface TestDatabase {
     readonly user?: string
     readonly refresh?: number
     readonly poll?: number
+    readonly schemas?: readonly string[]
+    readonly role?: string
   }): DatabaseSource
   /** Writes, as the database's owner. */
   write(sql: string): Promise<void>
@@ -126,7 +128,7 @@ async function openPostgres(options: PostgresOptions): Promise<TestDatabase> {
         user: 'postgres',
         database: name,
         ...options,
-        ...only(more, ['connections', 'user', 'refresh']),
+        ...only(more, ['connections', 'user', 'refresh', 'schemas', 'role']),
       })
       sources.push(source)
       return source

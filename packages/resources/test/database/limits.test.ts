@@ -1,6 +1,7 @@
 /** Time, rows, bytes, connections: what a statement may take, and what happens when the database is away. */
 // time limit: 180 s
 
+import { readdirSync, readFileSync } from 'node:fs'
 import { connected } from '@oarlock/testing'
 import { PART_KEY, type Part } from '@oarlock/resources'
 import { postgres, sqlite, type DatabaseFailure } from '@oarlock/resources/database'
@@ -140,6 +141,22 @@ for (const engine of ENGINES) {
   else skip(`limits with ${engine.name}`, engine.missing)
 }
 
+const sqliteEngine = ENGINES.find(({ dialect }) => dialect === 'sqlite')
+
+/** Processes of this one that hold a SQLite file. */
+function sqliteProcesses(): readonly number[] {
+  const numbers = readdirSync('/proc').filter(name => /^\d+$/.test(name))
+  return numbers.map(Number).filter(pid => {
+    try {
+      const parent = / \w (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]
+      return Number(parent) === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--oarlock-sqlite')
+    } catch {
+      // It ended meanwhile.
+      return false
+    }
+  })
+}
+
 const away = suite('a database that is away')
 
 away('a server starts, and lists what it has, without any database', async () => {
@@ -157,6 +174,26 @@ away('a server starts, and lists what it has, without any database', async () =>
     assert.not.match(text(result), /nowhere|ECONN|127/)
   }
 })
+
+if (process.platform === 'linux' && sqliteEngine?.missing === undefined)
+  away('a SQLite process that is gone is replaced', async () => {
+    const db = await (sqliteEngine as NonNullable<typeof sqliteEngine>).open()
+    await using pair = await connected(serving(library({ source: db.source({ connections: 1 }) })))
+    const read = () => allRows(pair.client, 'db://library/tables/books/rows').then(({ rows }) => rows.length)
+    assert.is(await read(), 5)
+    const [pid] = sqliteProcesses()
+    process.kill(pid as number, 'SIGKILL')
+    while (sqliteProcesses().includes(pid as number)) await new Promise(resolve => setImmediate(resolve))
+    assert.is(await read(), 5)
+    await db.close()
+  })
+
+if (Number(process.versions.node.split('.')[0]) < 22)
+  away('a better-sqlite3 that would crash this Node is not loaded', async () => {
+    const source = sqlite('/nowhere/at-all.db', { module: 'better-sqlite3' })
+    const thrown = await source.relations().then(String, String)
+    assert.match(thrown, /needs Node 22, and this is v20\S+: install an older one, such as better-sqlite3@12/)
+  })
 
 away('memory is no file', () => {
   assert.throws(() => sqlite(':memory:'), /none/)

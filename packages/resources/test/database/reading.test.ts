@@ -179,6 +179,40 @@ for (const engine of ENGINES) {
     assert.equal(rows, [{ n: 25 }])
   })
 
+  if (engine.dialect === 'sqlite')
+    test('full-text search works in the tool and in pages, and keeps its own tables to itself', async () => {
+      await db.write("CREATE VIRTUAL TABLE notes USING fts5(body); INSERT INTO notes VALUES ('a quick fox'), ('a slow snail')")
+      await using pair = await connected(offered({ tables: ['notes'] }))
+      const { client } = pair
+      const sql = "SELECT body, bm25(notes) < 0 AS ranked FROM notes WHERE notes MATCH 'fox'"
+      assert.equal((await client.call<{ rows: unknown[] }>('library_select', { sql })).rows, [{ body: 'a quick fox', ranked: 1 }])
+      assert.equal((await allRows(client, 'db://library/tables/notes/rows?limit=1')).rows, [
+        { body: 'a quick fox' },
+        { body: 'a slow snail' },
+      ])
+      assert.match(JSON.stringify(await client.callRaw('library_select', { sql: 'SELECT * FROM notes_data' })), /no table or view/)
+      await db.write('DROP TABLE notes')
+    })
+
+  if (engine.dialect === 'postgres')
+    test('other schemas go by their name, and a role reads what it was granted', async () => {
+      await db.write(`CREATE SCHEMA archive; CREATE TABLE archive.books (id int PRIMARY KEY, title text); INSERT INTO archive.books VALUES (7, 'Old');
+        CREATE TABLE archive."a.b" (id int PRIMARY KEY, seen text, unseen text); INSERT INTO archive."a.b" VALUES (1, 'yes', 'no');
+        CREATE ROLE clerk; GRANT USAGE ON SCHEMA archive TO clerk; GRANT SELECT ON books, archive.books, archive."a.b" TO clerk`)
+      await using pair = await connected(offered({ source: db.source({ schemas: ['public', 'archive'], role: 'clerk' }), queries: {} }))
+      const { client } = pair
+      const listed = (await client.resources()).map(({ name }) => name).filter(name => !name.endsWith(' rows'))
+      assert.equal(listed, ['library-schema', 'archive."a.b"', 'archive.books', 'books'])
+      assert.equal((await allRows(client, 'db://library/tables/archive.books/rows')).rows, [{ id: 7, title: 'Old' }])
+      assert.equal((await allRows(client, 'db://library/tables/archive.%22a.b%22/rows')).rows, [{ id: 1, seen: 'yes', unseen: 'no' }])
+      const { rows } = await client.call<{ rows: unknown[] }>('library_select', {
+        sql: 'SELECT o.title, count(*) AS n FROM archive.books o, books GROUP BY 1',
+      })
+      assert.equal(rows, [{ title: 'Old', n: 5 }])
+      const refused = await pair.client.callRaw('library_select', { sql: 'SELECT * FROM secrets' })
+      assert.match(JSON.stringify(refused.content), /no table or view/)
+    })
+
   test('columns of one name are told apart', async () => {
     await using pair = await connected(offered())
     const { rows, columns } = await json<{ rows: unknown[]; columns: string[] }>(pair.client, 'db://library/queries/twice')

@@ -13,6 +13,9 @@ interface Waiting {
   reject(failure: DatabaseFailure): void
 }
 
+/** The process ended by itself. */
+class Ended extends DatabaseFailure {}
+
 /** Starts with its first job, and anew after it was ended. */
 export class SqliteChild {
   readonly #open: () => OpenJob
@@ -31,23 +34,36 @@ export class SqliteChild {
 
   /** Does one job. Never called while another is under way. @throws DatabaseFailure */
   async run<J extends Job>(job: J, timeoutMs: number, signal?: AbortSignal): Promise<Results[J['job']]> {
-    if (this.#process === undefined) {
-      const open = this.#open()
-      this.#start()
-      const opened = await this.#ask(open, OPEN_MS, signal)
-      if ('error' in opened) {
-        this.close()
-        throw new DatabaseFailure('connection', `cannot open ${open.path} with ${open.module}: ${opened.error}`)
-      }
+    const idle = this.started
+    if (!idle) await this.#opened(signal)
+    try {
+      return await this.#result(job, timeoutMs, signal)
+    } catch (cause) {
+      // One that lay idle may have ended long ago.
+      if (!idle || !(cause instanceof Ended)) throw cause
     }
-    const answer = await this.#ask(job, timeoutMs, signal)
-    if ('error' in answer) throw new DatabaseFailure('statement', answer.error)
-    return answer.result as Results[J['job']]
+    await this.#opened(signal)
+    return this.#result(job, timeoutMs, signal)
   }
 
   /** Ends the process. */
   close(): void {
     this.#end(new DatabaseFailure('connection', 'the database is closed'))
+  }
+
+  async #opened(signal: AbortSignal | undefined): Promise<void> {
+    const open = this.#open()
+    this.#start()
+    const answer = await this.#ask(open, OPEN_MS, signal)
+    if (!('error' in answer)) return
+    this.close()
+    throw new DatabaseFailure('connection', `cannot open ${open.path} with ${open.module}: ${answer.error}`)
+  }
+
+  async #result<J extends Job>(job: J, timeoutMs: number, signal: AbortSignal | undefined): Promise<Results[J['job']]> {
+    const answer = await this.#ask(job, timeoutMs, signal)
+    if ('error' in answer) throw new DatabaseFailure('statement', answer.error)
+    return answer.result as Results[J['job']]
   }
 
   #start(): void {
@@ -102,7 +118,7 @@ export class SqliteChild {
   #ended(child: ChildProcess, how: string): void {
     if (this.#process !== child) return
     this.#process = undefined
-    this.#take()?.reject(new DatabaseFailure('connection', `the process that holds the SQLite file ended: ${how}`))
+    this.#take()?.reject(new Ended('connection', `the process that holds the SQLite file ended: ${how}`))
   }
 
   #end(failure: DatabaseFailure): void {
