@@ -25,6 +25,8 @@ export interface HubOptions {
   readonly bus?: Bus | undefined
   /** Called with a URI when its first subscriber comes. */
   watch(uri: string): void
+  /** Resolves when the sources of URIs that were watched are watched; undefined when they are already. */
+  started(uris: readonly string[]): Promise<void> | undefined
   /** Called when its last one left. */
   unwatch(uri: string): void
   report(cause: unknown, where: string): void
@@ -76,6 +78,11 @@ export class Hub {
     }
     this.#byUri.set(uri, new Set([subscriber]))
     this.#options.watch(uri)
+  }
+
+  /** Resolves when whatever happens to these URIs will be heard of; undefined when that is so already. */
+  started(uris: readonly string[]): Promise<void> | undefined {
+    return this.#options.started(uris)
   }
 
   /** A subscriber no longer does. */

@@ -95,7 +95,7 @@ export class Server implements Service {
     const extensions = new Extensions(options.extensions ?? [])
     this.nameParams = extensions.nameParams
     this.#kernel = this.#makeKernel(options, extensions)
-    this.#watches = new Watches(this.#kernel, uri => this.resourceUpdated(uri))
+    this.#watches = new Watches(this.#kernel, this.#clock, uri => this.resourceUpdated(uri))
     this.#hub = this.#makeHub(options)
     this.#desk = this.#makeDesk(options)
     if (options.log !== false) this.#events.on('error.reported', logToConsole)
@@ -135,6 +135,7 @@ export class Server implements Service {
       windowMs: duration(limits.coalesce ?? 50),
       bus,
       watch: uri => this.#watches.start(uri),
+      started: uris => this.#watches.started(uris),
       unwatch: uri => this.#watches.stop(uri),
       report: (cause, where) => this.report(cause, where),
     })

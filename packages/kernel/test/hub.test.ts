@@ -15,6 +15,7 @@ function stage(bus?: Bus) {
     windowMs: 50,
     bus,
     watch: uri => watched.push(`+${uri}`),
+    started: () => undefined,
     unwatch: uri => watched.push(`-${uri}`),
     report: cause => reported.push(cause),
   })

@@ -68,6 +68,62 @@ test('a watch that is still starting when its last listener left is stopped', as
   await stopped.promise
 })
 
+const ACK = 'notifications/subscriptions/acknowledged'
+
+/** A server whose one resource begins to be watched when told to. */
+function starting(clock = fakeClock()) {
+  const server = quiet({ clock })
+  const started = promised()
+  let changed = (): void => {}
+  const watch: Watch = async (_, updated) => {
+    await started.promise
+    changed = updated
+    return () => {}
+  }
+  server.resource('config', { uri: 'x://c', description: 'd', watch }, () => '')
+  return { server, clock, started, change: () => (changed(), clock.advance(50)) }
+}
+
+test('nothing is acknowledged before its source is watched: whatever changes from then on is told', async () => {
+  const { server, started, change } = starting()
+  const [stream, session] = [new Wire(server), new Wire(server)]
+  await session.initialize('2025-06-18')
+  await listening(stream, 1, 'x://c')
+  // The second subscriber waits for the same start.
+  const subscribed = session.request('resources/subscribe', { uri: 'x://c' })
+  await settled()
+  assert.equal(stream.methods, [])
+  assert.is(session.of('notifications/resources/updated').length, 0)
+  started.resolve()
+  await subscribed
+  assert.equal(stream.methods, [ACK])
+  change()
+  for (const wire of [stream, session]) assert.is(wire.of('notifications/resources/updated').length, 1)
+})
+
+test('a source that is slow to be watched is not waited for longer than two seconds', async () => {
+  const { server, clock } = starting()
+  const wire = new Wire(server)
+  await listening(wire, 1, 'x://c')
+  clock.advance(1_999)
+  await settled()
+  assert.equal(wire.methods, [])
+  clock.advance(1)
+  await settled()
+  assert.equal(wire.methods, [ACK])
+})
+
+test('a subscription that ends while its source is being watched is never acknowledged', async () => {
+  const { server, started, change } = starting()
+  const wire = new Wire(server)
+  await listening(wire, 1, 'x://c')
+  wire.cancel(1)
+  started.resolve()
+  await settled()
+  change()
+  assert.equal(wire.methods, [])
+})
+
 test('a watch that cannot start, or stop, is reported once', async () => {
   const server = quiet()
   const seen = reports(server)

@@ -87,12 +87,23 @@ export class Listening implements Subscriber, Running, Stream {
     this.#uris = uris
   }
 
-  /** The acknowledgement comes first: it says what of the wishes will be heard (DIGEST S-SUB-01). */
+  /** What is granted is followed at once, and acknowledged when nothing of it can be missed any more. */
   #begin(lists: Wishes['lists'], uris: readonly string[], extra: readonly Extra[]): void {
     if (this.#ended) return
-    this.#desk.uris.give(this.#caller, this.#uris.length - uris.length)
+    const { hub, uris: quota } = this.#desk
+    quota.give(this.#caller, this.#uris.length - uris.length)
     this.#uris = uris
     this.#lists = new Set(lists.map(([, list]) => list))
+    hub.subscribe(this, uris)
+    const started = uris.length === 0 ? undefined : hub.started(uris)
+    if (started === undefined) this.#acknowledge(lists, extra)
+    else void started.then(() => this.#acknowledge(lists, extra))
+  }
+
+  /** The first message says what of the wishes will be heard (DIGEST S-SUB-01). */
+  #acknowledge(lists: Wishes['lists'], extra: readonly Extra[]): void {
+    if (this.#ended) return
+    const uris = this.#uris
     this.#state = 'open'
     const filter = {
       ...Object.fromEntries(lists.map(([name]) => [name, true])),
@@ -105,7 +116,6 @@ export class Listening implements Subscriber, Running, Stream {
     if (lists.length === 0 && uris.length === 0 && extra.length === 0) return this.finish()
     // Whoever was just told may have ended it.
     if (this.#ended) return
-    this.#desk.hub.subscribe(this, uris)
     this.#watchExpiry()
     for (const each of extra) this.#beginExtra(each)
   }
@@ -153,8 +163,9 @@ export class Listening implements Subscriber, Running, Stream {
     else this.#send('notifications/resources/updated', `"uri":${JSON.stringify(fact.uri)}`)
   }
 
+  /** What happens before the acknowledgement is not told: whoever reads after it reads what came of it. */
   #send(method: string, members = ''): void {
-    if (this.#ended) return
+    if (this.#state !== 'open') return
     const params = members === '' ? this.#meta : `${members},${this.#meta}`
     void this.#exchange.notify(`{"jsonrpc":"2.0","method":"${method}","params":{${params}}}`)
   }

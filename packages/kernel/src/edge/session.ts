@@ -173,10 +173,10 @@ export class Session implements Subscriber, Replies {
   }
 
   #subscribe(uri: string, ctx: Context): MaybePromise<object> {
-    const follow = (readable: boolean): object => {
+    const follow = (readable: boolean): MaybePromise<object> => {
       if (!readable) throw resourceNotFound(uri)
       if (!this.#follow(uri)) throw new Fault('OVERLOADED', 'Too many resources are subscribed')
-      return {}
+      return this.desk.hub.started([uri])?.then(() => ({})) ?? {}
     }
     const readable = isReadable(uri, ctx, this.desk.kernel)
     return isThenable(readable) ? readable.then(follow) : follow(readable)
