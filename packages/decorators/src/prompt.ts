@@ -27,7 +27,8 @@ export interface PromptDecorator<A extends Schema> {
  * The method returns text (one message of the user), a message, several messages, or a full result. Arguments arrive as text and are turned into
  * what `args` wants. Enums, literals and booleans complete themselves; for other arguments write a `@Complete` method.
  *
- * With `template` the text is rendered by the server's template engine, from the arguments and, on top of them, the object that the method returns.
+ * With `template` the text is rendered by the server's template engine, from the arguments and, on top of them, the object that the method returns;
+ * `adds` names the members of that object, so that a template with a name that nobody gives is refused when it is offered.
  */
 export function Prompt<const A extends Schema>(options?: PromptOptions<A>): PromptDecorator<A>
 export function Prompt(options: PromptOptions = {}, ...rest: readonly unknown[]): (...args: readonly unknown[]) => void {

@@ -10,6 +10,8 @@ export interface TemplateAbout {
   readonly origin: string
   /** JSON Schema of the prompt's arguments, so that names the template gets wrong are found at registration. Absent when it declares none. */
   readonly args?: JsonObject
+  /** Names of the values that the prompt's function adds to the arguments. */
+  readonly adds: readonly string[]
 }
 
 /**

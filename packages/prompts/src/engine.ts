@@ -12,6 +12,8 @@ export interface TemplateEngineOptions extends EngineOptions {
   readonly fragments?: Iterable<TemplateDefinition>
 }
 
+const NO_ARGUMENTS = { type: 'object', properties: {} } as const
+
 /** Id of the prompt's own template, which nothing else can have. */
 const OWN = 'template of this prompt'
 
@@ -22,11 +24,10 @@ const OWN = 'template of this prompt'
 export function templateEngine({ fragments = [], ...options }: TemplateEngineOptions = {}): TemplateEngine {
   let shared: TemplateSet | undefined
   return {
-    compile(text, { origin, args }) {
+    compile(text, { origin, args = NO_ARGUMENTS, adds }) {
       shared ??= withFragments(options, fragments)
       const set = shared.fork()
-      // What the prompt's function returns is known when it has run; until then any name may be among it.
-      set.put([{ id: OWN, text, file: origin, ...(args === undefined ? {} : { args }), extra: ['*'] }])
+      set.put([{ id: OWN, text, file: origin, args, extra: adds }])
       const problems = set.checkOne(OWN).filter(({ severity }) => severity === 'error')
       if (problems.length > 0) throw new TypeError(problems.map(problem => `${placeText(problem)}: ${problem.message}`).join('\n'))
       return (values, ctx) => set.render(OWN, values, ctx)

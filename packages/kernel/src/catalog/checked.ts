@@ -11,7 +11,7 @@ const KNOWN: ReadonlyMap<string, readonly string[]> = new Map([
   ['tool', [...COMMON, 'input', 'output', 'annotations']],
   ['resource', [...READ, 'size']],
   ['template', [...READ, 'params', 'unscreened', 'list', 'complete']],
-  ['prompt', [...COMMON, 'args', 'template', 'complete']],
+  ['prompt', [...COMMON, 'args', 'template', 'adds', 'complete']],
 ])
 
 /** The parts of a component that its author may have got wrong. */

@@ -150,6 +150,8 @@ export interface PromptComponent extends ComponentCommon {
   readonly complete?: Completers | undefined
   /** Text for a template engine instead of `run`. Rendered by the server's `TemplateEngine`. */
   readonly template?: string | undefined
+  /** Names of the values that `run` adds to the arguments for the template. */
+  readonly adds?: readonly string[] | undefined
   /** Returns a string (one user message), a message, messages, or a full prompts/get result. */
   run(args: never, ctx: Context): unknown
 }

@@ -75,6 +75,8 @@ export interface PromptOptions<A extends Schema = Schema> extends CommonOptions 
   readonly args?: A
   /** Text for the server's template engine, instead of a function. */
   readonly template?: string
+  /** Names of the values that the function adds to the arguments for the template, which may use no others. */
+  readonly adds?: readonly string[]
   readonly complete?: Readonly<Record<string, Completer>>
 }
 
@@ -169,8 +171,16 @@ export function definePrompt(
   run: (args: never, ctx: Context) => unknown,
   owner: Owner = {},
 ): PromptComponent {
-  const { args, template } = options
-  return { kind: 'prompt', ...common('prompt', name, options, run, owner), args, template, complete: completers(options.complete), run }
+  const { args, template, adds } = options
+  return {
+    kind: 'prompt',
+    ...common('prompt', name, options, run, owner),
+    args,
+    template,
+    adds,
+    complete: completers(options.complete),
+    run,
+  }
 }
 
 function completers(given: Readonly<Record<string, Completer>> | undefined): ReadonlyMap<string, Completer> | undefined {

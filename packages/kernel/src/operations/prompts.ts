@@ -21,6 +21,8 @@ import { isThenable } from '../thenable.ts'
 /** Makes a prompt ready. */
 export function compilePrompt(component: PromptComponent, key: string, seq: number, tools: EntryTools): PromptEntry {
   const args = component.args === undefined ? undefined : tools.schema(component, component.args, 'args')
+  if (component.adds !== undefined && component.template === undefined)
+    throw new TypeError('adds names values for a template, and there is no template')
   const render = component.template === undefined ? undefined : compileTemplateText(component, component.template, args, tools.templates())
   const limit = tools.limit(component, text => new Fault('INTERNAL_ERROR', text))
   const kind: Kind = {
@@ -59,8 +61,8 @@ function compileTemplateText(
       `${component.origin} is a template, and no template engine is installed. Import @oarlock/prompts, or give the server { templates }.`,
     )
   }
-  const { name, origin } = component
-  return engine.compile(template, { name, origin, ...(args === undefined ? {} : { args: args.json }) })
+  const { name, origin, adds = [] } = component
+  return engine.compile(template, { name, origin, adds, ...(args === undefined ? {} : { args: args.json }) })
 }
 
 /** Renders when the prompt's function is done: at once, when its promise settles, or at the end of its progress. */

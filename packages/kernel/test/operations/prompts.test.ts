@@ -127,14 +127,16 @@ test('S-PRM-08: a prompt may ask before it renders', async () => {
   assert.is(textIn(await wire.request('prompts/get', { name: 'p' })), 'b')
 })
 
-test('an engine learns what arguments a prompt declares', () => {
+test('an engine learns what arguments a prompt declares, and what its function adds', () => {
   const abouts: TemplateAbout[] = []
   const templates: TemplateEngine = { compile: (_template, about) => (abouts.push(about), () => '') }
   const server = quiet({ templates })
   server.prompt('greet', { description: 'd', args: Type.Object({ who: Type.String() }), template: 'Hello {who}' })
-  server.prompt('bare', { description: 'd', template: 'Hello' })
+  server.prompt('bare', { description: 'd', template: 'Hello {day}', adds: ['day'] }, () => ({ day: 'Monday' }))
   assert.equal(Object.keys(abouts[0]?.args?.['properties'] as Json), ['who'])
-  assert.equal(abouts[1], { name: 'bare', origin: "server.prompt('bare')" })
+  assert.equal(abouts[0]?.adds, [])
+  assert.equal(abouts[1], { name: 'bare', origin: "server.prompt('bare')", adds: ['day'] })
+  assert.throws(() => server.prompt('none', { description: 'd', adds: ['day'] }, () => ''), /adds .* template/)
 })
 
 test('a template may be rendered later, and sees the context of its call', async () => {

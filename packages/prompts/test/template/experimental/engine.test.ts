@@ -13,12 +13,12 @@ const engine = suite('the engine, with experimental decorators')
 const Args = Type.Object({ code: Type.String() })
 
 class Prompts {
-  @Prompt({ description: 'Review', args: Args, template: 'Review {{code}}, {{tone}}{{#assistant}}Gladly.{{/assistant}}' })
+  @Prompt({ description: 'Review', args: Args, template: 'Review {{code}}, {{tone}}{{#assistant}}Gladly.{{/assistant}}', adds: ['tone'] })
   review(_args: In<typeof Args>) {
     return { tone: 'kindly' }
   }
 
-  @Prompt({ description: 'Ask', template: '{{#each (range 1 times)}}{{this}} {{/each}}{{more}}' })
+  @Prompt({ description: 'Ask', template: '{{#each (range 1 times)}}{{this}} {{/each}}{{more}}', adds: ['more'] })
   ask(@Arg('times', Type.Integer()) times: number) {
     return { more: times + 1 }
   }
