@@ -18,6 +18,8 @@ type Kind = (typeof KINDS)[number]
 interface Figures {
   /** Memory in MB once everything is listed, more than that of a server without resources. */
   readonly memory: number
+  /** The part of it that lives on the heap. */
+  readonly heap: number
   /** Milliseconds: until the server can answer, and until it has answered the first list. */
   readonly offered: number
   readonly firstPage: number
@@ -71,14 +73,13 @@ async function cost(calls: number, call: () => Promise<string>): Promise<number>
     const { user, system } = process.cpuUsage(before)
     rounds.push((user + system) / (calls / 5))
   }
-  // The best round: whatever else the machine does only adds.
   return Math.min(...rounds)
 }
 
 async function measure(kind: Kind, count: number, path: string, calls: number): Promise<Figures> {
   await new Desk(5).ask('resources/list', {})
   globalThis.gc?.()
-  const empty = process.memoryUsage().rss
+  const empty = process.memoryUsage()
   const start = performance.now()
   const desk = new Desk(5)
   offer(desk, kind, count, path)
@@ -87,7 +88,7 @@ async function measure(kind: Kind, count: number, path: string, calls: number): 
   const firstPage = performance.now() - start - offered
   if (kind === 'files, watched') await settle(desk, count)
   globalThis.gc?.()
-  const memory = (process.memoryUsage().rss - empty) / 1e6
+  const full = process.memoryUsage()
   const cursors: (string | undefined)[] = [undefined]
   for (let cursor: string | undefined; ;) {
     cursor = (JSON.parse(await desk.ask('resources/list', cursor === undefined ? {} : { cursor })) as { result: { nextCursor?: string } })
@@ -100,7 +101,8 @@ async function measure(kind: Kind, count: number, path: string, calls: number): 
   const read = await desk.ask('resources/read', { uri })
   if (!read.includes('"text":"')) throw new Error(`no answer to a read: ${read}`)
   const figures = {
-    memory,
+    memory: (full.rss - empty.rss) / 1e6,
+    heap: (full.heapUsed - empty.heapUsed) / 1e6,
     offered,
     firstPage,
     page: await cost(calls, () => desk.ask('resources/list', {})),
@@ -122,15 +124,25 @@ async function settle(desk: Desk, count: number): Promise<void> {
   if (count > 0) await desk.ask('resources/list', {})
 }
 
+/** The best of each: whatever else the machine does only adds. */
+function bestOf(a: Figures, b: Figures): Figures {
+  const best = Object.entries(a).map(([name, figure]: [string, number]) => [name, Math.min(figure, b[name as keyof Figures])])
+  return Object.fromEntries(best) as Figures
+}
+
+const RUNS = 3
+
 const [first, second, third, fourth] = process.argv.slice(2)
 if (first === 'measure') {
   const figures = await measure(second as Kind, Number(third), fourth as string, Number(process.argv[6]))
   console.log(JSON.stringify(figures))
 } else {
-  const calls = first ?? '5000'
+  const calls = first ?? '3000'
   const place = mkdtempSync(join(tmpdir(), 'oarlock-bench-'))
   let failed = false
-  console.log('| | resources | offered | first list | memory | first page of 5 | a later page | read |\n|---|---|---|---|---|---|---|---|')
+  console.log(
+    '| | resources | offered | first list | memory | heap | first page of 5 | a later page | read |\n|---|---|---|---|---|---|---|---|---|',
+  )
   for (const kind of KINDS) {
     const all: Figures[] = []
     for (const count of [10, 10_000]) {
@@ -140,11 +152,14 @@ if (first === 'measure') {
         writeFileSync(join(path, nameOf(index)), `# Note ${index}\n`)
       }
       const args = ['--expose-gc', ...process.execArgv, fileURLToPath(import.meta.url), 'measure', kind, String(count), path, calls]
-      const figures = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Figures
+      const runs = Array.from({ length: RUNS }, () => JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Figures)
+      const figures = runs.reduce(bestOf)
       all.push(figures)
-      const { offered, firstPage, memory, page, later, read } = figures
+      const { offered, firstPage, memory, heap, page, later, read } = figures
       const times = [page, later, read].map(figure => `${figure.toFixed(1)} µs`).join(' | ')
-      console.log(`| ${kind} | ${count} | ${offered.toFixed(1)} ms | ${firstPage.toFixed(1)} ms | ${memory.toFixed(1)} MB | ${times} |`)
+      console.log(
+        `| ${kind} | ${count} | ${offered.toFixed(1)} ms | ${firstPage.toFixed(1)} ms | ${memory.toFixed(1)} MB | ${heap.toFixed(1)} MB | ${times} |`,
+      )
     }
     const [few, many] = all as [Figures, Figures]
     for (const what of ['page', 'later', 'read'] as const) {
