@@ -44,8 +44,12 @@ export class KeptReads {
     this.#options = { ttlMs, maxEntries, maxBytes, clock }
   }
 
-  /** The contents of a document: kept, or fetched, once for all who ask at the same time. What fails for one is tried anew by the others. */
-  async read(key: string, uri: string, fetch: Fetch): Promise<readonly SourceContent[] | undefined> {
+  /**
+   * The contents of a document or of a part of it: kept, or fetched, once for all who ask at the same time. What fails for one is tried anew by the others.
+   * @param whole the key under which contents are kept that are no part, whichever part was asked for
+   */
+  async read(part: string, uri: string, fetch: Fetch, whole: string = part): Promise<readonly SourceContent[] | undefined> {
+    const key = this.#kept.has(whole) ? whole : part
     const kept = this.#kept.get(key)
     if (kept !== undefined && kept.freshUntil > this.#options.clock.now()) return this.#touched(key, kept)
     const joined = this.#underWay.get(key)
@@ -53,10 +57,10 @@ export class KeptReads {
       try {
         return await joined
       } catch {
-        return this.#fetch(key, uri, fetch)
+        return this.#fetch(key, uri, fetch, whole)
       }
     }
-    const work = this.#fetch(key, uri, fetch)
+    const work = this.#fetch(key, uri, fetch, whole)
     this.#underWay.set(key, work)
     try {
       return await work
@@ -72,7 +76,7 @@ export class KeptReads {
     for (const [key, kept] of this.#kept) if (uri === undefined || kept.uri === uri) this.#drop(key, kept)
   }
 
-  async #fetch(key: string, uri: string, fetch: Fetch): Promise<readonly SourceContent[] | undefined> {
+  async #fetch(key: string, uri: string, fetch: Fetch, whole: string): Promise<readonly SourceContent[] | undefined> {
     const epoch = this.#epoch
     const kept = this.#kept.get(key)
     const answer = await fetch(kept?.validator)
@@ -83,7 +87,7 @@ export class KeptReads {
     if (kept !== undefined) this.#drop(key, kept)
     if (answer === undefined || answer === 'unchanged') return undefined
     // What was forgotten while it was fetched may be older than the reason to forget it.
-    if (epoch === this.#epoch) this.#keep(key, uri, answer)
+    if (epoch === this.#epoch) this.#keep(answer.every(({ part }) => part === undefined) ? whole : key, uri, answer)
     return answer
   }
 

@@ -209,12 +209,12 @@ export abstract class ResourceProvider implements Provider {
       return isThenable(given) ? given.then(answer => finish(listOf(answer))) : finish(listOf(given))
     }
     const caller = this.#options.keep?.shared === true ? '' : principalKey(ctx.principal)
-    const key = JSON.stringify([uri, range?.offset, range?.length, caller])
+    const part = JSON.stringify([uri, caller, range?.offset, range?.length])
     const fetch = async (known: string | undefined) => {
       const answer = await this.read(request(known))
       return answer === UNCHANGED ? 'unchanged' : listOf(answer)
     }
-    return this.#kept.read(key, uri, fetch).then(finish)
+    return this.#kept.read(part, uri, fetch, JSON.stringify([uri, caller])).then(finish)
   }
 
   #list(page: ListPage, ctx: Context): MaybePromise<Iterable<ListedResource>> {

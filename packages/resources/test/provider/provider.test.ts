@@ -278,6 +278,13 @@ test('a read that is kept is asked for again with its validator, and forgotten w
   assert.is(await read(), 'two')
 })
 
+test('a document that its source gives whole is kept once, whichever parts of it are read', async () => {
+  const shelf = new Shelf({ maxBytes: 16, keep: { ttlMs: 60_000 } }).put('a', 'x'.repeat(100))
+  await using pair = await connected(serving(shelf))
+  for (const query of ['', '?offset=16', '?offset=32&length=4', '?offset=99']) await pair.client.read(`shelf://a${query}`)
+  assert.is(shelf.reads.length, 1)
+})
+
 test('what one caller read is kept for that caller only, unless all read the same', async () => {
   for (const [shared, reads] of [
     [false, 2],
