@@ -1,0 +1,24 @@
+/** Our own client in the hands of a story. */
+
+import { connect, type ConnectOptions } from 'oarlock'
+import type { Hear, Opened, Wanted } from './reader.ts'
+import type { Spoken, Way } from './way.ts'
+
+/** Connects. */
+export async function ours(way: Way, revision: Spoken): Promise<Opened> {
+  const options: ConnectOptions = { name: 'check', version: '1.0.0', revision, headers: way.headers }
+  const client = await connect(way.transport === 'stdio' ? way : way.url, options)
+  return {
+    requests: client.raw,
+    revision: client.revision,
+    async follow({ resources, resourceList, prompts }: Wanted, hear: Hear) {
+      const news = client.listen({ resources, resourceList, prompts })
+      await news.ready
+      void (async () => {
+        for await (const each of news) hear(each.kind === 'resource' ? each.uri : each.kind)
+      })()
+      return () => news.close()
+    },
+    close: () => client.close(),
+  }
+}
