@@ -14,6 +14,8 @@ export interface Part {
   readonly size?: number
   /** URI of the next part; absent on the last one. */
   readonly next?: string
+  /** The same for two parts exactly when they are of the same state of the document. Absent when the source cannot tell. */
+  readonly version?: string
 }
 
 /** The range a reader asks for, at most `maxBytes` long. @throws Fault INVALID_PARAMS for what is no range */

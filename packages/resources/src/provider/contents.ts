@@ -54,7 +54,7 @@ function partGiven(content: SourceContent, about: ReadAbout): ResourceContents {
     if (offset === 0 && bytes.byteLength >= size && about.range === undefined) return whole(content, about)
     return piece(content, bytes, { offset, size }, about)
   }
-  const part = present({ offset, length: bytes.byteLength, size, next }) as Part
+  const part = present({ offset, length: bytes.byteLength, size, next, version: content.validator }) as Part
   return valued(content, content.uri ?? about.asked, about, part)
 }
 
@@ -74,7 +74,7 @@ function piece(
   const length = text === undefined ? bytes.byteLength : cut.end - cut.start
   const behind = offset + length
   const next = behind < at.size ? address.part(uri, { offset: behind, length: about.range?.length ?? maxBytes }) : undefined
-  const part = present({ offset, length, size: at.size, next }) as Part
+  const part = present({ offset, length, size: at.size, next, version: content.validator }) as Part
   const base = { uri: address.part(uri, { offset, length }), mimeType, ...metaOf(content, part) }
   return text === undefined ? { ...base, blob: base64(bytes) } : { ...base, text }
 }

@@ -131,6 +131,20 @@ test('a large file is read in parts that together are the file, text at whole ch
   assert.equal([...(await whole('file:///r/long.bin'))], [...bytes])
 })
 
+test('parts of one state of a file say so, and those of another say that', async () => {
+  await using ground = await Ground.with({ 'a.md': 'x'.repeat(100) })
+  await using pair = await connected(serving(files({ roots: { path: ground.path, name: 'r' }, maxBytes: 32 })))
+  const versionOf = async (offset: number): Promise<string | undefined> => {
+    const [content] = (await pair.client.read(`file:///r/a.md?offset=${offset}`)) as unknown as Content[]
+    return (content?._meta[PART_KEY] as Part).version
+  }
+  const version = await versionOf(0)
+  assert.type(version, 'string')
+  assert.is(await versionOf(32), version)
+  await ground.write('a.md', 'y'.repeat(101))
+  assert.is.not(await versionOf(64), version)
+})
+
 test('of a large file only the part that is asked for is in memory', async () => {
   await using ground = await Ground.with({ big: '' })
   const size = 8 * 1024 ** 3
