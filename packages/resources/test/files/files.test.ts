@@ -136,7 +136,7 @@ test('parts of one state of a file say so, and those of another say that', async
   await using pair = await connected(serving(files({ roots: { path: ground.path, name: 'r' }, maxBytes: 32 })))
   const versionOf = async (offset: number): Promise<string | undefined> => {
     const [content] = (await pair.client.read(`file:///r/a.md?offset=${offset}`)) as unknown as Content[]
-    return (content?._meta[PART_KEY] as Part).version
+    return (content?._meta[PART_KEY] as Part | undefined)?.version
   }
   const version = await versionOf(0)
   assert.type(version, 'string')
