@@ -67,7 +67,9 @@ async function recall(attempt: Attempt, known: Revision | undefined): Promise<vo
     await agree(attempt, known ?? NEWEST)
   } catch (cause) {
     const { host, connector, signal } = attempt
-    const isContradicted = known !== undefined && conversationOf(known) === 'session' && host.settings.revision === undefined
+    const { revision, conversation } = host.settings
+    const isOpen = revision === undefined && conversation === undefined
+    const isContradicted = known !== undefined && conversationOf(known) === 'session' && isOpen
     if (!isContradicted || !isRefusal(cause)) throw cause
     verdicts.forget(connector)
     void attempt.connection.close(cause)
@@ -77,11 +79,14 @@ async function recall(attempt: Attempt, known: Revision | undefined): Promise<vo
 }
 
 async function agree(attempt: Attempt, first: Revision): Promise<void> {
-  const { revision } = attempt.host.settings
+  const { revision, conversation } = attempt.host.settings
   if (revision !== undefined) return pinned(attempt, revision)
-  if (conversationOf(first) === 'session') return handshake(attempt, first)
-  const finding = await probe(attempt, first)
-  if (finding.kind === 'session') await handshake(attempt, NEWEST_SESSION, finding.because)
+  const wanted = conversation ?? conversationOf(first)
+  if (wanted === 'session') return handshake(attempt, conversationOf(first) === 'session' ? first : NEWEST_SESSION)
+  const finding = await probe(attempt, conversationOf(first) === 'stateless' ? first : NEWEST)
+  if (finding.kind === 'stateless') return
+  if (conversation === 'stateless') throw new Unsupported('The server holds no conversation without a session', finding.because)
+  await handshake(attempt, NEWEST_SESSION, finding.because)
 }
 
 /** One revision and no other. Where a silent server would keep the first call waiting, it is asked first (C-VER-05). */
@@ -103,7 +108,9 @@ async function handshake(attempt: Attempt, revision: Revision, because?: unknown
   try {
     await talk.open({ signal }, host.settings.revision)
   } catch (cause) {
-    const mutual = host.settings.revision === undefined && isVersionRefusal(cause) ? mutualOf(supportedBy(cause)) : undefined
+    const { revision: only, conversation } = host.settings
+    const isOpen = only === undefined && conversation === undefined
+    const mutual = isOpen && isVersionRefusal(cause) ? mutualOf(supportedBy(cause)) : undefined
     if (mutual !== undefined) return introduced(attempt, mutual)
     if (because === undefined || !isRefusal(cause)) throw cause
     const hint =

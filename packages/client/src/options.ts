@@ -1,7 +1,7 @@
 /** What can be chosen when a client is opened and for each request, and what is chosen when nobody does. */
 
-import type { Clock, Implementation, JsonObject, LoggingLevel, Revision } from '@oarlock/protocol'
-import { systemClock } from '@oarlock/protocol'
+import type { Clock, Conversation, Implementation, JsonObject, LoggingLevel, Revision } from '@oarlock/protocol'
+import { conversationOf, systemClock } from '@oarlock/protocol'
 import type { AnswerHandlers } from './answer/handlers.ts'
 import type { Progress } from './events.ts'
 import { type CacheOptions, type CacheSettings, cacheOf } from './cache/options.ts'
@@ -24,6 +24,8 @@ export interface ClientOptions extends Partial<Implementation> {
   readonly revision?: Revision | undefined
   /** Begin with this revision; accept any other that the server can. The newest when absent. */
   readonly prefer?: Revision | undefined
+  /** Hold only this kind of conversation, in any revision that has it, or fail: 2026-07-28 and later are `stateless`, those before hold a `session`. */
+  readonly conversation?: Conversation | undefined
   /** Handlers for what servers ask. They decide which capabilities are declared. */
   readonly answers?: AnswerHandlers | undefined
   readonly extensions?: readonly ClientExtension[] | undefined
@@ -83,6 +85,7 @@ export interface Settings {
   readonly info: Implementation
   readonly revision: Revision | undefined
   readonly prefer: Revision | undefined
+  readonly conversation: Conversation | undefined
   readonly extensions: readonly ClientExtension[]
   readonly experimental: Readonly<Record<string, JsonObject>> | undefined
   readonly strict: boolean
@@ -97,13 +100,23 @@ export interface Settings {
   readonly clock: Clock
 }
 
-/** Fills in what was left out. */
+/** @throws TypeError when the revision that is wanted has no such conversation */
+function checkedConversation({ conversation, revision, prefer }: ClientOptions): Conversation | undefined {
+  for (const wanted of [revision, prefer]) {
+    if (conversation !== undefined && wanted !== undefined && conversationOf(wanted) !== conversation)
+      throw new TypeError(`conversation: '${conversation}' does not go with ${wanted}, which is '${conversationOf(wanted)}'`)
+  }
+  return conversation
+}
+
+/** Fills in what was left out. @throws TypeError for options that contradict each other */
 export function settingsOf(options: ClientOptions): Settings {
   const { name = 'oarlock-client', version = '0', title, description, websiteUrl, icons } = options
   return {
     info: JSON.parse(JSON.stringify({ name, title, version, description, websiteUrl, icons })) as Implementation,
     revision: options.revision,
     prefer: options.prefer,
+    conversation: checkedConversation(options),
     extensions: options.extensions ?? [],
     experimental: options.experimental,
     strict: options.strict ?? false,

@@ -1,6 +1,7 @@
 /** How a client finds out how a server speaks: DIGEST 3.6, row by row. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { RemoteFault } from '../src/error.ts'
 import { fakeClock, REVISIONS, type Revision, SESSION_REVISIONS, Unsupported } from '@oarlock/protocol'
 import { Client } from '../src/client.ts'
 import type { ClientOptions } from '../src/options.ts'
@@ -275,6 +276,25 @@ test('a preferred session revision comes first, and others are taken', async () 
 test('a preferred session revision gives way to a server that knows no handshake and says what it speaks', async () => {
   const peer = stateless({ initialize: refuses(-32022, { supported: ['2026-07-28'], requested: '2025-06-18' }) })
   assert.is((await open(peer, { prefer: '2025-06-18' })).revision, '2026-07-28')
+})
+
+test('a pinned conversation is held in whatever revision has it, and no other is tried', async () => {
+  const session = sessional('2025-03-26')
+  assert.is((await open(session, { conversation: 'session' })).revision, '2025-03-26')
+  assert.equal(methods(session), ['initialize', 'notifications/initialized'])
+  assert.is((await open(stateless({}), { conversation: 'stateless' })).revision, '2026-07-28')
+
+  const old = sessional('2025-11-25')
+  assert.match((await failureOf(open(old, { conversation: 'stateless' }))).message, /no conversation without a session/)
+  assert.equal(methods(old), ['server/discover'])
+  const young = stateless({ initialize: refuses(-32022, { supported: ['2026-07-28'], requested: '2025-11-25' }) })
+  assert.ok(RemoteFault.is(await failureOf(open(young, { conversation: 'session' }))))
+  assert.equal(methods(young), ['initialize'])
+})
+
+test('a conversation that the wanted revision does not have is refused at once', async () => {
+  const fault = await failureOf(open(stateless({}), { conversation: 'session', revision: '2026-07-28' }))
+  assert.match(fault.message, /conversation: 'session' does not go with 2026-07-28/)
 })
 
 test('opening can be called off, and the connection does not stay behind', async () => {
