@@ -57,8 +57,16 @@ export class Reader {
     return (await this.pages()).flat()
   }
 
+  /** All templates. */
   async templates(): Promise<readonly string[]> {
-    return (await this.requests.listResourceTemplates()).resourceTemplates.map(({ uriTemplate }) => uriTemplate)
+    const all: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await this.requests.listResourceTemplates(cursor === undefined ? {} : { cursor })
+      all.push(...page.resourceTemplates.map(({ uriTemplate }) => uriTemplate))
+      cursor = page.nextCursor
+    } while (cursor !== undefined)
+    return all
   }
 
   /** The text of a resource that is one text. */

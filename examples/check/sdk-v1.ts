@@ -44,14 +44,19 @@ function transportTo({ transport, command, args, env, url, headers }: Way): Tran
   // Its type says more than it keeps under exactOptionalPropertyTypes.
   if (transport === 'http') return new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }) as Transport
   // The SDK's own cannot send headers.
-  return Object.keys(headers).length === 0 ? new WebSocketClientTransport(new URL(url)) : (new SocketTransport(url, headers) as unknown as Transport)
+  return Object.keys(headers).length === 0
+    ? new WebSocketClientTransport(new URL(url))
+    : (new SocketTransport(url, headers) as unknown as Transport)
 }
 
 /** Today's SDK offers its newest revision; the one of 2024 offered what there was. */
 function offering(transport: Transport, protocolVersion: string): Transport {
   const send = transport.send.bind(transport)
   transport.send = (message, options) =>
-    send('method' in message && message.method === 'initialize' ? { ...message, params: { ...message.params, protocolVersion } } : message, options)
+    send(
+      'method' in message && message.method === 'initialize' ? { ...message, params: { ...message.params, protocolVersion } } : message,
+      options,
+    )
   return transport
 }
 

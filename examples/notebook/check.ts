@@ -38,7 +38,9 @@ await tell(new URL('server.ts', import.meta.url), env, async ({ transport, revis
   // An edited note is news, and so is a new one.
   const bread = join(folder, 'notes/kitchen/bread.md')
   const edited = `# Bread\n\nRather 12 g of salt, says ${transport}.\n`
-  await owner.told({ resources: ['file:///notes/kitchen/bread.md'] }, ['file:///notes/kitchen/bread.md'], () => writeFileSync(bread, edited))
+  await owner.told({ resources: ['file:///notes/kitchen/bread.md'] }, ['file:///notes/kitchen/bread.md'], () =>
+    writeFileSync(bread, edited),
+  )
   assert.equal(await owner.text('file:///notes/kitchen/bread.md'), edited)
   const beans = join(folder, 'notes/garden/beans.md')
   await owner.told({ resourceList: true }, ['resourceList'], () => writeFileSync(beans, '# Beans\n'))

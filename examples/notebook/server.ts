@@ -28,8 +28,7 @@ const notes = files({ roots: { path: `${folder}/notes`, only: '**/*.md', title: 
 // #region prompts
 const [template] = notes.components()
 /** Paths of notes, as the template of the notes suggests them: to each caller what it may read. */
-const paths: Completer = (value, context) =>
-  template?.kind === 'template' ? (template.complete?.get('path')?.(value, context) ?? []) : []
+const paths: Completer = (value, context) => (template?.kind === 'template' ? (template.complete?.get('path')?.(value, context) ?? []) : [])
 const uri = helper({ name: 'uri', args: [Type.String()], run: path => `file:///notes/${encodeURI(path)}` })
 const registry = prompts({ folder: `${folder}/prompts`, watch: true, completers: { notes: paths }, engine: { helpers: [uri] } })
 // #endregion
