@@ -9,7 +9,7 @@ export type Fact = { readonly kind: 'list'; readonly list: ListKind } | { readon
 
 /** One stream of facts to one client. */
 export interface Subscriber {
-  /** Whether it wants to hear that a list changed. */
+  /** Whether it wants to hear that a list changed. The same answer from its subscription to its end. */
   wants(list: ListKind): boolean
   /** Called for each fact it wants, never re-entrantly, with the fact as a notice of its own. Must not hold the others up. */
   deliver(fact: Fact, text: string): void
@@ -37,6 +37,9 @@ export class Hub {
   readonly #options: HubOptions
   readonly #subscribers = new Set<Subscriber>()
   readonly #byUri = new Map<string, Set<Subscriber>>()
+  /** Subscribers that want to hear that the list of resources changed, and who wants to know whether there are any. */
+  #listFollowers = 0
+  readonly #listWatchers = new Set<(followed: boolean) => void>()
   #pending = new Map<string, Fact>()
   #stopTimer: (() => void) | undefined
   readonly #stopBus: (() => void) | undefined
@@ -59,14 +62,37 @@ export class Hub {
 
   /** Adds a subscriber, with the URIs it follows. */
   subscribe(subscriber: Subscriber, uris: Iterable<string> = []): void {
+    if (!this.#subscribers.has(subscriber)) this.#countList(subscriber, 1)
     this.#subscribers.add(subscriber)
     for (const uri of uris) this.follow(subscriber, uri)
   }
 
   /** Removes a subscriber and all it follows. */
   unsubscribe(subscriber: Subscriber, uris: Iterable<string> = []): void {
-    this.#subscribers.delete(subscriber)
+    if (this.#subscribers.delete(subscriber)) this.#countList(subscriber, -1)
     for (const uri of uris) this.unfollow(subscriber, uri)
+  }
+
+  #countList(subscriber: Subscriber, by: 1 | -1): void {
+    if (!subscriber.wants('resources')) return
+    this.#listFollowers += by
+    const isTurn = this.#listFollowers === (by === 1 ? 1 : 0)
+    if (isTurn) for (const watcher of this.#listWatchers) this.#tellWatcher(watcher)
+  }
+
+  #tellWatcher(watcher: (followed: boolean) => void): void {
+    try {
+      watcher(this.#listFollowers > 0)
+    } catch (cause) {
+      this.#options.report(cause, 'list watcher')
+    }
+  }
+
+  /** Tells whether anybody follows the list of resources: at once when somebody does, then at each change. Returns how to stop. */
+  whenListFollowed(watcher: (followed: boolean) => void): () => void {
+    this.#listWatchers.add(watcher)
+    if (this.#listFollowers > 0) this.#tellWatcher(watcher)
+    return () => void this.#listWatchers.delete(watcher)
   }
 
   /** A subscriber wants to hear of one URI. */

@@ -163,6 +163,7 @@ export class Server implements Service {
     const offer = new Offer(container === undefined ? offerable : constructed(offerable, container), this.#kernel.catalog, {
       updated: uri => this.resourceUpdated(uri),
       listChanged: () => this.#hub.publish({ kind: 'list', list: 'resources' }),
+      whenListFollowed: listener => this.#hub.whenListFollowed(listener),
       report: (cause, where) => this.#kernel.report(cause, where),
       gone: () => void this.#offers.delete(offer),
     })

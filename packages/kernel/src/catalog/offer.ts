@@ -8,6 +8,8 @@ import { FIELD, OFFERS, type FieldOffering, type Offerable, type Offering, type 
 interface OfferHost {
   updated(uri: string): void
   listChanged(): void
+  /** Returns how to stop. */
+  whenListFollowed(listener: (followed: boolean) => void): () => void
   report(cause: unknown, where: string): void
   gone(): void
 }
@@ -73,6 +75,7 @@ class Attachment {
   readonly #catalog: Catalog
   readonly #host: OfferHost
   #detach: (() => void | Promise<void>) | undefined
+  readonly #following: (() => void)[] = []
   #ended = false
   #refreshing = false
 
@@ -99,12 +102,16 @@ class Attachment {
       changed: () => this.#changed(),
       listChanged: () => this.#ended || this.#host.listChanged(),
       updated: uri => this.#ended || this.#host.updated(uri),
+      whenListFollowed: listener => {
+        if (!this.#ended) this.#following.push(this.#host.whenListFollowed(listener))
+      },
     }
   }
 
   /** Stops the provider. Safe to call twice. */
   end(): Promise<void> {
     this.#ended = true
+    for (const stop of this.#following.splice(0)) stop()
     return this.#stop()
   }
 

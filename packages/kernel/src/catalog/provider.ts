@@ -14,6 +14,11 @@ export interface ProviderHost {
    * called only when it did, since every client that hears of it reads the list again.
    */
   listChanged(): void
+  /**
+   * Tells whether any client follows the list of resources: at once when one does, and then at each change. Sessions follow it from their handshake to
+   * their end, later clients while they listen to it. A provider whose listing is dear to watch watches it meanwhile, and calls `listChanged()`.
+   */
+  whenListFollowed(listener: (followed: boolean) => void): void
   /** The resource at this URI changed: subscribers are told. */
   updated(uri: string): void
 }

@@ -98,9 +98,9 @@ function run({ fits, fill, explainer }: Compiled, value: unknown): Checked {
   }
 }
 
-/** Validation by the schema's own library. */
+/** Validation by the schema's own library, which fills in its defaults itself: they may be functions, to be called anew for each value. */
 function standardCheck(schema: StandardSchema, json: JsonObject, options: SchemaOptions): Check {
-  const fill = filling(json, options)
+  const fill = filling(json, { coerce: options.coerce ?? false })
   // The JSON Schema of the output side does not describe what goes in.
   const explains = options.side === 'output' ? undefined : explainer(json, undefined)
   const settle = (result: StandardResult, value: unknown): Checked => {

@@ -216,4 +216,37 @@ test('a provider tells that what its templates list changed: once for a burst, t
   assert.equal(told()[1], once, 'whoever was replaced is not heard')
 })
 
+test('a provider learns when the first client follows the list of resources, and when none does any more', async () => {
+  const server = quiet()
+  const log: boolean[] = []
+  const provider = {
+    components: () => [defineTemplate('t', { uri: 'x://{id}', description: 'd', list: () => [] }, () => '')],
+    attach: (host: ProviderHost) => host.whenListFollowed(followed => log.push(followed)),
+  }
+  const offer = server.offer(provider)
+  const [session, stream, tools] = [new Wire(server), new Wire(server), new Wire(server)]
+  tools.sendModern(1, 'subscriptions/listen', { notifications: { toolsListChanged: true } })
+  await settled()
+  assert.equal(log, [])
+  await session.initialize('2024-11-05')
+  stream.sendModern(1, 'subscriptions/listen', { notifications: { resourcesListChanged: true } })
+  await settled()
+  assert.equal(log, [true])
+  session.close()
+  await settled()
+  assert.equal(log, [true])
+  stream.cancel(1)
+  await settled()
+  assert.equal(log, [true, false])
+  stream.sendModern(2, 'subscriptions/listen', { notifications: { resourcesListChanged: true } })
+  await settled()
+  offer.remove()
+  server.offer({ ...provider })
+  await settled()
+  assert.equal(log, [true, false, true, true], 'whoever comes later learns of it at once')
+  stream.cancel(2)
+  await settled()
+  assert.equal(log.slice(4), [false], 'whoever is gone learns nothing')
+})
+
 test.run()

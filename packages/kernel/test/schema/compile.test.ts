@@ -157,6 +157,22 @@ test('a Standard Schema runs its transforms, defaults and refinements', async ()
   assert.is(await verdict(schema, { length: 'four', code: 'B1' }), '`/code`: must start with A')
 })
 
+test('a default that is a function is called for each value, by the library alone', async () => {
+  let count = 0
+  const next = (): number => (count += 1)
+  for (const schema of [
+    z.object({ id: z.number().default(next) }),
+    toStandardJsonSchema(v.object({ id: v.optional(v.number(), next) })),
+  ] as const) {
+    const { check } = compileSchema(schema, { defaults: true })
+    const before = count
+    assert.equal(await check({}), { ok: true, value: { id: before + 1 } })
+    assert.equal(await check({}), { ok: true, value: { id: before + 2 } })
+    assert.equal(await check({ id: 0 }), { ok: true, value: { id: 0 } })
+    assert.is(count, before + 2)
+  }
+})
+
 test('an asynchronous Standard Schema is awaited', async () => {
   const schema = z.object({ name: z.string().refine(async name => name !== 'taken', 'is taken') })
   assert.is(await verdict(schema, { name: 'free' }), 'fits')

@@ -60,8 +60,10 @@ export class FileIndex {
   refresh(): Promise<boolean> {
     return this.#inTurn(async () => {
       this.#root.ignored.forget()
-      this.#full = false
-      return this.#look([], true)
+      const changed = await this.#look([], true)
+      // Told once, until there was room for all.
+      if (this.#items.size < this.#most) this.#full = false
+      return changed
     })
   }
 

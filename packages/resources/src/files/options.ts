@@ -37,8 +37,8 @@ export interface FilesOptions extends Omit<ResourceProviderOptions, 'name'> {
   readonly name?: string
   readonly roots: string | FileRoot | readonly (string | FileRoot)[]
   /**
-   * When the directories are watched: `followed`, while somebody follows a file; `always`, from the first offer to the end of the last, so that
-   * clients hear of new files without following any; false: never, and files are not followed. `followed` when absent.
+   * When the directories are watched: `followed`, while some client follows a file or the list, as every session does from its handshake on; `always`, from
+   * the first offer to the end of the last, so that lists are fresh without looking; false: never, and files are not followed. `followed` when absent.
    */
   readonly watch?: 'followed' | 'always' | false
   /** How long after a change more of them are waited for, in milliseconds. 50 when absent. */

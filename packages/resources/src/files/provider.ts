@@ -64,6 +64,19 @@ export class FileProvider extends ResourceProvider {
     for (const source of this.#sources.values()) await source.close()
   }
 
+  protected override watchList(): Promise<() => void> | (() => void) {
+    if (this.#watch !== 'followed') return () => {}
+    const releases = Array.from(this.#sources.values(), source => source.hold())
+    const release = (): void => releases.forEach(each => each())
+    return this.watching.then(
+      () => release,
+      (cause: unknown) => {
+        release()
+        throw cause
+      },
+    )
+  }
+
   protected override templates(): readonly SourceTemplate[] {
     return Array.from(this.#sources.values(), ({ root }) => root.template)
   }

@@ -13,6 +13,7 @@ import type { CompleteRequest, CompletionValue, ListRequest, ReadRequest, Source
 import { UNCHANGED } from './contract.ts'
 import { allowedBehind } from './listing.ts'
 import { checkedMaxBytes, type ResourceProviderOptions } from './options.ts'
+import { ListWatch } from './list-watch.ts'
 import { SharedWatches } from './shared-watches.ts'
 
 /**
@@ -28,6 +29,7 @@ export abstract class ResourceProvider implements Provider {
   readonly #kept: KeptReads | undefined
   readonly #hosts = new Set<ProviderHost>()
   readonly #watches: SharedWatches
+  readonly #listWatch: ListWatch
   readonly #offered = new WeakMap<SourceTemplate, Offered>()
   readonly #extras = new WeakMap<Component, Component>()
   #running: AbortController | undefined
@@ -46,6 +48,10 @@ export abstract class ResourceProvider implements Provider {
       uri => this.#kept?.forget(uri),
       (cause, where) => this.failed(cause, where),
     )
+    this.#listWatch = new ListWatch(
+      () => this.watchList?.() ?? (() => {}),
+      cause => this.failed(cause, 'watch of the list'),
+    )
   }
 
   /** The URIs of this source. Asked when offered and after each `changed()`. */
@@ -62,6 +68,12 @@ export abstract class ResourceProvider implements Provider {
 
   /** Watches a document, which need not exist yet, and calls `updated` after each change. Called with its first subscriber; what it returns with its last. */
   protected watch?(uri: string, updated: () => void): (() => void) | Promise<() => void>
+
+  /**
+   * Watches for documents that come and go, and calls `listChanged()`. Called with the first client that follows the list of resources; what it returns
+   * with the last.
+   */
+  protected watchList?(): (() => void) | Promise<() => void>
 
   /**
    * Suggests values of a variable. Those whose URI the caller may not read are left out, except values that end in a slash: such a value is only the
@@ -98,6 +110,7 @@ export abstract class ResourceProvider implements Provider {
   /** Called by the server when the source is offered; what it returns when the offer ends. One source may be offered to several servers. */
   async attach(host: ProviderHost): Promise<() => Promise<void>> {
     this.#hosts.add(host)
+    if (this.watchList !== undefined) host.whenListFollowed(followed => this.#listWatch.followed(host, followed))
     try {
       this.#started ??= this.#begin()
       await this.#started
@@ -147,7 +160,9 @@ export abstract class ResourceProvider implements Provider {
   }
 
   async #detach(host: ProviderHost): Promise<void> {
-    if (!this.#hosts.delete(host) || this.#hosts.size > 0) return
+    if (!this.#hosts.delete(host)) return
+    this.#listWatch.followed(host, false)
+    if (this.#hosts.size > 0) return
     this.#started = undefined
     this.#watches.clear()
     this.#kept?.forget()

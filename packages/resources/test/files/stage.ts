@@ -49,9 +49,9 @@ export async function asking(server: Server): Promise<RawPeer> {
   return peer
 }
 
-/** A file source on a ground, and a session with it. */
+/** A file source on a ground, and a session with it, for which nothing is watched unless the options say so. */
 export async function opened(options: FilesOptions): Promise<{ server: Server; peer: RawPeer; provider: FileProvider }> {
-  const provider = files(options)
+  const provider = files({ watch: false, ...options })
   const server = serving(provider)
   return { server, provider, peer: await asking(server) }
 }

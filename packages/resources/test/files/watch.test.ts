@@ -33,7 +33,7 @@ matrix({ revisions: ['2024-11-05', '2026-07-28'], transports: TRANSPORTS }, ({ n
 
 test('a file that is not there yet can be followed, in a folder that is not there yet', async () => {
   await using ground = await Ground.with({ 'a.md': '' })
-  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r' }, ...QUICK })
+  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r' }, watch: 'followed', ...QUICK })
   const uri = 'file:///r/new/deep/b.md'
   await peer.request('resources/subscribe', { uri })
   const told = peer.until(tellsOf(uri))
@@ -45,9 +45,7 @@ test('a file that is not there yet can be followed, in a folder that is not ther
 
 test('whoever follows the list hears of new, gone and renamed files and folders, and of none that is left out', async () => {
   await using ground = await Ground.with({ 'a.md': '', 'old/b.md': '' })
-  const provider = files({ roots: { path: ground.path, name: 'r' }, watch: 'always', ...QUICK })
-  const server = serving(provider)
-  const peer = await asking(server)
+  const { server, provider, peer } = await opened({ roots: { path: ground.path, name: 'r' }, watch: 'followed', ...QUICK })
   await turned(() => provider.isWatching)
   const changes = async (work: () => Promise<void>, ...listed: string[]): Promise<void> => {
     const seen = peer.received.length
@@ -99,7 +97,7 @@ test('.gitignore is heeded as soon as it changes', async () => {
 
 test('without being told by the system, changes are found by looking again', async () => {
   await using ground = await Ground.with({ 'a.md': '1' })
-  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r' }, pollMs: 5 })
+  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r' }, watch: 'followed', pollMs: 5 })
   await peer.request('resources/subscribe', { uri: 'file:///r/a.md' })
   const told = peer.until(tellsOf('file:///r/a.md'))
   await ground.write('a.md', 'longer')
@@ -130,7 +128,7 @@ for (const revision of ['2025-11-25', '2026-07-28'] as const) {
 test('T20: what a link leads to, or a folder that became one, is not followed', async () => {
   await using ground = await Ground.with({ 'in/a.md': '', 'in/sub/x.md': '', 'out/x.md': '' })
   await symlink(ground.at('out/x.md'), ground.at('in/link.md'))
-  const { server, peer } = await opened({ roots: { path: ground.at('in'), name: 'r' }, ...QUICK })
+  const { server, peer } = await opened({ roots: { path: ground.at('in'), name: 'r' }, watch: 'followed', ...QUICK })
   for (const path of ['a.md', 'link.md', 'sub/x.md']) await peer.request('resources/subscribe', { uri: `file:///r/${path}` })
   const gone = peer.until(tellsOf('file:///r/sub/x.md'))
   await rm(ground.at('in/sub'), { recursive: true })
