@@ -127,7 +127,7 @@ export class Reader {
   }
 
   async #called(name: string, args: Record<string, unknown>): Promise<{ readonly isError: boolean; readonly text: string }> {
-    const { isError = false, content } = await this.requests.callTool({ name, arguments: args as never })
+    const { isError = false, content } = await this.requests.callTool({ name, arguments: args })
     return { isError, text: content.map(block => (block.type === 'text' ? block.text : '')).join('') }
   }
 

@@ -41,8 +41,7 @@ export async function sdkV1(way: Way, revision: Spoken): Promise<Opened> {
 
 function transportTo({ transport, command, args, env, url, headers }: Way): Transport {
   if (transport === 'stdio') return new StdioClientTransport({ command, args: [...args], env })
-  // Its type says more than it keeps under exactOptionalPropertyTypes.
-  if (transport === 'http') return new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }) as Transport
+  if (transport === 'http') return new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } })
   // The SDK's own cannot send headers.
   return Object.keys(headers).length === 0
     ? new WebSocketClientTransport(new URL(url))
@@ -60,17 +59,13 @@ function offering(transport: Transport, protocolVersion: string): Transport {
   return transport
 }
 
-/** What the server answered; this SDK keeps it to itself. Messages are looked at once the client has set its own handler. */
+/** What the server answered: this SDK tells only its transport. */
 function answeredRevision(transport: Transport): () => string | undefined {
   let answered: string | undefined
-  const start = transport.start.bind(transport)
-  transport.start = () => {
-    const receive = transport.onmessage
-    transport.onmessage = (message, extra) => {
-      if ('result' in message) answered ??= message.result['protocolVersion'] as string | undefined
-      receive?.(message, extra)
-    }
-    return start()
+  const tell = transport.setProtocolVersion?.bind(transport)
+  transport.setProtocolVersion = version => {
+    answered = version
+    tell?.(version)
   }
   return () => answered
 }

@@ -21,7 +21,7 @@ export class SocketTransport {
   async start(): Promise<void> {
     const socket = new WebSocket(this.#url, 'mcp', { headers: this.#headers })
     this.#socket = socket
-    socket.on('message', data => this.onmessage?.(JSON.parse(String(data)) as never))
+    socket.on('message', (data: Buffer) => this.onmessage?.(JSON.parse(data.toString()) as never))
     socket.on('close', () => this.onclose?.())
     await once(socket, 'open')
     socket.on('error', error => this.onerror?.(error))

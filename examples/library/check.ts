@@ -96,7 +96,7 @@ const storyOn =
     // A new loan is news for who follows what is read most.
     const most = 'db://library/queries/mostBorrowed?limit=1'
     const [{ title, loans } = assert.fail()] = (await reader.json<Rows>(most)).rows
-    const lend = `INSERT INTO loans SELECT id, '2026-11-21', 1 FROM books WHERE title = '${title}'`
+    const lend = `INSERT INTO loans SELECT id, '2026-11-21', 1 FROM books WHERE title = '${String(title)}'`
     await reader.told({ resources: [most] }, [most], () => write(lend))
     assert.deepEqual((await reader.json<Rows>(most)).rows, [{ title, loans: Number(loans) + 1 }])
     await write("DELETE FROM loans WHERE day = '2026-11-21'")
