@@ -1,10 +1,12 @@
 /** Short ids that tie a log line, an event and a masked error together. */
 
-const PROCESS = Array.from(crypto.getRandomValues(new Uint8Array(4)), byte => byte.toString(16).padStart(2, '0')).join('')
+// Made with the first id: touching `crypto` costs Node 3 ms, which whoever only starts a server should not pay.
+let mark: string | undefined
 let last = 0
 
 /** A new id: random per process, counted within it. Not a secret and not guess-proof. */
 export function correlationId(): string {
+  mark ??= Array.from(crypto.getRandomValues(new Uint8Array(4)), byte => byte.toString(16).padStart(2, '0')).join('')
   last += 1
-  return `${PROCESS}-${last.toString(36)}`
+  return `${mark}-${last.toString(36)}`
 }
