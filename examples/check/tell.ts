@@ -23,7 +23,7 @@ export type Story = (telling: Telling) => Promise<void>
 
 type Open = (way: Way, revision: Spoken) => Promise<Opened>
 
-const CLIENTS: readonly (readonly [name: string, revision: Spoken, open: Open])[] = [
+const CLIENTS: readonly (readonly [name: string, revision: Spoken, client: Open])[] = [
   ['Oarlock', '2024-11-05', ours],
   ['SDK v1', '2024-11-05', sdkV1],
   ['Oarlock', '2026-07-28', ours],
@@ -37,25 +37,30 @@ const CLIENTS: readonly (readonly [name: string, revision: Spoken, open: Open])[
 export async function tell(program: URL, env: Readonly<Record<string, string>>, story: Story): Promise<void> {
   const args = [...process.execArgv, fileURLToPath(program)]
   const child = spawn(process.execPath, args, { env: { ...process.env, ...env, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] })
-  const [said] = (await once(child.stdout, 'data')) as [Buffer]
-  const url = /http:\S+/.exec(said.toString())?.[0] ?? assert.fail(`no URL in ${said.toString()}`)
-  const way = { command: process.execPath, args, env: { ...(process.env as Record<string, string>), ...env }, url, headers: {} }
-  for (const transport of ['stdio', 'http', 'ws'] as const) {
-    for (const [name, revision, open] of CLIENTS) {
-      const started = performance.now()
-      await story({
-        transport,
-        revision,
-        async open(headers = {}) {
-          const opened = await open({ ...way, transport, headers, url: transport === 'ws' ? url.replace('http', 'ws') : url }, revision)
-          assert.equal(opened.revision, revision)
-          return new Reader(opened)
-        },
-      })
-      console.log(`${transport.padEnd(5)}  ${revision}  ${name.padEnd(7)}  ${Math.round(performance.now() - started)} ms`)
-    }
+  const ended = once(child, 'exit') as Promise<[number | null]>
+  try {
+    const early = ended.then(([code]) => assert.fail(`the server ended with ${code} before it listened`))
+    const [said] = (await Promise.race([once(child.stdout, 'data'), early])) as [Buffer]
+    const url = /http:\S+/.exec(said.toString())?.[0] ?? assert.fail(`no URL in ${said.toString()}`)
+    const way = { command: process.execPath, args, env: { ...(process.env as Record<string, string>), ...env }, url }
+    for (const transport of ['stdio', 'http', 'ws'] as const) await over(transport, way, story)
+  } finally {
+    child.kill('SIGTERM')
   }
-  child.kill('SIGTERM')
-  const [code] = (await once(child, 'exit')) as [number | null]
+  const [code] = await ended
   assert.equal(code, 0)
+}
+
+async function over(transport: Way['transport'], way: Omit<Way, 'transport' | 'headers'>, story: Story): Promise<void> {
+  const url = transport === 'ws' ? way.url.replace('http', 'ws') : way.url
+  for (const [name, revision, client] of CLIENTS) {
+    const started = performance.now()
+    const open = async (headers: Headers = {}): Promise<Reader> => {
+      const opened = await client({ ...way, url, transport, headers }, revision)
+      assert.equal(opened.revision, revision)
+      return new Reader(opened)
+    }
+    await story({ transport, revision, open })
+    console.log(`${transport.padEnd(5)}  ${revision}  ${name.padEnd(7)}  ${Math.round(performance.now() - started)} ms`)
+  }
 }

@@ -10,6 +10,7 @@ import type { PromptMessage } from 'oarlock'
 import { tell } from '../check/tell.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'oarlock-notebook-'))
+process.once('exit', () => rmSync(folder, { recursive: true }))
 for (const part of ['notes', 'prompts']) cpSync(fileURLToPath(new URL(part, import.meta.url)), join(folder, part), { recursive: true })
 
 const OWNER = { authorization: 'Bearer owner-s' }
@@ -82,8 +83,6 @@ await tell(new URL('server.ts', import.meta.url), env, async ({ transport, revis
     await nobody.uris()
   })
 })
-
-rmSync(folder, { recursive: true })
 
 function textOf(message: PromptMessage | undefined): string {
   return message?.content.type === 'text' ? message.content.text : ''
