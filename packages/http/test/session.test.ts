@@ -1,5 +1,5 @@
 /** Sessions of the revisions before 2026-07-28, over both doors. */
-import { fakeClock, memoryEventLog, memorySessionStore } from '@oarlock/protocol'
+import { fakeClock, memoryEventLog, memorySessionStore, type SessionStore } from '@oarlock/protocol'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DOORS, type Open, type OpenDoor } from './doors.ts'
@@ -227,6 +227,27 @@ for (const [name, openDoor] of DOORS) {
     }
     assert.is((await ask(port, { headers: session, body: call('echo') })).status, 200)
     held.leave()
+  })
+
+  test(`${name}: a store that fails, at once or later, costs a request its answer and nobody the session`, async () => {
+    for (const fail of [
+      () => Promise.reject(new Error('no store')),
+      () => {
+        throw new Error('no store')
+      },
+    ]) {
+      const store: SessionStore = memorySessionStore()
+      const service = new TestService()
+      const { port } = await open(service, { sessions: { store } })
+      const session = await openSession(port)
+      const { get } = store
+      store.get = fail
+      const { status, json } = await ask(port, { headers: session, body: call('echo') })
+      assert.equal([status, json.error.code, json.id], [500, -32603, 1])
+      assert.is(service.reports.length, 1)
+      store.get = get
+      assert.is((await ask(port, { headers: session, body: call('echo') })).status, 200)
+    }
   })
 
   test(`T7: ${name}: two sessions with the same ids never see each other's messages`, async () => {

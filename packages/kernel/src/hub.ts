@@ -2,7 +2,7 @@
 
 import { encodeNotice, excerpt, isObject, type Bus, type Clock } from '@oarlock/protocol'
 import type { ListKind } from './catalog/catalog.ts'
-import { isThenable } from './thenable.ts'
+import { quietly } from './quietly.ts'
 
 /** Something subscribers are told. */
 export type Fact = { readonly kind: 'list'; readonly list: ListKind } | { readonly kind: 'resource'; readonly uri: string }
@@ -123,18 +123,18 @@ export class Hub {
   publish(fact: Fact): void {
     const { bus, report } = this.#options
     if (bus === undefined || this.#closed) return this.#collect(fact)
-    const failed = (cause: unknown): void => report(cause, 'bus')
-    try {
-      const sent = bus.publish(TOPIC, JSON.stringify(fact))
-      if (isThenable(sent)) sent.then(undefined, failed)
-    } catch (cause) {
-      failed(cause)
-    }
+    quietly(
+      () => bus.publish(TOPIC, JSON.stringify(fact)),
+      cause => report(cause, 'bus'),
+    )
   }
 
   /** Delivers what waits and stops listening to the bus. What comes later is not told. */
   close(): void {
-    this.#stopBus?.()
+    quietly(
+      () => this.#stopBus?.(),
+      cause => this.#options.report(cause, 'bus'),
+    )
     this.#flush()
     this.#closed = true
   }

@@ -3,6 +3,7 @@
 import type { Clock } from '@oarlock/protocol'
 import type { Watch } from './catalog/component.ts'
 import type { Kernel } from './kernel.ts'
+import { quietly } from './quietly.ts'
 import { isThenable, type MaybePromise } from './thenable.ts'
 
 /** How long a subscription waits for a source that is slow to be watched. */
@@ -98,11 +99,7 @@ export class Watches {
   }
 
   #end(end: () => void, uri: string): void {
-    try {
-      end()
-    } catch (cause) {
-      this.#failed(cause, uri)
-    }
+    quietly(end, cause => this.#failed(cause, uri))
   }
 
   #failed(cause: unknown, uri: string): void {

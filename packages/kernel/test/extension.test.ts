@@ -177,19 +177,21 @@ test('a filter that fails to begin or to stop is reported, and the rest of the s
   const filters = {
     one: { accept: () => ({ granted: 1, begin: failing('no begin') }) },
     two: { accept: () => ({ granted: 2, begin: () => failing('no stop') }) },
+    four: { accept: () => ({ granted: 4, begin: () => (async () => failing('no stop, slowly')()) as () => void }) },
     three: { accept: () => ({ granted: 5n as never, begin: () => () => {} }) },
   }
   const server = quiet({ extensions: [reportsOf({ filters })] })
   const seen = reports(server)
   server.resource('a', { uri: 'x://a', description: 'd' }, () => '')
   const wire = new Wire(server)
-  wire.sendModern(1, LISTEN, { notifications: { one: true, two: true, resourceSubscriptions: ['x://a'] } }, declared)
+  wire.sendModern(1, LISTEN, { notifications: { one: true, two: true, four: true, resourceSubscriptions: ['x://a'] } }, declared)
   await settled()
-  assert.equal(wire.received[0]?.params['notifications'], { resourceSubscriptions: ['x://a'], one: 1, two: 2 })
+  assert.equal(wire.received[0]?.params['notifications'], { resourceSubscriptions: ['x://a'], one: 1, two: 2, four: 4 })
   server.resourceUpdated('x://a')
   await wire.until(({ method }) => method === 'notifications/resources/updated')
   wire.close()
-  assert.equal(messagesOf(seen), ['no begin', 'no stop'])
+  await settled()
+  assert.equal(messagesOf(seen), ['no begin', 'no stop', 'no stop, slowly'])
   assert.is((await new Wire(server).modern(LISTEN, { notifications: { three: true } }, declared)).error?.code, -32603)
 })
 

@@ -36,6 +36,9 @@ class Listener implements Subscriber {
   }
 }
 
+const failing = (message: string) => (): never => {
+  throw new Error(message)
+}
 const list = (name: 'tools' | 'prompts' | 'resources'): Fact => ({ kind: 'list', list: name })
 const resource = (uri: string): Fact => ({ kind: 'resource', uri })
 
@@ -156,20 +159,28 @@ test('what others put on the bus is checked', async () => {
 })
 
 test('a bus that fails is reported', async () => {
-  const failing = (publish: Bus['publish']): Bus => ({ publish, subscribe: () => () => {} })
-  const late = stage(failing(() => Promise.reject(new Error('late'))))
+  const publishing = (publish: Bus['publish']): Bus => ({ publish, subscribe: () => () => {} })
+  const late = stage(publishing(() => Promise.reject(new Error('late'))))
   late.hub.publish(list('tools'))
-  const soon = stage(
-    failing(() => {
-      throw new Error('soon')
-    }),
-  )
+  const soon = stage(publishing(failing('soon')))
   soon.hub.publish(list('tools'))
   await settled()
   assert.equal(
     [...late.reported, ...soon.reported].map(cause => (cause as Error).message),
     ['late', 'soon'],
   )
+})
+
+test('a bus that cannot be left is reported, and what waits is told', async () => {
+  for (const leave of [() => Promise.reject(new Error('stuck')), failing('stuck')]) {
+    const { hub, reported } = stage({ publish: () => {}, subscribe: () => leave })
+    hub.close()
+    await settled()
+    assert.equal(
+      reported.map(cause => (cause as Error).message),
+      ['stuck'],
+    )
+  }
 })
 
 test('closing tells what waits, and nothing after', async () => {

@@ -132,11 +132,15 @@ test('a watch that cannot start, or stop, is reported once', async () => {
   }
   server.resource('a', { uri: 'x://a', description: 'd', watch: fails('no start') }, () => '')
   server.resource('b', { uri: 'x://b', description: 'd', watch: () => fails('no stop') }, () => '')
+  const slowly = async () => {
+    throw new Error('no stop, slowly')
+  }
+  server.resource('c', { uri: 'x://c', description: 'd', watch: () => slowly }, () => '')
   const wire = new Wire(server)
-  await listening(wire, 1, 'x://a', 'x://b')
+  await listening(wire, 1, 'x://a', 'x://b', 'x://c')
   wire.close()
   await settled()
-  assert.equal(messagesOf(seen), ['no start', 'no stop'])
+  assert.equal(messagesOf(seen), ['no start', 'no stop', 'no stop, slowly'])
 })
 
 test('when the component at a URI is replaced, so is its watch', async () => {

@@ -25,6 +25,9 @@ import { Session, type SessionGround } from './session.ts'
 
 const SCAN_MS = 10_000
 
+/** In place of a session: the store could not be asked. */
+const FAILED = Symbol('failed')
+
 /** Serves the session revisions with sessions. */
 export class Sessions implements LegacyLeg, Swept {
   readonly methods = 'GET, POST, DELETE'
@@ -142,15 +145,28 @@ export class Sessions implements LegacyLeg, Swept {
     if (wrong !== undefined) return this.#refuse(turn, head, wrong, message)
     const id = head.headers.get('mcp-session-id')
     if (id === undefined) return this.#refuse(turn, head, new Fault('SESSION_REQUIRED'), message)
-    const found = /^[\x21-\x7e]{1,128}$/.test(id) ? this.#find(id, head) : undefined
-    if (!isThenable(found)) return this.#do(turn, head, message, found, work)
-    found.then(
-      session => this.#do(turn, head, message, session, work),
-      (cause: unknown) => {
-        this.#ground.service.report(cause, 'http session store')
-        refuse(turn, new Fault('INTERNAL_ERROR'), message === undefined ? undefined : idOf(message), undefined, 500)
-      },
-    )
+    const failed = (cause: unknown): void => {
+      this.#ground.service.report(cause, 'http session store')
+      refuse(turn, new Fault('INTERNAL_ERROR'), message === undefined ? undefined : idOf(message), undefined, 500)
+    }
+    const found = this.#found(id, head, failed)
+    if (found === FAILED) return
+    if (isThenable(found)) found.then(session => this.#do(turn, head, message, session, work), failed)
+    else this.#do(turn, head, message, found, work)
+  }
+
+  /** Looks a session up. What the store throws at once is told to `failed`. */
+  #found(
+    id: string,
+    head: HttpHead,
+    failed: (cause: unknown) => void,
+  ): Session | undefined | PromiseLike<Session | undefined> | typeof FAILED {
+    try {
+      return /^[\x21-\x7e]{1,128}$/.test(id) ? this.#find(id, head) : undefined
+    } catch (cause) {
+      failed(cause)
+      return FAILED
+    }
   }
 
   #do(

@@ -18,6 +18,7 @@ import type { ListKind } from '../catalog/catalog.ts'
 import type { Fact, Subscriber } from '../hub.ts'
 import type { GrantedFilter } from '../extension.ts'
 import { readableUris } from '../operations/subscriptions.ts'
+import { quietly } from '../quietly.ts'
 import { callerOf } from '../quota.ts'
 import type { Desk, Stream } from './desk.ts'
 import { wishesIn, type Wish, type Wishes } from './wishes.ts'
@@ -124,20 +125,11 @@ export class Listening implements Subscriber, Running, Stream {
   #beginExtra([name, granted]: Extra): void {
     if (this.#ended) return
     const report = (cause: unknown): void => this.#desk.kernel.report(cause, `filter ${name}`)
-    try {
-      const stop = granted.begin((method, params) => this.#tell(method, params))
-      const safely = (): void => {
-        try {
-          stop()
-        } catch (cause) {
-          report(cause)
-        }
-      }
-      if (this.#ended) safely()
-      else this.#stopExtra.push(safely)
-    } catch (cause) {
-      report(cause)
-    }
+    const stop = quietly(() => granted.begin((method, params) => this.#tell(method, params)), report)
+    if (typeof stop !== 'function') return
+    const safely = (): void => void quietly(stop as () => unknown, report)
+    if (this.#ended) safely()
+    else this.#stopExtra.push(safely)
   }
 
   #tell(method: string, { _meta, ...params }: JsonObject): void {
