@@ -1,0 +1,94 @@
+/** Exceptions in providers: what they offer, how they begin and end, what they watch. */
+import { defineResource, type ProviderHost } from '@oarlock/kernel'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { ask, modern, openSession, stream } from '../../packages/http/test/wire.ts'
+import { Scene, WAYS } from './scene.ts'
+
+const test = suite('hooks of providers')
+
+const page = (uri: string) => defineResource(uri, { uri }, () => 'read', { origin: 'provider' })
+
+test('components of a provider that throw when they changed: what was offered before stays', async () => {
+  let host: ProviderHost | undefined
+  const scene = await Scene.open('throws', scene => ({
+    furnish: server =>
+      server.offer({
+        name: 'provider',
+        components: () => (scene.armed ? scene.fail() : [page('x://one')]),
+        attach: given => void (host = given),
+      }),
+  }))
+  host?.changed()
+  for (const { json } of await scene.ask('resources/read', { uri: 'x://one' })) assert.is(json.result.contents[0].text, 'read')
+  await scene.judge({ times: 1 })
+})
+
+test('components of a provider that throw when they are offered: whoever offers is told', async () => {
+  const scene = await Scene.open('throws', () => ({}))
+  assert.throws(() => scene.server.offer({ components: scene.fail }), /hunter2/)
+  await scene.judge({ silent: true })
+})
+
+for (const way of WAYS) {
+  test(`attaching a provider ${way}: what it offers is served`, async () => {
+    const scene = await Scene.open(way, ({ fail }) => ({
+      furnish: server => server.offer({ components: () => [page('x://one')], attach: fail }),
+    }))
+    for (const { json } of await scene.ask('resources/read', { uri: 'x://one' })) assert.is(json.result.contents[0].text, 'read')
+    await scene.judge({ times: 1 })
+  })
+
+  test(`detaching a provider ${way}, withdrawn or at the end: the server closes all the same`, async () => {
+    const scene = await Scene.open(way, ({ fail }) => ({
+      furnish(server) {
+        server.offer({ components: () => [page('x://one')], attach: () => fail })
+        server.offer({ components: () => [page('x://two')], attach: () => fail }).remove()
+      },
+    }))
+    await scene.ask('resources/read', { uri: 'x://one' })
+    await scene.close()
+    assert.is(scene.thrown.length, 2)
+    assert.equal(new Set(scene.reported), new Set(scene.thrown))
+    assert.is(scene.reported.length, 2)
+  })
+
+  test(`watching a resource ${way}: it is subscribed nevertheless`, async () => {
+    const scene = await Scene.open(way, ({ fail }) => ({
+      furnish: server => server.resource('x', { uri: 'x://one', watch: fail }, () => 'read'),
+    }))
+    await subscribed(scene)
+    await scene.judge({ times: 1 })
+  })
+
+  test(`no longer watching a resource ${way}: it can be watched again`, async () => {
+    const scene = await Scene.open(way, ({ fail }) => ({
+      furnish: server => server.resource('x', { uri: 'x://one', watch: () => fail }, () => 'read'),
+    }))
+    await subscribed(scene)
+    await subscribed(scene)
+    await scene.judge({ times: 2 })
+  })
+}
+
+/** Subscribes in both conversations at once, hears of a change, and leaves. */
+async function subscribed(scene: Scene): Promise<void> {
+  const { headers, body } = modern('subscriptions/listen', { notifications: { resourceSubscriptions: ['x://one'] } })
+  const events = scene.watch(await stream(scene.port, { headers, body }))
+  assert.equal((await events.message()).params.notifications.resourceSubscriptions, ['x://one'])
+  const session = await openSession(scene.port)
+  const news = scene.watch(await stream(scene.port, { method: 'GET', headers: { ...session, accept: 'text/event-stream' } }))
+  const subscribe = { jsonrpc: '2.0', id: 1, method: 'resources/subscribe', params: { uri: 'x://one' } }
+  assert.equal(scene.heard(await ask(scene.port, { headers: session, body: subscribe })).json.result, {})
+  scene.server.resourceUpdated('x://one')
+  assert.is((await events.message()).params.uri, 'x://one')
+  assert.is((await news.message()).params.uri, 'x://one')
+  const closed = new Promise<void>(resolve => scene.server.on('subscription.closed', () => resolve()))
+  events.leave()
+  await closed
+  const ended = await ask(scene.port, { method: 'DELETE', headers: session })
+  assert.is(ended.status, 200)
+  await news.ended
+}
+
+test.run()
