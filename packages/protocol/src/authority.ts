@@ -19,8 +19,8 @@ export function readAuthority(text: string): Authority | undefined {
 /** An origin in one spelling, with the port its scheme implies left out. Undefined for `null` and for what is not an origin. */
 export function readOrigin(text: string): (Authority & { readonly scheme: string }) | undefined {
   const split = text.indexOf('://')
-  if (split < 1) return undefined
-  const scheme = text.slice(0, split).toLowerCase()
+  const scheme = text.slice(0, Math.max(0, split)).toLowerCase()
+  if (!/^[a-z][a-z\d+.-]*$/.test(scheme)) return undefined
   const authority = readAuthority(text.slice(split + 3))
   if (authority === undefined) return undefined
   return { scheme, name: authority.name, port: authority.port === DEFAULT_PORT.get(scheme) ? '' : authority.port }

@@ -17,7 +17,7 @@ export interface UriTemplate {
   readonly specificity: number
   /** Values that would not come back the way they went in, each as one sentence; for a check before serving. */
   readonly warnings: readonly string[]
-  /** The URI these values make. */
+  /** The URI these values make. @throws URIError for a value with half a surrogate pair, which no URI can hold */
   expand(values: TemplateValues): string
   /** The variables of a URI, in an object without prototype; undefined when the URI does not match. Never throws. */
   match(uri: string): UriVariables | undefined
@@ -55,6 +55,7 @@ export function compileTemplate(text: string): UriTemplate {
 /**
  * Expands a template that is only filled, never matched: all of RFC 6570, ambiguous templates and level 4 included.
  * @throws InvalidTemplate for bad syntax
+ * @throws URIError for a value with half a surrogate pair, which no URI can hold
  */
 export function expandTemplate(text: string, values: TemplateValues): string {
   return expandParts(parseTemplate(text), values)

@@ -24,6 +24,12 @@ test('T1: what was found good once is not good for another origin', () => {
   assert.not(gate.admits('b.example', 'https://a.example'))
 })
 
+test('T1: an Origin whose scheme is none is no page of this machine', () => {
+  const gate = new HostGate({})
+  for (const origin of ['hh:://[::1]', '://localhost', '1http://localhost', 'ht tp://localhost', 'a/b://127.0.0.1', 'null://x://localhost'])
+    assert.not(gate.admits('localhost', origin), origin)
+})
+
 test('a client cannot make the memory of good hosts grow', () => {
   const gate = new HostGate({ allowAnyHost: true })
   for (let i = 0; i < 10_000; i++) assert.ok(gate.admits(`host${i}.example`, undefined))

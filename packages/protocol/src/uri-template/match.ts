@@ -2,6 +2,7 @@
 
 import type { LiteralStep, MatrixStep, Plan, SlotStep, Step } from './plan.ts'
 import type { QueryPlan, QueryRule } from './query.ts'
+import { isWellFormed } from './syntax.ts'
 
 /** The longest URI that is matched, in characters (THREATS 3, T22). */
 export const MAX_URI_LENGTH = 8192
@@ -150,8 +151,9 @@ function putList(out: UriVariables, name: string, raw: string): boolean {
   return true
 }
 
-/** Decodes percent-encoding, once; undefined when it is malformed or not UTF-8. */
+/** Decodes percent-encoding, once; undefined when it is malformed or not UTF-8, and for half a surrogate pair, which could not be written again. */
 function decodeOnce(raw: string): string | undefined {
+  if (!isWellFormed(raw)) return undefined
   if (!raw.includes('%')) return raw
   try {
     return decodeURIComponent(raw)

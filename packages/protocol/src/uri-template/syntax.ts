@@ -89,6 +89,7 @@ export function parseTemplate(template: string): readonly Part[] {
 
 function literal(template: string, text: string): string {
   if (text.includes('}')) throw new InvalidTemplate(template, ['a "}" has no "{" before it'])
+  if (!isWellFormed(text)) throw new InvalidTemplate(template, ['it contains half a surrogate pair, which no URI can hold'])
   for (let i = 0; i < text.length; i++) {
     if (text.charCodeAt(i) <= 0x20)
       throw new InvalidTemplate(template, ['it contains white space or a control character; percent-encode it'])
@@ -118,6 +119,11 @@ function readVariable(template: string, expression: string, spec: string): Varia
     ])
   }
   return { name: found[1] as string, explode: found[2] !== undefined, prefix: found[3] === undefined ? undefined : Number(found[3]) }
+}
+
+/** Whether a text can be written in UTF-8, and so be percent-encoded. */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text)
 }
 
 /** Encodes all but unreserved and reserved characters and what is already percent-encoded: literals, `{+name}`, `{#name}`. */

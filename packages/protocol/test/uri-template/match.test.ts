@@ -1,7 +1,7 @@
 /** Matching: how URIs are read, which templates are refused, and that the cost is linear. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { compareTemplates, compileTemplate } from '../../src/uri-template.ts'
+import { compareTemplates, compileTemplate, expandTemplate } from '../../src/uri-template.ts'
 import { InvalidTemplate } from '../../src/uri-template/syntax.ts'
 import { Random } from '../random.ts'
 
@@ -447,6 +447,16 @@ test('T22, row 3: the characters looked at grow no faster than the URI', () => {
       }
     }
   }
+})
+
+test('half a surrogate pair is in no URI: it does not match, and a template that has one is refused', () => {
+  for (const half of ['\ud800', '\udc00', 'a\ud83d%20']) {
+    for (const template of ['x://{a}', 'x://{+a}', 'x://{?a}', 'x://{/a*}', 'x://{#a}'])
+      assert.is(compileTemplate(template).match(expandTemplate(template, { a: 'a' }).replace(/a$/, half)), undefined, template)
+    assert.throws(() => compileTemplate(`x://${half}/{a}`), InvalidTemplate.is)
+    assert.throws(() => compileTemplate('x://{a}').expand({ a: half }), URIError)
+  }
+  assert.equal(match('x://{a}', 'x://😀'), { a: '😀' })
 })
 
 test('T22: a URI of more than 8192 characters is not looked at', () => {
