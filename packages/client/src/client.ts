@@ -26,7 +26,7 @@ import { filterOf, listenTo, offeredBy } from './answer/offered.ts'
 import { Cached } from './cache/cached.ts'
 import { Completer, type CompleterOptions, completionOf } from './completer.ts'
 import type { Connection, Host } from './connection.ts'
-import { announce, type ClientEvents } from './events.ts'
+import { announce, listen, type ClientEvents } from './events.ts'
 import { type Follow, Following, type FollowOptions } from './following.ts'
 import { Lifeline } from './heal/lifeline.ts'
 import { Relisten } from './heal/relisten.ts'
@@ -272,10 +272,7 @@ export class Client implements AsyncDisposable {
 
   /** Listens to events. Returns how to stop. */
   on<E extends keyof ClientEvents>(event: E, listener: (...args: ClientEvents[E]) => void): () => void {
-    const { events } = this.#host
-    const heard = listener as Parameters<typeof events.on<E>>[1]
-    events.on(event, heard)
-    return () => void events.off(event, heard)
+    return listen(this.#host.events, event, listener)
   }
 
   /** Ends the connection, and the server where this client started it. What still waits rejects with `ConnectionClosed`. */

@@ -18,6 +18,7 @@ import { Correlation, type CorrelationOwner } from './correlation.ts'
 import { announce, type Events } from './events.ts'
 import type { Settings } from './options.ts'
 import type { Pending } from './pending.ts'
+import { quietly } from './quietly.ts'
 import type { News } from './subscription.ts'
 import type { Talk } from './talk/talk.ts'
 
@@ -72,7 +73,13 @@ export class Connection implements Receiver, CorrelationOwner {
   }
 
   send(frame: Frame): void {
-    void this.#link?.send(frame)
+    // A link never fails to send. One that does cannot be relied on for anything else.
+    try {
+      const sent = this.#link?.send(frame)
+      if (sent !== undefined) sent.then(undefined, (cause: unknown) => this.drop(cause))
+    } catch (cause) {
+      this.drop(cause)
+    }
   }
 
   /** Gives up on the response stream of a request, where the transport has one for each. Returns whether it has. */
@@ -169,11 +176,10 @@ export class Connection implements Receiver, CorrelationOwner {
     pending.extend(this.host.settings.clock.now())
     const total = typeof params?.['total'] === 'number' ? params['total'] : undefined
     const message = typeof params?.['message'] === 'string' ? params['message'] : undefined
-    try {
-      pending.onProgress?.({ progress, total, message })
-    } catch (cause) {
-      this.#warn('onProgress threw', cause)
-    }
+    quietly(
+      () => pending.onProgress?.({ progress, total, message }),
+      cause => this.#warn('onProgress threw', cause),
+    )
     announce(this.host.events, 'progress', { id: pending.id, method: pending.method, progress, total, message })
   }
 

@@ -2,6 +2,7 @@
 
 import type { EventEmitter } from 'eventemitter3'
 import type { JsonObject, LoggingLevel, Revision } from '@oarlock/protocol'
+import { quietly } from './quietly.ts'
 
 /** How far a request is. */
 export interface Progress {
@@ -43,11 +44,17 @@ export interface ClientEvents {
 /** The one emitter of a client. */
 export type Events = EventEmitter<ClientEvents>
 
-/** Emits without letting a listener's error reach the transport that is delivering. */
+/** Tells listeners. Those of `listen` never throw. */
 export function announce<E extends keyof ClientEvents>(events: Events, event: E, ...args: ClientEvents[E]): void {
-  try {
-    ;(events.emit as (event: E, ...args: ClientEvents[E]) => boolean).call(events, event, ...args)
-  } catch (cause) {
+  ;(events.emit as (event: E, ...args: ClientEvents[E]) => boolean).call(events, event, ...args)
+}
+
+/** Adds a listener. One that fails is reported as `warning`: it costs neither the other listeners their turn nor anybody an answer. Returns how to stop. */
+export function listen<E extends keyof ClientEvents>(events: Events, event: E, listener: (...args: ClientEvents[E]) => void): () => void {
+  const failed = (cause: unknown): void => {
     if (event !== 'warning') announce(events, 'warning', { message: `A listener of "${event}" threw`, cause })
   }
+  const heard = ((...args: ClientEvents[E]) => quietly(() => listener(...args), failed)) as Parameters<typeof events.on<E>>[1]
+  events.on(event, heard)
+  return () => void events.off(event, heard)
 }
