@@ -29,8 +29,7 @@ const LIST: Request = ['tools/list', {}]
 const ARGS = Type.Object({ a: Type.Optional(Type.String()) })
 
 /** A Standard Schema whose validation fails. */
-const own = ({ fail }: Scene) =>
-  withJsonSchema({ '~standard': { version: 1, vendor: 'own', validate: fail } } as const, { type: 'object' })
+const own = ({ fail }: Scene) => withJsonSchema({ '~standard': { version: 1, vendor: 'own', validate: fail } } as const, { type: 'object' })
 const engine = ({ fail }: Scene) => templateEngine({ helpers: [helper({ name: 'fails', run: fail })] })
 
 const HOOKS: Readonly<Record<string, Hook>> = {
