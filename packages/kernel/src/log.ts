@@ -7,9 +7,24 @@ const MOST = 8_192
 
 /** Writes one line. All control characters are escaped, so that nothing a peer sent can forge a line or steer a terminal (THREATS T28). */
 export function logToConsole({ correlationId, where, cause }: ErrorReported): void {
+  outlive()
   const reason = cause instanceof Error && cause.cause !== undefined ? redact(textOf(cause.cause)) : undefined
   console.error(escaped(JSON.stringify({ level: 'error', where, correlationId, error: redact(textOf(cause)), reason })))
 }
+
+/** What Node writes a log to. */
+interface ErrorStream {
+  on(event: 'error', listener: () => void): unknown
+  listenerCount?(event: 'error', listener: () => void): number
+}
+
+/** On a full disk, or when its reader is gone, Node ends the process for what it could not write to the console: no log is worth that. */
+function outlive(): void {
+  const { stderr } = (globalThis as { process?: { stderr?: ErrorStream } }).process ?? {}
+  if (stderr?.listenerCount?.('error', ignore) === 0) stderr.on('error', ignore)
+}
+
+function ignore(): void {}
 
 /** JSON leaves some as they are: DEL, the second set, in which U+009B begins a terminal sequence, and two that end lines. */
 function escaped(json: string): string {

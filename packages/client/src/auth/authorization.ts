@@ -47,6 +47,8 @@ export class Authorization {
   readonly #stepUps = new Map<string, number>()
   readonly #requested = new Set<string>()
   #kept: Kept | undefined
+  /** What the store could not take. */
+  #unwritten: { readonly issuer: string; readonly resource: string; readonly kept: Kept } | undefined
   #site: Site | undefined
   #prover: Prover | undefined
   #dpop: boolean
@@ -103,6 +105,7 @@ export class Authorization {
   async signOut(): Promise<void> {
     const place = await this.#keeping.place()
     this.#kept = undefined
+    this.#unwritten = undefined
     this.#requested.clear()
     if (place !== undefined) await this.#keeping.delete(place.issuer, place.resource)
   }
@@ -211,7 +214,7 @@ export class Authorization {
 
   /** Refreshes, or takes what somebody else who shares the store has got meanwhile. Returns false when neither is possible. */
   async #refresh({ metadata: { issuer }, resource }: Site, endpoint: TokenEndpoint, { refused }: Need): Promise<boolean> {
-    const kept = await this.#keeping.get(issuer, resource)
+    const kept = await this.#latest(issuer, resource)
     if (kept === undefined) return false
     const { tokens, identity } = kept
     const now = this.#settings.clock.now()
@@ -251,8 +254,20 @@ export class Authorization {
     await this.#keep(metadata.issuer, resource, { identity, tokens })
   }
 
+  /** A refresh token may be good for one use: what it gave counts here, though the store fails, of which whoever asked is told. */
   async #keep(issuer: string, resource: string, kept: Kept): Promise<void> {
-    await this.#keeping.set(issuer, resource, kept)
-    await this.#adopt(kept)
+    this.#unwritten = { issuer, resource, kept }
+    try {
+      await this.#keeping.set(issuer, resource, kept)
+      this.#unwritten = undefined
+    } finally {
+      await this.#adopt(kept)
+    }
+  }
+
+  /** The tokens of a server: those of the store, unless it could not take the latest. */
+  async #latest(issuer: string, resource: string): Promise<Kept | undefined> {
+    const { issuer: from, resource: of, kept } = this.#unwritten ?? {}
+    return from === issuer && of === resource ? kept : this.#keeping.get(issuer, resource)
   }
 }

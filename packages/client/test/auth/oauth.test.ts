@@ -44,6 +44,27 @@ test('tokens are found again by whoever opens the same store', async ({ issuer, 
   assert.is(server.shown.filter(header => header === undefined).length, 1)
 })
 
+test('what a refresh gave is not lost when the store cannot be written: one call is told, the next goes on', async ({ issuer, server }) => {
+  const store = memoryTokenStore()
+  const client = await server.open(signing({ store }))
+  for (const token of issuer.tokens.values()) token.revoked = true
+  const full = new Error('no space left on device')
+  const { set } = store
+  store.set = () => Promise.reject(full)
+  const told: unknown = await client.call('look').catch((cause: unknown) => cause)
+  assert.is((told as Error).cause ?? told, full)
+  assert.is(await client.call('look'), 'seen')
+  assert.is(issuer.grants('refresh_token').length, 1)
+  store.set = set
+  for (const token of issuer.tokens.values()) token.revoked = true
+  assert.is(await client.call('look'), 'seen')
+  assert.is(issuer.grants('refresh_token').length, 2)
+  const other = await server.open(signing({ store }))
+  assert.is(await other.call('look'), 'seen')
+  assert.is(issuer.at('/authorize').length, 1)
+  for (const each of [client, other]) await each.close()
+})
+
 test('C-AUTH-25, T11: twenty calls whose token is refused at once share exactly one refresh', async ({ issuer, server }) => {
   const client = await server.open(signing())
   for (const token of issuer.tokens.values()) token.revoked = true
