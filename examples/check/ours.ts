@@ -14,9 +14,10 @@ export async function ours(way: Way, revision: Spoken): Promise<Opened> {
     async follow({ resources, resourceList, prompts }: Wanted, hear: Hear) {
       const news = client.listen({ resources, resourceList, prompts })
       await news.ready
-      void (async () => {
+      const loop = async (): Promise<void> => {
         for await (const each of news) hear(each.kind === 'resource' ? each.uri : each.kind)
-      })()
+      }
+      loop().catch(console.error)
       return () => news.close()
     },
     close: () => client.close(),

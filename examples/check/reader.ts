@@ -120,10 +120,13 @@ export class Reader {
       waiting.delete(what)
       if (waiting.size === 0) resolve()
     })
-    await work()
-    await heard
-    clearTimeout(late)
-    await stop()
+    try {
+      await work()
+      await heard
+    } finally {
+      clearTimeout(late)
+      await stop()
+    }
   }
 
   async #called(name: string, args: Record<string, unknown>): Promise<{ readonly isError: boolean; readonly text: string }> {
