@@ -102,6 +102,7 @@ class Attachment {
       changed: () => this.#changed(),
       listChanged: () => this.#ended || this.#host.listChanged(),
       updated: uri => this.#ended || this.#host.updated(uri),
+      report: (cause, where) => this.#host.report(cause, `${this.#name}: ${where}`),
       whenListFollowed: listener => {
         if (!this.#ended) this.#following.push(this.#host.whenListFollowed(listener))
       },
@@ -140,8 +141,12 @@ class Attachment {
     })
   }
 
+  get #name(): string {
+    return this.provider.name ?? 'offer'
+  }
+
   #report(cause: unknown): void {
-    this.#host.report(cause, this.provider.name ?? 'offer')
+    this.#host.report(cause, this.#name)
   }
 }
 

@@ -21,6 +21,8 @@ export interface ProviderHost {
   whenListFollowed(listener: (followed: boolean) => void): void
   /** The resource at this URI changed: subscribers are told. */
   updated(uri: string): void
+  /** Something failed in the background, where no caller can be told: the server's `error.reported` tells it, with `where` behind the provider's name. */
+  report(cause: unknown, where: string): void
 }
 
 /** A source of components: decorated classes, files, a database, another server. */

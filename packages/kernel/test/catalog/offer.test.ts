@@ -249,4 +249,13 @@ test('a provider learns when the first client follows the list of resources, and
   assert.equal(log.slice(4), [false], 'whoever is gone learns nothing')
 })
 
+test('what fails in a provider in the background is reported, and by whom', async () => {
+  const server = quiet()
+  const log: string[] = []
+  server.on('error.reported', ({ cause, where }) => log.push(`${where}: ${(cause as Error).message}`))
+  server.offer({ name: 'tickets', components: () => [], attach: host => host.report(new Error('gone'), 'polling') })
+  await settled()
+  assert.equal(log, ['tickets: polling: gone'])
+})
+
 test.run()
