@@ -38,6 +38,8 @@ export interface ServerReceiver extends Receiver {
    * peer fail, other requests under way go on; then `inFlight` falls to 0.
    */
   drain?(): void
+  /** Streams without end are finished, as when the process is to end. The peer still speaks: what else is under way goes on, its questions included. */
+  finish?(): void
 }
 
 /** A server-side transport: the one method that custom transports write. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { numbersOf } from '@oarlock/protocol'
 import type { StdioOptions } from '../src/index.ts'
 import { fromSource, Peer } from './peer.ts'
 
@@ -162,6 +163,24 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     assert.equal(await peer.exit, [signal === 'SIGTERM' ? 143 : 130, null])
   })
 }
+
+test('S-STD-10: while work finishes after a signal, what is new is refused, and the client is still heard', async () => {
+  const peer = start()
+  peer.request(1, 'later', { ms: 400 })
+  peer.request(2, 'subscribe')
+  peer.request(3, 'echo')
+  assert.is((await peer.next())['id'], 3)
+  peer.child.kill('SIGTERM')
+  assert.equal(await peer.next(), { jsonrpc: '2.0', id: 2, result: { drained: true } })
+  peer.request(4, 'echo')
+  const refused = (await peer.next()) as { id: number; error: { code: number; message: string } }
+  assert.equal([refused.id, refused.error.code], [4, numbersOf('SHUTTING_DOWN').code])
+  assert.match(refused.error.message, /shutting down/i)
+  peer.write('{"jsonrpc":"2.0","method":"heard"}\n')
+  assert.is((await peer.next())['id'], 1)
+  assert.equal(await peer.exit, [0, null])
+  assert.match(peer.errors, 'HEARD heard')
+})
 
 test('S-STD-10: a signal ends a process that has nothing to do, though other things keep it', async () => {
   const peer = start({ finishMs: 20 })

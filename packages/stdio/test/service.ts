@@ -35,6 +35,9 @@ export class BareService implements Service {
     this.links.push(link)
     /** Replies to `subscribe`, a request that is answered only when the connection winds down. */
     const subscribed: (() => void)[] = []
+    const finish = (): void => {
+      for (const end of subscribed.splice(0)) end()
+    }
     const inFlight = new Set<RequestId>()
     const subscribe: Method = (_, reply) => subscribed.push(() => reply({ drained: true }))
     const request = ({ id, method, params = {} }: RequestMessage): void => {
@@ -56,11 +59,11 @@ export class BareService implements Service {
       receive: message => {
         this.received.push(message)
         if (message.kind === 'request') request(message)
+        else if (message.kind === 'notice') process.stderr.write(`HEARD ${message.method}\n`)
         else if (message.kind === 'invalid') refuse(message.id, message.fault)
       },
-      drain: () => {
-        for (const end of subscribed) end()
-      },
+      finish,
+      drain: finish,
       closed: cause => void this.ends.push(cause),
     }
   }

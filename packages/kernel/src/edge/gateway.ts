@@ -129,8 +129,12 @@ export class Gateway implements ServerReceiver, Connection {
     void this.#session.send({ kind: 'reply', ...refusal, ...(id === undefined ? {} : { id }) })
   }
 
-  drain(): void {
+  finish(): void {
     for (const running of this.#running.values()) if (running instanceof Listening) running.finish()
+  }
+
+  drain(): void {
+    this.finish()
     this.#session.questions.close(new ToolError('The client left before it answered'))
   }
 

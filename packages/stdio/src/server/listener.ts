@@ -1,7 +1,18 @@
 /** One connection over a pair of streams, from the first byte to the end of the last answer. */
 
 import type { Readable, Writable } from 'node:stream'
-import { bareHead, type Incoming, type Link, type Listener, type ServerReceiver, type Service } from '@oarlock/protocol'
+import {
+  bareHead,
+  encodeFault,
+  Fault,
+  type BatchMessage,
+  type Incoming,
+  type Link,
+  type Listener,
+  type RequestMessage,
+  type ServerReceiver,
+  type Service,
+} from '@oarlock/protocol'
 import { LineReader } from '../line-reader.ts'
 import { LineWriter } from '../line-writer.ts'
 import type { StdioOptions } from './options.ts'
@@ -25,7 +36,7 @@ export class StdioListener implements Listener {
   readonly #undo: (() => void)[] = []
   #letGo: () => void
   #timer: NodeJS.Timeout | undefined
-  /** Input is over and the rest is being answered. */
+  /** Input is over, or a signal came, and the rest is being answered. */
   #finishing = false
   #over = false
   #end!: () => void
@@ -61,27 +72,32 @@ export class StdioListener implements Listener {
   }
 
   #receive(message: Incoming): void {
-    this.#receiver.receive(message)
+    if (this.#finishing && (message.kind === 'request' || message.kind === 'batch')) this.#refuse(message)
+    else this.#receiver.receive(message)
     if (this.#writer.behind) this.#reader.pause()
+  }
+
+  #refuse(message: RequestMessage | BatchMessage): void {
+    void this.#writer.write(encodeFault(message.kind === 'request' ? message.id : undefined, new Fault('SHUTTING_DOWN')).text)
   }
 
   #drained(): void {
     if (this.#over) return
+    this.#reader.resume()
     if (this.#finishing) this.#finishIfIdle()
-    else this.#reader.resume()
   }
 
   #inputEnded(cause: unknown): void {
-    if (cause === undefined) this.#wind()
-    else this.#broken(cause)
-  }
-
-  /** Answers what is under way, within the limit. */
-  #wind(): void {
-    if (this.#finishing) return
-    this.#finishing = true
+    if (cause !== undefined) return this.#broken(cause)
     this.#reader.stop()
     this.#receiver.drain?.()
+    if (this.#finishing) this.#finishIfIdle()
+    else this.#wind()
+  }
+
+  /** Answers what is under way, within the limit, and refuses what else is asked. */
+  #wind(): void {
+    this.#finishing = true
     this.#timer = setTimeout(() => void this.#finish(), this.#options.finishMs ?? FINISH_MS)
     this.#finishIfIdle()
   }
@@ -94,8 +110,11 @@ export class StdioListener implements Listener {
     const { signals } = this.#options
     // Who is told to end twice, by the input and then by a signal, is meant to hurry.
     if (this.#finishing) return this.#finish()
-    if (typeof signals !== 'function') this.#wind()
-    else await this.#call(signals, signal)
+    if (typeof signals === 'function') await this.#call(signals, signal)
+    else {
+      this.#receiver.finish?.()
+      this.#wind()
+    }
     return this.ended
   }
 
