@@ -91,7 +91,9 @@ function owned({ annotations, cache, use, tags }: OwnerOptions, template: Source
 function guardOf(offered: Offered, host: SourceHost): Guard {
   return {
     allow(args, ctx) {
-      host.check(offered, (args as ReadArgs).uri, ctx)
+      const { uri } = args as Partial<ReadArgs>
+      // Without a URI suggestions are wanted, and those are judged one by one.
+      if (uri !== undefined) host.check(offered, uri, ctx)
       return true
     },
   }
