@@ -97,8 +97,8 @@ export class PromptFiles {
       const taken = readings.filter(({ id }) => !broken.has(id))
       if (taken.length === 0) return { put: [], removed: [] }
       const change = this.#changeOf(taken)
-      const { done, problems } = this.#collection.apply(change)
-      if (done) return { put: change.put.map(({ key }) => key), removed: change.remove.filter(key => !this.#collection.items.has(key)) }
+      const { done, changed, problems } = this.#collection.apply(change)
+      if (done) return { put: changed, removed: change.remove.filter(key => !this.#collection.items.has(key)) }
       const errors = problems.filter(isError)
       const guilty = taken.filter(
         ({ item }) => item !== undefined && errors.some(({ file }) => file !== undefined && file === fileOf(item)),
@@ -115,11 +115,7 @@ export class PromptFiles {
   #changeOf(readings: readonly Reading[]): Change {
     const put = readings.flatMap(({ item }) => item ?? [])
     const remove = readings.flatMap(({ id }) => this.#known.get(id)?.key ?? [])
-    const fragments = put.filter(({ kind }) => kind === 'fragment').map(({ key }) => key)
-    // A new object for each prompt that reads otherwise now: so clients hear of it.
-    const own = new Set([...put.map(({ key }) => key), ...remove])
-    const dependents = fragments.length === 0 ? [] : this.#collection.dependents(fragments).filter(({ key }) => !own.has(key))
-    return { put: [...put, ...dependents.map(record => ({ ...record }))], remove }
+    return { put, remove }
   }
 
   /** Reads a file; undefined for one that is right and as it was. */

@@ -2,10 +2,11 @@
 
 import { compareVersions, nearest } from '@oarlock/kernel'
 import type { TemplateDefinition, TemplateProblem } from '../template/definition.ts'
+import { Links } from '../template/links.ts'
 import type { TemplateSet } from '../template/set.ts'
-import { standingOn } from './links.ts'
 import type { PromptProblem } from './problem.ts'
 import { hasErrors, problemOf, type Item, type PromptRecord, type Source, type Variant } from './record.ts'
+import { namesOf, referencesOf } from './references.ts'
 
 /** What comes and what goes, by key. */
 export interface Change {
@@ -17,6 +18,8 @@ export interface Change {
 export interface Applied {
   /** False when it was taken back because of errors. */
   readonly done: boolean
+  /** Prompts and fragments that are not what they were, or read otherwise since what they stand on changed. */
+  readonly changed: readonly string[]
   /** What it would bring, errors among it, when it was taken back. */
   readonly problems: readonly PromptProblem[]
 }
@@ -31,8 +34,7 @@ export class Collection {
   readonly #names = new Map<string, readonly PromptRecord[]>()
   /** What was put into the set, by item. */
   readonly #templates = new Map<string, readonly TemplateDefinition[]>()
-  /** Items whose templates depend on what else there is. */
-  readonly #linked = new Set<string>()
+  readonly #links = new Links()
 
   constructor(set: TemplateSet) {
     this.set = set
@@ -49,26 +51,26 @@ export class Collection {
 
   /** Makes a change unless that brings errors, or some are `known`. */
   apply({ put, remove }: Change, known: readonly PromptProblem[] = []): Applied {
-    const keys = [...new Set([...remove, ...put.map(({ key }) => key)])]
-    const before = keys.flatMap(key => this.#items.get(key) ?? [])
-    const stood = standingOn(this.#items, keys)
-    const moved = [...keys, ...this.#swap(keys, put)]
-    const problems = [...known, ...this.#problemsOf(new Set([...moved, ...stood, ...standingOn(this.#items, moved)]))]
-    const done = !hasErrors(problems)
-    if (!done) this.#swap(keys, before)
-    return { done, problems: done ? [] : problems }
+    const keys = [...new Set([...put.map(({ key }) => key), ...remove])]
+    const before = new Map(keys.map(key => [key, this.#items.get(key)]))
+    const standing = this.#links.reach(keys, namesOf)
+    this.#swap(keys, put, standing)
+    const problems = [...known, ...this.#problemsOf(new Set([...keys, ...standing]))]
+    if (!hasErrors(problems)) return { done: true, changed: this.#changed(before), problems: [] }
+    const old = [...before.values()].filter(item => item !== undefined)
+    this.#swap(keys, old, standing)
+    return { done: false, changed: [], problems }
+  }
+
+  #changed(before: ReadonlyMap<string, Item | undefined>): readonly string[] {
+    const moved = [...before.keys()].filter(key => this.#items.get(key) !== before.get(key))
+    return [...new Set([...moved, ...this.#links.reach(moved, namesOf)])].filter(key => this.#items.has(key))
   }
 
   /** Everything that can be said about what is held now. */
   problems(): readonly PromptProblem[] {
     const records = [...this.#items.values()].filter(item => item.kind === 'prompt')
     return [...this.#ofTemplates(), ...records.flatMap(record => [...record.warnings, ...this.#withoutFragment(record)])]
-  }
-
-  /** The prompts whose text, or that of what they include or extend, is that of one of these. */
-  dependents(keys: readonly string[]): readonly PromptRecord[] {
-    const found = new Set([...keys, ...standingOn(this.#items, keys)])
-    return [...found].flatMap(key => this.#items.get(key) ?? []).filter(item => item.kind === 'prompt')
   }
 
   /** What can be said about these: the others are as they were. */
@@ -107,33 +109,28 @@ export class Collection {
     return item.variants[0]?.id === problem.template && unused.get(sharedBy(problem)) === item.variants.length
   }
 
-  /** @returns the keys of items whose templates changed */
-  #swap(keys: readonly string[], put: readonly Item[]): readonly string[] {
+  /** Puts these in the place of what there is under the keys. Templates of those that stand on them may have other parents then. */
+  #swap(keys: readonly string[], put: readonly Item[], standing: ReadonlySet<string>): void {
     const kept = new Set(put.map(({ key }) => key))
     for (const key of keys) if (!kept.has(key)) this.#drop(key)
     for (const item of put) this.#hold(item)
     const gone: string[] = []
     const fresh: TemplateDefinition[] = []
-    const moved: string[] = []
-    for (const key of new Set([...keys, ...this.#linked])) {
+    for (const key of new Set([...keys, ...standing])) {
       const [was, now] = [this.#templates.get(key) ?? [], this.#templatesOf(this.#items.get(key))]
-      const news = now.filter(template => !was.some(old => isSame(old, template)))
-      const lost = was.filter(({ id }) => !now.some(template => template.id === id))
-      if (news.length + lost.length > 0) moved.push(key)
-      gone.push(...lost.map(({ id }) => id))
-      fresh.push(...news)
+      gone.push(...was.filter(({ id }) => !now.some(template => template.id === id)).map(({ id }) => id))
+      fresh.push(...now.filter(template => !was.some(old => isSame(old, template))))
       if (now.length === 0) this.#templates.delete(key)
       else this.#templates.set(key, now)
     }
     if (gone.length > 0) this.set.remove(gone)
     if (fresh.length > 0) this.set.put(fresh)
-    return moved
   }
 
   #hold(item: Item): void {
     this.#drop(item.key, true)
     this.#items.set(item.key, item)
-    if (isLinked(item)) this.#linked.add(item.key)
+    this.#links.put(item.key, referencesOf(item))
     if (item.kind === 'prompt') this.#names.set(item.definition.name, [...this.versions(item.definition.name), item].sort(byPreference))
   }
 
@@ -141,8 +138,10 @@ export class Collection {
   #drop(key: string, again = false): void {
     const item = this.#items.get(key)
     if (item === undefined) return
-    if (!again) this.#items.delete(key)
-    this.#linked.delete(key)
+    if (!again) {
+      this.#items.delete(key)
+      this.#links.drop(key)
+    }
     if (item.kind !== 'prompt') return
     const { name } = item.definition
     const rest = this.versions(name).filter(record => record !== item)
@@ -188,11 +187,6 @@ const sharedBy = (problem: TemplateProblem): string => `${keyOf(problem)}\n${pro
 function byPreference(a: PromptRecord, b: PromptRecord): number {
   const deprecated = Number(Boolean(a.definition.deprecated)) - Number(Boolean(b.definition.deprecated))
   return deprecated !== 0 ? deprecated : compareVersions(b.definition.version ?? '', a.definition.version ?? '')
-}
-
-function isLinked(item: Item): boolean {
-  if (item.kind === 'fragment') return item.definition.extends !== undefined
-  return item.variants.some(variant => variant.extends !== undefined || variant.fragment !== undefined)
 }
 
 function placeOf(source: Source | undefined): { readonly file?: string; readonly line?: number } {

@@ -2,7 +2,7 @@
 
 import { definePrompt, type Context, type Guard, type Middleware, type PromptComponent } from '@oarlock/kernel'
 import type { RegistryOptions } from './options.ts'
-import type { PromptRecord } from './record.ts'
+import type { Item, PromptRecord } from './record.ts'
 import type { Renderings } from './rendering.ts'
 
 /** What a registry adds to each of its prompts. */
@@ -13,9 +13,20 @@ export interface Around {
   render(record: PromptRecord, args: unknown, ctx: Context): unknown
 }
 
-/** What the options add, with rendering by `renderings`. */
-export function around({ guard, use }: Pick<RegistryOptions, 'guard' | 'use'>, renderings: Renderings): Around {
-  return { guards: listed(guard), use: listed(use), render: (record, args, ctx) => renderings.render(record, args, ctx) }
+/**
+ * What the options add, with rendering by `renderings`.
+ * @param held where the record is looked up that holds the text of now, for prompts that change
+ */
+export function around(
+  { guard, use }: Pick<RegistryOptions, 'guard' | 'use'>,
+  renderings: Renderings,
+  held?: { readonly items: ReadonlyMap<string, Item> },
+): Around {
+  const now = (record: PromptRecord): PromptRecord => {
+    const item = held?.items.get(record.key)
+    return item?.kind === 'prompt' ? item : record
+  }
+  return { guards: listed(guard), use: listed(use), render: (record, args, ctx) => renderings.render(now(record), args, ctx) }
 }
 
 function listed<T extends object>(value: T | readonly T[] | undefined): readonly T[] {

@@ -43,7 +43,7 @@ export class PromptRegistry implements Provider {
     return this.#stock.events.on(event, listener)
   }
 
-  /** The prompts as components: the same objects as before for those that did not change. @throws InvalidPrompts when the folders hold errors */
+  /** The prompts as components: the same objects as before for those that look the same to clients. @throws InvalidPrompts when the folders hold errors */
   components(): readonly Component[] {
     return this.#stock.components
   }
@@ -84,9 +84,7 @@ export class PromptRegistry implements Provider {
     const { item, problems } = makeFragment(definition, undefined)
     if (item === undefined) throw new InvalidPrompts(problems)
     if (held.items.get(item.key)?.kind === 'prompt') throw new InvalidPrompts([duplicate(`'${item.key}' is a prompt`, item.key)])
-    // A new object for each prompt that reads otherwise now: so clients hear of it.
-    const dependents = held.dependents([item.key]).map(record => ({ ...record }))
-    this.#stock.change({ put: [item, ...dependents], remove: [] })
+    this.#stock.change({ put: [item], remove: [] })
   }
 
   /** Removes a fragment that nothing needs any more. @returns whether there was one */

@@ -7,7 +7,8 @@ import { FolderWatcher } from '../file/watcher.ts'
 import { Assets } from '../file/assets.ts'
 import { TemplateSet } from '../template/set.ts'
 import { Collection, type Change } from './collection.ts'
-import { around, componentOf, type Around } from './component.ts'
+import { around } from './component.ts'
+import { Components } from './components.ts'
 import { Events } from './events.ts'
 import type { RegistryOptions } from './options.ts'
 import { Pins } from './pin.ts'
@@ -27,9 +28,7 @@ export class Stock {
   #waiting: readonly string[]
   readonly #watchers = new Map<PromptFolder, FolderWatcher>()
   readonly #hosts = new Set<ProviderHost>()
-  readonly #pins: Pins | undefined
-  readonly #around: Around
-  readonly #components = new WeakMap<PromptRecord, { readonly component: Component; readonly isOneOfSeveral: boolean }>()
+  readonly #components: Components
 
   constructor(options: RegistryOptions, folders: readonly string[]) {
     this.#options = options
@@ -41,14 +40,9 @@ export class Stock {
     this.#files = new PromptFiles(this.#held, options)
     this.renderings = new Renderings(set, this.events, options)
     const { pin } = options
-    this.#pins =
-      pin &&
-      new Pins(
-        pin,
-        name => this.#held.versions(name),
-        problem => this.#tell([problem]),
-      )
-    this.#around = around(options, this.renderings)
+    const missed = (problem: PromptProblem): void => this.#tell([problem])
+    const pins = pin && new Pins(pin, name => this.#held.versions(name), missed)
+    this.#components = new Components(around(options, this.renderings, this.#held), pins)
   }
 
   /** Everything there is. The first time the folders are read. @throws InvalidPrompts when they hold errors; the next time they are read again */
@@ -64,7 +58,7 @@ export class Stock {
   }
 
   get components(): readonly Component[] {
-    return this.records.map(record => this.#component(record))
+    return this.records.map(record => this.#components.of(record, this.#held.versions(record.definition.name).length > 1))
   }
 
   /** Everything that can be said about files and prompts now. */
@@ -76,14 +70,10 @@ export class Stock {
   /** Makes a change, and tells about it. @throws InvalidPrompts */
   change(change: Change, known: readonly PromptProblem[] = []): void {
     const { held } = this
-    const fresh = change.put.filter(item => held.items.get(item.key) !== item)
-    const { done, problems } = held.apply(change, known)
+    const { done, changed, problems } = held.apply(change, known)
     if (!done) throw invalid(problems)
     const removed = change.remove.filter(key => !held.items.has(key))
-    this.#announce(
-      fresh.map(({ key }) => key),
-      removed,
-    )
+    this.#announce(changed, removed)
   }
 
   /** Reads a further folder. */
@@ -144,6 +134,7 @@ export class Stock {
   #announce(put: readonly string[], removed: readonly string[]): void {
     if (put.length + removed.length === 0) return
     this.renderings.forget(this.#held.items)
+    this.#components.forget(removed)
     for (const host of this.#hosts) host.changed()
     if (this.events.wants('prompts.changed')) this.events.emit('prompts.changed', { put, removed })
   }
@@ -152,16 +143,6 @@ export class Stock {
     if (this.events.wants('problems.found')) this.events.emit('problems.found', { problems })
     else if (this.#options.report === undefined) console.error(formatProblems(problems))
     else this.#options.report(problems)
-  }
-
-  /** A record keeps its component, unless it becomes one of several versions, or the only one. */
-  #component(record: PromptRecord): Component {
-    const isOneOfSeveral = this.#held.versions(record.definition.name).length > 1
-    const known = this.#components.get(record)
-    if (known !== undefined && (known.isOneOfSeveral === isOneOfSeveral || this.#pins === undefined)) return known.component
-    const component = componentOf(record, isOneOfSeveral ? this.#pins?.guard(record) : undefined, this.#around)
-    this.#components.set(record, { component, isOneOfSeveral })
-    return component
   }
 }
 

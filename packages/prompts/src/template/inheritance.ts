@@ -1,21 +1,15 @@
 /** Inheritance: the parent's text with the child's blocks in the place of its own. Texts go in, a text comes out. */
 
-import { Blocks, type NamedBlock } from './blocks.ts'
-import { parse } from './compiler.ts'
+import type { Blocks, NamedBlock } from './blocks.ts'
 import { Composed, type Chunk } from './composed.ts'
 import type { Source } from './source.ts'
-
-/** The blocks that a parent offers to its children. */
-export function blocksOf(parent: Composed, source: Source): Blocks {
-  return parent === source.whole ? source.blocks : new Blocks(parent.text, parse(parent.text))
-}
 
 /**
  * Composes a child with its parent, which is composed already. The tags of the parent's blocks stay, so that a child of the child can override them.
  * Undefined when the text would have more than `most` characters: `{{super}}` twice, in many generations, doubles each time.
  */
 export function compose(child: Source, parent: Composed, blocks: Blocks, most: number): Composed | undefined {
-  const overrides = new Map(child.blocks.outermost.map(block => [block.name, block]))
+  const overrides = new Map(child.reading.overrides.map(block => [block.name, block]))
   const override: Override = block => overriding(child, overrides.get(block.name), parent, block)
   const chunks = replaced(parent, blocks.outermost, [0, parent.text.length], override)
   return chunks.reduce((length, { text }) => length + text.length, 0) > most ? undefined : new Composed(chunks)

@@ -1,16 +1,16 @@
 /** The templates of a set: composed with their parents, and checked by themselves and among each other. */
 
 import { nearest } from '@oarlock/kernel'
-import { blocksOf, compose } from './inheritance.ts'
-import { programsOf } from './blocks.ts'
-import type { Builtin } from './builtin.ts'
-import { structureProblems } from './check/structure.ts'
+import { Blocks } from './blocks.ts'
 import { rootScope, Usage, type Whole } from './check/usage.ts'
 import type { Composed } from './composed.ts'
 import type { TemplateDefinition, TemplateProblem } from './definition.ts'
-import type { Partial, Program } from './handlebars.ts'
-import type { TemplateLimits } from './options.ts'
-import { problemAt, Source } from './source.ts'
+import type { Program } from './handlebars.ts'
+import { compose } from './inheritance.ts'
+import { Links } from './links.ts'
+import { partialNames, partialsIn } from './partials.ts'
+import { Programs } from './programs.ts'
+import { problemAt, Source, type Common } from './source.ts'
 
 /** What one template is, among the others. */
 interface Entry {
@@ -19,37 +19,49 @@ interface Entry {
   /** What is wrong with its own text and with what it names. */
   readonly problems: readonly TemplateProblem[]
   /** Templates it includes. */
-  readonly partials: readonly string[]
+  readonly includes: readonly string[]
+  /** What is wrong with its names; found when it is first asked for. */
+  usage: readonly TemplateProblem[] | undefined
 }
 
-/** Templates by id. What is computed is kept until the next change. */
+/** Codes of problems whose texts suggest a name among all that there are. */
+const SUGGESTING: ReadonlySet<string> = new Set(['unknown-partial', 'missing-parent'])
+
+/** Templates by id. What is computed is kept until a change reaches it. */
 export class Library {
-  readonly #limits: TemplateLimits
-  readonly #helpers: ReadonlyMap<string, Builtin>
+  readonly #common: Common
   readonly #sources: Map<string, Source>
-  readonly #structure = new WeakMap<Source, readonly TemplateProblem[]>()
-  readonly #entries = new Map<string, Entry>()
+  readonly #entries: Map<string, Entry>
+  readonly #links: Links
+  /** Templates with problems that any change may word otherwise. */
+  readonly #suggesting: Set<string>
 
-  constructor(limits: TemplateLimits, helpers: ReadonlyMap<string, Builtin>, sources: Iterable<readonly [string, Source]> = []) {
-    this.#limits = limits
-    this.#helpers = helpers
-    this.#sources = new Map(sources)
+  /** A new one, or another one of the same templates. Texts are not read again. */
+  constructor(from: Library | Omit<Common, 'programs'>) {
+    const isCopy = from instanceof Library
+    this.#common = isCopy ? from.#common : { ...from, programs: new Programs() }
+    this.#sources = new Map(isCopy ? from.#sources : [])
+    this.#entries = new Map(isCopy ? from.#entries : [])
+    this.#links = isCopy ? from.#links.copy() : new Links()
+    this.#suggesting = new Set(isCopy ? from.#suggesting : [])
   }
 
-  /** Another library of the same templates. Texts are not read again. */
-  copy(): Library {
-    return new Library(this.#limits, this.#helpers, this.#sources)
+  /** @returns the ids of all templates that are not what they were */
+  put(definitions: Iterable<TemplateDefinition>): ReadonlySet<string> {
+    const put = Array.from(definitions, definition => new Source(definition, this.#common))
+    for (const source of put) this.#sources.set(source.definition.id, source)
+    return this.#forget(put.map(({ definition }) => definition.id))
   }
 
-  put(definitions: Iterable<TemplateDefinition>): void {
-    const read = Array.from(definitions, definition => new Source(definition, this.#limits))
-    for (const source of read) this.#sources.set(source.definition.id, source)
-    this.#entries.clear()
+  /** @returns as `put` */
+  remove(ids: Iterable<string>): ReadonlySet<string> {
+    const gone = [...ids]
+    for (const id of gone) this.#sources.delete(id)
+    return this.#forget(gone)
   }
 
-  remove(ids: Iterable<string>): void {
-    for (const id of ids) this.#sources.delete(id)
-    this.#entries.clear()
+  get size(): number {
+    return this.#sources.size
   }
 
   ids(): Iterable<string> {
@@ -67,14 +79,38 @@ export class Library {
 
   /** Everything that is wrong with any template, in the order in which they were put. */
   problems(): readonly TemplateProblem[] {
-    return [...this.#sources.values()].flatMap(source => [...(this.#entry(source.definition.id)?.problems ?? []), ...this.#usage(source)])
+    const found: TemplateProblem[] = []
+    for (const source of this.#sources.values()) found.push(...(this.#entry(source.definition.id)?.problems ?? []), ...this.#usage(source))
+    this.#common.programs.rest()
+    return found
   }
 
   /** The problems that touch one template: its own, and those of what it extends and includes. */
   problemsOf(id: string): readonly TemplateProblem[] {
     const source = this.#sources.get(id)
     if (source === undefined) return []
-    return [...this.#closure(id)].flatMap(each => this.#entry(each)?.problems ?? []).concat(this.#usage(source))
+    const found = [...this.#closure(id)].flatMap(each => this.#entry(each)?.problems ?? []).concat(this.#usage(source))
+    this.#common.programs.rest()
+    return found
+  }
+
+  #forget(changed: readonly string[]): ReadonlySet<string> {
+    const reached = new Set([...changed, ...this.#links.reach(changed)])
+    for (const id of reached) this.#entries.delete(id)
+    for (const id of changed) this.#links.drop(id)
+    for (const id of this.#suggesting) this.#entries.delete(id)
+    this.#suggesting.clear()
+    return reached
+  }
+
+  /** A template whose text was read. What nobody has read yet, no result stands on. */
+  #read(id: string): Source | undefined {
+    const source = this.#sources.get(id)
+    if (source === undefined || this.#links.has(id)) return source
+    const { extends: parent } = source.definition
+    const { includes } = source.reading
+    this.#links.put(id, parent === undefined ? includes : [parent, ...includes])
+    return source
   }
 
   /** A template with all that it extends and includes. */
@@ -84,57 +120,57 @@ export class Library {
     if (source === undefined) return seen
     seen.add(id)
     const { extends: parent } = source.definition
-    for (const next of [...(parent === undefined ? [] : [parent]), ...(this.#entry(id)?.partials ?? [])]) this.#closure(next, seen)
+    for (const next of [...(parent === undefined ? [] : [parent]), ...(this.#entry(id)?.includes ?? [])]) this.#closure(next, seen)
     return seen
   }
 
   #entry(id: string): Entry | undefined {
     const known = this.#entries.get(id)
     if (known !== undefined) return known
-    const source = this.#sources.get(id)
+    const source = this.#read(id)
     if (source === undefined) return undefined
-    const entry = this.#read(source)
+    const entry = { ...this.#made(source), usage: undefined }
+    if (entry.problems.some(({ code }) => SUGGESTING.has(code))) this.#suggesting.add(id)
     this.#entries.set(id, entry)
     return entry
   }
 
-  #read(source: Source): Entry {
-    const structure = this.#structureOf(source)
-    const own = source.program === undefined ? [] : [...partialsIn(source.program)]
-    const unknown = own
+  #made(source: Source): Omit<Entry, 'usage'> {
+    const { composed, problems } = this.#composed(source)
+    const found = [...source.reading.problems, ...this.#unknown(source), ...problems]
+    const whole = composed === undefined ? undefined : this.#whole(source, composed, found)
+    if (whole === undefined) return { whole, problems: found, includes: source.reading.includes }
+    const includes = composed === source.whole ? source.reading.includes : partialNames(this.#programOf(whole))
+    const cycle = this.#cycle(whole, includes)
+    return { whole, problems: cycle === undefined ? found : [...found, cycle], includes }
+  }
+
+  /** What a template includes and nobody has. */
+  #unknown(source: Source): readonly TemplateProblem[] {
+    if (source.reading.includes.every(name => this.#sources.has(name))) return []
+    return [...partialsIn(source.program)]
       .filter(([name]) => !this.#sources.has(name))
       .map(([name, { loc }]) => {
         const message = `There is no template '${name}' to include.${nearest(name, [...this.#sources.keys()])}`
         return source.problem('unknown-partial', message, loc)
       })
-    const { composed, problems } = this.#composed(source)
-    const found = [...structure, ...unknown, ...problems]
-    const whole = composed === undefined ? undefined : this.#whole(source, composed, found)
-    if (whole === undefined) return { whole, problems: found, partials: own.map(([name]) => name) }
-    const partials = [...partialsIn(whole.program)]
-    const cycle = this.#cycle(whole, partials)
-    return { whole, problems: cycle === undefined ? found : [...found, cycle], partials: partials.map(([name]) => name) }
   }
 
-  #structureOf(source: Source): readonly TemplateProblem[] {
-    const known = this.#structure.get(source)
-    if (known !== undefined) return known
-    const problems = structureProblems(source, this.#helpers)
-    this.#structure.set(source, problems)
-    return problems
+  #programOf({ composed }: Whole): Program {
+    return this.#common.programs.of(composed.text)
   }
 
   /** A composed text is read and checked once more, so that what is compiled was checked as it is compiled. */
   #whole(source: Source, composed: Composed, found: TemplateProblem[]): Whole | undefined {
     const { id } = source.definition
-    if (source.program === undefined) return undefined
-    if (composed === source.whole) return { id, composed, program: source.program }
-    const again = new Source({ id, text: composed.text }, this.#limits)
-    const [problem] = structureProblems(again, this.#helpers, true)
-    if (again.program !== undefined && problem === undefined) return { id, composed, program: again.program }
+    if (!source.reading.isReadable) return undefined
+    if (composed === source.whole) return { id, composed }
+    const again = new Source({ id, text: composed.text }, this.#common, true)
+    const [problem] = again.reading.problems
+    if (problem === undefined) return { id, composed }
     // What is already told where it was written is not told again.
     const told = this.#entry(source.definition.extends ?? '')?.problems ?? []
-    if (problem !== undefined && found.length + told.length === 0) {
+    if (found.length + told.length === 0) {
       found.push({ ...problem, ...composed.locate(problem.line ?? 1, (problem.column ?? 1) - 1), template: id })
     }
     return undefined
@@ -143,23 +179,21 @@ export class Library {
   #composed(source: Source): { readonly composed?: Composed; readonly problems: readonly TemplateProblem[] } {
     const { extends: parentId, id } = source.definition
     if (parentId === undefined) return { composed: source.whole, problems: [] }
-    const parent = this.#sources.get(parentId)
-    if (parent === undefined) {
+    if (!this.#sources.has(parentId)) {
       const message = `It extends '${parentId}', and there is no such template.${nearest(parentId, [...this.#sources.keys()])}`
       return { problems: [source.problem('missing-parent', message)] }
     }
     const line = this.#line(id)
+    const { depth, templateChars } = this.#common.limits
     if (line === undefined) return { problems: [source.problem('inheritance-cycle', `It extends itself, through '${parentId}'`)] }
-    if (line > this.#limits.depth)
-      return { problems: [source.problem('too-deep', `It has more than ${this.#limits.depth} parents (limits.depth)`)] }
+    if (line > depth) return { problems: [source.problem('too-deep', `It has more than ${depth} parents (limits.depth)`)] }
     const whole = this.#entry(parentId)?.whole
     if (whole === undefined) return { problems: [] }
-    const blocks = blocksOf(whole.composed, parent)
+    const blocks = new Blocks(whole.composed.text, this.#programOf(whole))
     const names = blocks.all().map(({ name }) => name)
-    const problems = source.blocks.outermost
+    const problems = source.reading.overrides
       .filter(({ name }) => !names.includes(name))
       .map(({ name, loc }) => source.problem('unknown-block', `'${parentId}' has no block "${name}".${nearest(name, names)}`, loc))
-    const { templateChars } = this.#limits
     const composed = compose(source, whole.composed, blocks, templateChars)
     if (composed !== undefined) return { composed, problems }
     const message = `With its parents the template has more than ${templateChars} characters (limits.templateChars)`
@@ -169,7 +203,7 @@ export class Library {
   /** How many parents a template has; undefined when it is one of them. */
   #line(id: string): number | undefined {
     const seen = new Set<string>()
-    for (let at: string | undefined = id; at !== undefined; at = this.#sources.get(at)?.definition.extends) {
+    for (let at: string | undefined = id; at !== undefined; at = this.#read(at)?.definition.extends) {
       if (seen.has(at)) return undefined
       seen.add(at)
     }
@@ -177,11 +211,13 @@ export class Library {
   }
 
   /** The way by which a template includes itself. */
-  #cycle({ id, composed }: Whole, partials: readonly (readonly [string, Partial])[]): TemplateProblem | undefined {
-    for (const [name, { loc }] of partials) {
+  #cycle(whole: Whole, includes: readonly string[]): TemplateProblem | undefined {
+    const { id, composed } = whole
+    for (const name of includes) {
       const way = this.#way(name, id)
       if (way === undefined) continue
-      return problemAt('partial-cycle', `It includes itself: ${[id, ...way].join(' → ')}`, composed, loc, id)
+      const [, partial] = [...partialsIn(this.#programOf(whole))].find(([included]) => included === name) ?? []
+      return problemAt('partial-cycle', `It includes itself: ${[id, ...way].join(' → ')}`, composed, partial?.loc, id)
     }
     return undefined
   }
@@ -189,11 +225,11 @@ export class Library {
   /** A way from one template to another, by the names that their own texts and their parents' include. */
   #way(from: string, to: string, seen = new Set<string>()): readonly string[] | undefined {
     if (from === to) return [to]
-    const source = this.#sources.get(from)
-    if (source?.program === undefined || seen.has(from)) return undefined
+    const source = this.#read(from)
+    if (source === undefined || seen.has(from)) return undefined
     seen.add(from)
     const { extends: parent } = source.definition
-    for (const next of [...[...partialsIn(source.program)].map(([name]) => name), ...(parent === undefined ? [] : [parent])]) {
+    for (const next of [...source.reading.includes, ...(parent === undefined ? [] : [parent])]) {
       const rest = this.#way(next, to, seen)
       if (rest !== undefined) return [from, ...rest]
     }
@@ -202,11 +238,22 @@ export class Library {
 
   /** What is wrong with a template's names, when it can be rendered at all. */
   #usage(source: Source): readonly TemplateProblem[] {
+    const entry = this.#entry(source.definition.id)
+    if (entry === undefined) return []
+    return (entry.usage ??= this.#used(source, entry))
+  }
+
+  #used(source: Source, { whole }: Entry): readonly TemplateProblem[] {
     const { id, args, extra = [], fragment } = source.definition
-    const whole = this.whole(id)
     if (whole === undefined || fragment === true || this.#isCyclic(id)) return []
     const properties = args === undefined ? undefined : source.properties
-    const about = { helpers: this.#helpers, partial: (name: string) => this.whole(name), depth: this.#limits.depth }
+    const { helpers, limits } = this.#common
+    const about = {
+      helpers,
+      depth: limits.depth,
+      partial: (name: string) => this.whole(name),
+      programOf: (of: Whole) => this.#programOf(of),
+    }
     const { problems, used } = new Usage(about, whole, rootScope(properties, extra))
     if (properties === undefined || extra.includes('*')) return problems
     const unused = Object.keys(properties).filter(name => !used.has(name))
@@ -215,17 +262,5 @@ export class Library {
 
   #isCyclic(id: string): boolean {
     return [...this.#closure(id)].some(each => this.#entry(each)?.problems.some(({ code }) => code === 'partial-cycle') === true)
-  }
-}
-
-/** Every partial in a program, by its name. */
-function* partialsIn(program: Program): Iterable<readonly [string, Partial]> {
-  for (const statement of program.body) {
-    if (statement.type === 'PartialStatement') {
-      const { name } = statement
-      const isName = name.type === 'StringLiteral' || name.type === 'NumberLiteral' || (name.type === 'PathExpression' && !name.data)
-      if (isName) yield [String(name.original), statement]
-    }
-    for (const inner of programsOf(statement)) yield* partialsIn(inner)
   }
 }

@@ -30,33 +30,31 @@ export class TemplateSet {
   /** By their text: a template that is put again as it was is not compiled again. */
   readonly #specs: Map<string, Spec>
   readonly #runnables = new Map<string, Runnable>()
-  #partials: Readonly<Record<string, Rendered>> | undefined
+  #partials: Record<string, Rendered> | undefined
 
   /** @throws TypeError, RangeError for options that cannot be */
   constructor(options: EngineOptions | TemplateSet = {}) {
     if (options instanceof TemplateSet) {
       this.#shared = options.#shared
-      this.#library = options.#library.copy()
+      this.#library = new Library(options.#library)
       this.#specs = new Map(options.#specs)
     } else {
       const helpers = helpersOf(options)
       const runner = new Runner(options, helpers)
       this.#shared = { helpers, runner }
-      this.#library = new Library(runner.settings.limits, helpers)
+      this.#library = new Library({ limits: runner.settings.limits, helpers })
       this.#specs = new Map()
     }
   }
 
   /** Adds templates, and replaces those whose ids it has. @throws TypeError for an id or a text that is no string */
   put(definitions: Iterable<TemplateDefinition>): void {
-    this.#library.put(definitions)
-    this.#forget()
+    this.#forget(this.#library.put(definitions))
   }
 
   /** Removes templates. Ids that it does not have are no mistake. */
   remove(ids: Iterable<string>): void {
-    this.#library.remove(ids)
-    this.#forget()
+    this.#forget(this.#library.remove(ids))
   }
 
   /** A set of the same templates and options that changes by itself. What is read and compiled is shared. */
@@ -151,17 +149,23 @@ export class TemplateSet {
 
   #partialsOf(): Readonly<Record<string, Rendered>> {
     if (this.#partials !== undefined) return this.#partials
-    const partials = Object.create(null) as Record<string, Rendered>
-    for (const id of this.#library.ids()) partials[id] = this.#shared.runner.partial(() => this.#runnable(id))
-    this.#partials = partials
-    return partials
+    this.#partials = Object.create(null) as Record<string, Rendered>
+    for (const id of this.#library.ids()) this.#partials[id] = this.#partial(id)
+    return this.#partials
   }
 
-  #forget(): void {
-    this.#runnables.clear()
-    this.#partials = undefined
+  #partial(id: string): Rendered {
+    return this.#shared.runner.partial(() => this.#runnable(id))
+  }
+
+  #forget(changed: ReadonlySet<string>): void {
+    for (const id of changed) {
+      this.#runnables.delete(id)
+      if (this.#partials === undefined) continue
+      if (this.#library.source(id) === undefined) delete this.#partials[id]
+      else this.#partials[id] ??= this.#partial(id)
+    }
     // A set that is watched is changed for days: what no template says any more goes.
-    const count = [...this.#library.ids()].length
-    if (this.#specs.size > 2 * count + 16) this.#specs.clear()
+    if (this.#specs.size > 2 * this.#library.size + 16) this.#specs.clear()
   }
 }

@@ -1,48 +1,72 @@
-/** One template as it was written: its syntax tree, its blocks, and what is wrong with it by itself. Never changes. */
+/** One template as it was written: what it includes, and what is wrong with it by itself. Never changes. */
 
 import { isObject, type JsonObject } from '@oarlock/protocol'
-import { Blocks } from './blocks.ts'
-import { parse } from './compiler.ts'
+import { Blocks, type NamedBlock } from './blocks.ts'
+import type { Builtin } from './builtin.ts'
+import { structureProblems } from './check/structure.ts'
 import { Composed } from './composed.ts'
 import type { TemplateDefinition, TemplateProblem } from './definition.ts'
 import type { Location, Program } from './handlebars.ts'
 import { isTooDeep } from './nesting.ts'
 import type { TemplateLimits } from './options.ts'
+import { partialNames } from './partials.ts'
 import { PROBLEMS, type ProblemCode } from './problem.ts'
+import type { Programs } from './programs.ts'
 import { syntaxMistake } from './syntax.ts'
 import { FORBIDDEN } from './values.ts'
 
 /** Longer ids, and ids with control characters, are nobody's. */
 const ID = /^[^\p{Cc}]{1,256}$/u
 
-/** A definition that was read. */
+/** What the sources of one set have in common. */
+export interface Common {
+  readonly limits: TemplateLimits
+  readonly helpers: ReadonlyMap<string, Builtin>
+  readonly programs: Programs
+}
+
+/** What reading a text brings to light. */
+interface Reading {
+  /** What is wrong with the text, whatever else there is. */
+  readonly problems: readonly TemplateProblem[]
+  /** Names of what it includes itself. */
+  readonly includes: readonly string[]
+  /** The blocks that override those of its parent. */
+  readonly overrides: readonly NamedBlock[]
+  /** False when the text is not Handlebars, or too much of it. */
+  readonly isReadable: boolean
+}
+
+/** A definition. Its text is read when something about it is first asked for. */
 export class Source {
   readonly definition: TemplateDefinition
   readonly whole: Composed
-  /** Undefined when the text is not Handlebars. */
-  readonly program: Program | undefined
-  /** Why there is no program, or no use for it. */
-  readonly mistakes: readonly TemplateProblem[]
-  #blocks: Blocks | undefined
+  readonly #common: Common
+  readonly #isComposed: boolean
+  #reading: Reading | undefined
 
-  /** @throws TypeError for an id or text that is no string */
-  constructor(definition: TemplateDefinition, limits: TemplateLimits) {
+  /**
+   * @param isComposed the text was put together from others: `{{super}}` makes twins of blocks
+   * @throws TypeError for an id or text that is no string
+   */
+  constructor(definition: TemplateDefinition, common: Common, isComposed = false) {
     const { id, text, file, line = 1 } = definition
     if (typeof id !== 'string') throw new TypeError('The id of a template must be a string')
     if (typeof text !== 'string') throw new TypeError(`The template '${id}' must be a string`)
     const plain = text.replace(/^\u{feff}/u, '').replace(/\r\n?/g, '\n')
     this.definition = { ...definition, text: plain }
     this.whole = new Composed([{ text: plain, origin: { template: id, ...(file === undefined ? {} : { file }), line, column: 1 } }])
-    const refusal = this.#refusal(limits)
-    const parsed = refusal === undefined ? this.#parsed(plain) : refusal
-    this.program = 'code' in parsed ? undefined : parsed
-    this.mistakes = 'code' in parsed ? [parsed] : []
+    this.#common = common
+    this.#isComposed = isComposed
   }
 
-  /** The blocks of its text. */
-  get blocks(): Blocks {
-    this.#blocks ??= new Blocks(this.whole.text, this.program)
-    return this.#blocks
+  get reading(): Reading {
+    return (this.#reading ??= this.#read())
+  }
+
+  /** Its syntax tree; undefined when there is none. */
+  get program(): Program | undefined {
+    return this.reading.isReadable ? this.#common.programs.of(this.whole.text) : undefined
   }
 
   /** Names that its arguments declare, with their schemas. */
@@ -56,8 +80,19 @@ export class Source {
     return problemAt(code, message, this.whole, at, this.definition.id)
   }
 
-  #refusal(limits: TemplateLimits): TemplateProblem | undefined {
+  #read(): Reading {
+    const { text } = this.whole
+    const program = this.#refusal() ?? this.#parsed(text)
+    if ('code' in program) return { problems: [program], includes: [], overrides: [], isReadable: false }
+    const blocks = new Blocks(text, program)
+    const problems = structureProblems(this, program, this.#isComposed ? undefined : blocks, this.#common.helpers)
+    const overrides = this.definition.extends === undefined ? [] : blocks.outermost
+    return { problems, includes: partialNames(program), overrides, isReadable: true }
+  }
+
+  #refusal(): TemplateProblem | undefined {
     const { id, text } = this.definition
+    const { limits } = this.#common
     if (!ID.test(id) || id.split(/[/.]/).some(part => FORBIDDEN.has(part)) || id.startsWith('@')) {
       return this.problem('forbidden-name', `'${id.slice(0, 80)}' cannot be the id of a template`)
     }
@@ -71,7 +106,7 @@ export class Source {
 
   #parsed(text: string): Program | TemplateProblem {
     try {
-      return parse(text)
+      return this.#common.programs.of(text)
     } catch (cause) {
       if (cause instanceof RangeError) return this.problem('too-deep', 'The template is nested too deeply')
       const { message, at } = syntaxMistake(text, cause)

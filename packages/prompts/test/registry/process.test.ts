@@ -28,7 +28,7 @@ for (const revision of [REVISIONS[0], REVISIONS.at(-1)] as const) {
       await client.listen({ prompts: true }).ready
       assert.is(await textOf(client, 'a', { who: 'Ann' }), 'Hello Ann')
       const heard = listChanged(client)
-      place.save('a.md', file('description: d\narguments: { who: string }', 'Bye {{who}}'))
+      place.save('a.md', file('description: e\narguments: { who: string }', 'Bye {{who}}'))
       await heard
       assert.is(await textOf(client, 'a', { who: 'Ann' }), 'Bye Ann')
       place.write('a.md', file('tittle: x'))

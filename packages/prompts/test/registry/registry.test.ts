@@ -42,7 +42,7 @@ for (const revision of [REVISIONS[0], REVISIONS.at(-1)] as const) {
     }
     await news(() => registry.add({ name: 'b', description: 'B', args: Type.Object({ n: Type.Integer() }), template: 'Two {{n}}' }))
     assert.is(await textOf(client, 'b', { n: '7' }), 'Two 7')
-    await news(() => registry.update({ name: 'a', description: 'A', template: 'Uno' }))
+    await news(() => registry.update({ name: 'a', description: 'Another A', template: 'Uno' }))
     assert.is(await textOf(client, 'a'), 'Uno')
     await news(() => assert.is(registry.remove('b'), 1))
     assert.equal(await names(client), ['a'])
@@ -218,10 +218,9 @@ test('fragments come and go, and prompts that include them change with them', as
   registry.putFragment({ name: 'tone', template: 'Kind.' })
   registry.add({ name: 'a', description: 'd', template: '{{> tone}}' })
   const client = await meet(await serve(registry))
-  await client.listen({ prompts: true }).ready
-  const heard = listChanged(client)
+  const changed = next(registry, 'prompts.changed')
   registry.putFragment({ name: 'tone', template: 'Frank.' })
-  await heard
+  assert.equal(await changed, { put: ['tone', 'a'], removed: [] })
   assert.is(await textOf(client, 'a'), 'Frank.')
   assert.equal(
     refusal(() => registry.removeFragment('tone')),
@@ -255,13 +254,60 @@ test('values of a function stand beside the arguments', async () => {
   assert.is(await textOf(await meet(await serve(registry)), 'a', { id: '7' }), 'Ticket 7 (7)')
 })
 
-test('a component stays the same object as long as its prompt does', () => {
+test('clients hear of a change that lists show, and not of one that only the text shows, which is served at once', async () => {
   const registry = prompts()
-  registry.add({ name: 'a', description: 'd', template: 'A' }, { name: 'b', description: 'd', template: 'B' })
-  const [a, b] = registry.components()
-  registry.update({ name: 'b', description: 'd', template: 'C' })
-  assert.is(registry.components()[0], a)
-  assert.is.not(registry.components()[1], b)
+  registry.putFragment({ name: 'tone', template: 'Kind.' })
+  registry.add({ name: 'a', description: 'd', args: Type.Object({}), template: '{{> tone}} A' })
+  const client = await meet(await serve(registry))
+  await client.listen({ prompts: true }).ready
+  const told: string[] = []
+  client.on('promptsChanged', () => void told.push('changed'))
+  registry.putFragment({ name: 'tone', template: 'Frank.' })
+  assert.is(await textOf(client, 'a'), 'Frank. A')
+  const { args } = registry.get('a') as { args: object }
+  registry.update({ name: 'a', description: 'd', args, template: 'B', variants: [{ name: 'v', weight: 0, template: 'V' }] })
+  assert.is(await textOf(client, 'a'), 'B')
+  registry.update({ name: 'a', description: 'd', args, values: () => ({ day: 'Monday' }), template: '{{day}}' })
+  assert.is(await textOf(client, 'a'), 'Monday')
+  assert.equal(told, [])
+  const heard = listChanged(client)
+  registry.update({ name: 'a', description: 'Another', args, template: 'C' })
+  await heard
+  assert.equal(told, ['changed'])
+})
+
+test('a component stays the same object as long as what is listed, checked and guarded stays', () => {
+  const guard = { visible: () => true }
+  const plain = (): object => ({ type: 'object', properties: { n: { type: 'integer', examples: [1] } } })
+  const base = { name: 'a', description: 'd', args: plain(), guard, meta: { x: [1, { y: 2 }] }, template: 'A' }
+  const registry = prompts({ guards: { staff: { visible: () => true } } })
+  registry.add(base, { name: 'b', description: 'd', template: 'B' })
+  const [first, b] = registry.components()
+  const keeps = (change: object): boolean => {
+    registry.update(base)
+    const [before] = registry.components()
+    registry.update({ ...base, ...change })
+    const [after, other] = registry.components()
+    assert.is(other, b)
+    return before === after
+  }
+  const same = [{}, { template: 'C' }, { args: plain() }, { meta: { x: [1, { y: 2 }] } }, { category: 'c' }, { guard: { ...guard } }]
+  assert.ok(same.every(keeps))
+  assert.is(registry.components()[0], first)
+  const others = [
+    { description: 'e' },
+    { args: { type: 'object' } },
+    { args: Type.Object({ n: Type.Integer({ examples: [1] }) }) },
+    { guard: 'staff' },
+    { guard: { visible: () => true } },
+    { meta: { x: [1] } },
+    { meta: Object.create({ x: 1 }) as object },
+    { timeout: 5 },
+    { tags: ['t'] },
+    { complete: { n: () => [] } },
+    { use: (_call: unknown, next: () => unknown) => next() },
+  ]
+  assert.equal(others.filter(keeps), [])
 })
 
 test('what a program misspells is refused', () => {

@@ -1,7 +1,7 @@
 /** What is wrong with one template whatever stands around it: unknown helpers, wrong uses of them, forbidden names, blocks out of place. */
 
 import { nearest } from '@oarlock/kernel'
-import { blockName, isSuper } from '../blocks.ts'
+import { blockName, isSuper, type Blocks } from '../blocks.ts'
 import { isCalledBare, type Builtin } from '../builtin.ts'
 import type { TemplateProblem } from '../definition.ts'
 import {
@@ -31,12 +31,19 @@ const NAME = /^[\w./-]{1,64}$/
 /** How a helper is used. */
 type Use = 'statement' | 'block' | 'value'
 
-/** All problems of one template's own text, or of a text that was composed of checked ones: `{{super}}` makes twins of blocks there. */
-export function structureProblems(source: Source, helpers: ReadonlyMap<string, Builtin>, isComposed = false): readonly TemplateProblem[] {
-  if (source.program === undefined) return source.mistakes
+/**
+ * All problems of one text.
+ * @param blocks its blocks, no two of which may have one name; not for a text that was composed: `{{super}}` makes twins there
+ */
+export function structureProblems(
+  source: Source,
+  program: Program,
+  blocks: Blocks | undefined,
+  helpers: ReadonlyMap<string, Builtin>,
+): readonly TemplateProblem[] {
   const structure = new Structure(source, helpers)
-  if (!isComposed) structure.twins()
-  structure.root(source.program)
+  if (blocks !== undefined) structure.twins(blocks)
+  structure.root(program)
   return structure.problems
 }
 
@@ -55,9 +62,9 @@ class Structure {
   }
 
   /** Blocks of one name. */
-  twins(): void {
+  twins(blocks: Blocks): void {
     const names = new Set<string>()
-    for (const { name, loc } of this.#source.blocks.all()) {
+    for (const { name, loc } of blocks.all()) {
       if (names.has(name)) this.#problem('duplicate-block', `There is another block "${name}" in this template`, loc)
       names.add(name)
     }

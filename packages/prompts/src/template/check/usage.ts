@@ -24,7 +24,6 @@ import { follow, inner, itemOf, membersOf, NONE, type Known, type Scope } from '
 export interface Whole {
   readonly id: string
   readonly composed: Composed
-  readonly program: Program
 }
 
 /** Looked at per template, partials included; one with more is refused rather than understood. */
@@ -46,6 +45,7 @@ interface Place {
 export interface Surroundings {
   readonly helpers: ReadonlyMap<string, Builtin>
   readonly partial: (id: string) => Whole | undefined
+  readonly programOf: (whole: Whole) => Program
   readonly depth: number
 }
 
@@ -63,7 +63,7 @@ export class Usage {
     this.#about = about
     this.#template = whole.id
     this.#root = root
-    this.#program(whole.program, { whole, scope: root, role: undefined, text: undefined, depth: 0 })
+    this.#program(about.programOf(whole), { whole, scope: root, role: undefined, text: undefined, depth: 0 })
   }
 
   #program(program: Program | undefined, place: Place): void {
@@ -145,7 +145,7 @@ export class Usage {
     const [first] = params
     const scope = first === undefined ? place.scope : { ...inner(this.#known(first, place.scope), place.scope), outer: undefined }
     const given = new Map((hash?.pairs ?? []).map(({ key, value }) => [key, this.#known(value, place.scope)]))
-    this.#program(whole.program, {
+    this.#program(this.#about.programOf(whole), {
       ...place,
       whole,
       depth: place.depth + 1,
