@@ -130,7 +130,7 @@ export class LogProvider extends ResourceProvider {
 
   #toolsFor(search: boolean | string | undefined): readonly Component[] {
     if (search === undefined || search === false) return []
-    const names = (ctx: Context): readonly string[] => [...this.#logs.keys()].filter(name => this.allows(this.#address.uri({ name }), ctx))
+    const names = (ctx: Context): readonly string[] => this.readable(this.#logs.keys(), name => this.#address.uri({ name }), ctx)
     const page = async (name: string, text: QueryText, ctx: Context): Promise<object> => {
       const page = await this.#page(this.#logs.get(name) as NamedLog, readQuery(text, this.#limits), ctx.signal)
       return shown(name, page, page.older)

@@ -1,9 +1,10 @@
 /** From a source's templates to components of the catalog. */
 
-import type { Completer, Component, CompletionValue, Context, Guard, ListedResource, ListPage, Watch } from '@oarlock/kernel'
+import type { Completer, Component, CompletionValue, Context, ListedResource, ListPage, Watch } from '@oarlock/kernel'
 import type { ResourceContents } from '@oarlock/protocol'
-import { isThenable, type MaybePromise } from '../thenable.ts'
+import type { MaybePromise } from '../thenable.ts'
 import { Address } from './address.ts'
+import type { Admission } from './admission.ts'
 import { annotated } from './contents.ts'
 import type { CompleteRequest, SourceTemplate } from './contract.ts'
 import type { ResourceProviderOptions } from './options.ts'
@@ -12,15 +13,11 @@ import type { ResourceProviderOptions } from './options.ts'
 export interface SourceHost {
   /** For error texts. */
   readonly origin: string
-  /** Whether there are access rules. */
-  readonly guarded: boolean
-  /** @throws Fault RESOURCE_NOT_FOUND for what the caller may not read */
-  check(offered: Offered, uri: string, ctx: Context): void
+  readonly admission: Admission
   read(offered: Offered, args: ReadArgs, ctx: Context): MaybePromise<readonly ResourceContents[]>
   readonly list: ((page: ListPage, ctx: Context) => MaybePromise<Iterable<ListedResource>>) | undefined
   readonly watch: ((offered: Offered) => Watch) | undefined
   readonly complete: ((request: CompleteRequest) => MaybePromise<CompletionValue>) | undefined
-  allows(uri: string, ctx: Context): boolean
 }
 
 /** A template of a source, and the components that serve it. */
@@ -58,10 +55,11 @@ export function componentsOf(template: SourceTemplate, host: SourceHost, owner: 
   const fixed = address.variables.length === 0
   const components: Component[] = []
   const offered: Offered = { template, address, lists: listing && !fixed, components }
+  const guard = host.admission.guard(address, template.under)
   const common = {
     ...described(template, host.origin),
     ...owned(owner, template),
-    guards: host.guarded ? [...owner.guards, guardOf(offered, host)] : owner.guards,
+    guards: guard === undefined ? owner.guards : [...owner.guards, guard],
     watch: host.watch?.(offered),
     run: (args: ReadArgs, ctx: Context): unknown => host.read(offered, args, ctx),
   }
@@ -87,18 +85,6 @@ function owned({ annotations, cache, use, tags }: OwnerOptions, template: Source
   return { annotations: annotated(annotations, template.annotations), cache: template.cache ?? cache, use, tags }
 }
 
-/** One rule for reading and for following, and the kernel asks it for both. */
-function guardOf(offered: Offered, host: SourceHost): Guard {
-  return {
-    allow(args, ctx) {
-      const { uri } = args as Partial<ReadArgs>
-      // Without a URI suggestions are wanted, and those are judged one by one.
-      if (uri !== undefined) host.check(offered, uri, ctx)
-      return true
-    },
-  }
-}
-
 function listOf(host: SourceHost, owner: OwnerOptions, template: SourceTemplate) {
   const common = annotated(owner.annotations, template.annotations)
   const list = host.list as NonNullable<SourceHost['list']>
@@ -112,19 +98,11 @@ function completersOf(offered: Offered, host: SourceHost): ReadonlyMap<string, C
 }
 
 function completerOf(variable: string, { address, template }: Offered, host: SourceHost): Completer {
+  const { admission } = host
   const complete = host.complete as NonNullable<SourceHost['complete']>
   return (value, { arguments: given, ctx }) => {
-    const allows = (uri: string): boolean => host.allows(uri, ctx)
-    const readable = (each: string): boolean => each.endsWith('/') || allows(address.uri({ ...given, [variable]: each }))
-    const found = complete({ template: template.uriTemplate, variable, value, arguments: given, allows, ctx })
-    const screened = (settled: CompletionValue): CompletionValue => (host.guarded ? onlyThose(settled, readable) : settled)
-    return isThenable(found) ? found.then(screened) : screened(found)
+    const allows = (uri: string): boolean => admission.allows(uri, ctx)
+    const uriOf = (each: string): string | undefined => (each.endsWith('/') ? undefined : address.uri({ ...given, [variable]: each }))
+    return admission.suggest(complete({ template: template.uriTemplate, variable, value, arguments: given, allows, ctx }), uriOf, ctx)
   }
-}
-
-/** A total would tell how much is hidden. */
-function onlyThose(found: CompletionValue, readable: (value: string) => boolean): CompletionValue {
-  if (Array.isArray(found)) return (found as readonly string[]).filter(readable)
-  const { values, hasMore } = found as Exclude<CompletionValue, readonly string[]>
-  return { values: values.filter(readable), ...(hasMore === undefined ? {} : { hasMore }) }
 }

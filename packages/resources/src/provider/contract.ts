@@ -28,6 +28,11 @@ export interface SourceTemplate {
    * On when absent, except for a URI without variables, for a template that has an `offset` or a `length` of its own, and for one with a fragment.
    */
   readonly parts?: boolean
+  /**
+   * A URI in normal form that whoever reads any URI of this template must be allowed to read as well. Who may not does not see the template. When absent, a
+   * template with variables is shown to all, since no rule says what it will be asked for.
+   */
+  readonly under?: string
   readonly meta?: JsonObject
 }
 

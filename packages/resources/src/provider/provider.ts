@@ -1,17 +1,16 @@
 /** The base of all sources of resources: what they have in common is done here, once. */
 
 import type { Component, Context, ListedResource, ListPage, Provider, ProviderHost, Watch } from '@oarlock/kernel'
-import { excerpt, Fault, MAX_URI_LENGTH, principalKey, type ResourceContents } from '@oarlock/protocol'
-import type { Access } from '../access.ts'
+import { principalKey, type ResourceContents } from '@oarlock/protocol'
+import type { Who } from '../access.ts'
 import { KeptReads } from '../cache.ts'
 import { checkedRange } from '../parts.ts'
 import { isThenable, type MaybePromise } from '../thenable.ts'
-import type { Asked } from './address.ts'
+import { Admission, notFound } from './admission.ts'
 import { componentsOf, withOwner, type Offered, type ReadArgs, type SourceHost } from './components.ts'
 import { contentsOf } from './contents.ts'
 import type { CompleteRequest, CompletionValue, ListRequest, ReadRequest, SourceAnswer, SourceContent, SourceTemplate } from './contract.ts'
 import { UNCHANGED } from './contract.ts'
-import { allowedBehind } from './listing.ts'
 import { checkedMaxBytes, type ResourceProviderOptions } from './options.ts'
 import { ListWatch } from './list-watch.ts'
 import { SharedWatches } from './shared-watches.ts'
@@ -25,7 +24,7 @@ export abstract class ResourceProvider implements Provider {
   /** The most bytes of a document that one answer holds. */
   readonly maxBytes: number
   readonly #options: ResourceProviderOptions
-  readonly #access: Access | undefined
+  readonly #admission: Admission
   readonly #kept: KeptReads | undefined
   readonly #hosts = new Set<ProviderHost>()
   readonly #watches: SharedWatches
@@ -41,7 +40,7 @@ export abstract class ResourceProvider implements Provider {
     this.name = options.name
     this.maxBytes = checkedMaxBytes(options.maxBytes)
     this.#options = options
-    this.#access = options.access
+    this.#admission = new Admission(options.access, (cause, where) => this.failed(cause, where))
     this.#kept = options.keep === undefined ? undefined : new KeptReads(options.keep)
     this.#watches = new SharedWatches(
       (uri, updated) => this.watch?.(uri, updated) ?? (() => {}),
@@ -143,15 +142,14 @@ export abstract class ResourceProvider implements Provider {
     else this.#options.onError(cause, where)
   }
 
-  /** Whether a caller may read a URI in normal form. */
-  protected allows(uri: string, { principal, peer }: Pick<Context, 'principal' | 'peer'>): boolean {
-    if (this.#access === undefined) return true
-    try {
-      return this.#access(uri, { principal, peer })
-    } catch (cause) {
-      this.failed(cause, `access to ${excerpt(uri)}`)
-      return false
-    }
+  /** Whether a caller may know of a URI in normal form: read it, list it, suggest it, follow it. */
+  protected allows(uri: string, who: Who): boolean {
+    return this.#admission.allows(uri, who)
+  }
+
+  /** Those of some items whose URI the caller may know of, for tools and documents that tell of others. */
+  protected readable<T>(items: Iterable<T>, uriOf: (item: T) => string, who: Who): readonly T[] {
+    return this.#admission.readable(items, uriOf, who)
   }
 
   async #begin(): Promise<void> {
@@ -179,26 +177,17 @@ export abstract class ResourceProvider implements Provider {
   #sourceHost(): SourceHost {
     return {
       origin: this.name,
-      guarded: this.#access !== undefined,
-      check: (offered, uri, ctx) => void this.#asked(offered, uri, ctx),
+      admission: this.#admission,
       read: (offered, args, ctx) => this.#read(offered, args, ctx),
       list: this.list === undefined ? undefined : (page, ctx) => this.#list(page, ctx),
       watch: this.watch === undefined ? undefined : offered => this.#watchOf(offered),
       complete: this.complete === undefined ? undefined : request => (this.complete as NonNullable<typeof this.complete>)(request),
-      allows: (uri, ctx) => this.allows(uri, ctx),
     }
-  }
-
-  /** What a URI asks for. Hidden and unknown are refused alike. */
-  #asked({ address }: Offered, uri: string, ctx: Context): Asked {
-    const asked = address.read(uri)
-    if (asked === undefined || !this.allows(asked.uri, ctx)) throw notFound(uri)
-    return asked
   }
 
   #read(offered: Offered, args: ReadArgs, ctx: Context): MaybePromise<readonly ResourceContents[]> {
     const { address, template } = offered
-    const { uri, variables, range: wanted } = this.#asked(offered, args.uri, ctx)
+    const { uri, variables, range: wanted } = this.#admission.admit(address, args.uri, ctx)
     const range = checkedRange(wanted, this.maxBytes)
     const about = { address, asked: args.uri, uri, range, maxBytes: this.maxBytes, mimeType: template.mimeType }
     const request = (known?: string): ReadRequest => ({
@@ -234,7 +223,7 @@ export abstract class ResourceProvider implements Provider {
 
   #list(page: ListPage, ctx: Context): MaybePromise<Iterable<ListedResource>> {
     const look = (each: ListPage): MaybePromise<Iterable<ListedResource>> => this.list?.({ ...each, ctx }) ?? []
-    return this.#access === undefined ? look(page) : allowedBehind(page, look, uri => this.allows(uri, ctx))
+    return this.#admission.list(page, look, ctx)
   }
 
   #watchOf({ address }: Offered): Watch {
@@ -254,8 +243,4 @@ function ownValues(args: ReadArgs, names: readonly string[]): Readonly<Record<st
 function listOf(answer: SourceAnswer): readonly SourceContent[] | undefined {
   if (answer === undefined || answer === UNCHANGED) return undefined
   return Array.isArray(answer) ? (answer as readonly SourceContent[]) : [answer as SourceContent]
-}
-
-function notFound(uri: string): Fault {
-  return new Fault('RESOURCE_NOT_FOUND', `Resource not found: ${excerpt(uri)}`, { data: { uri: excerpt(uri, MAX_URI_LENGTH) } })
 }
