@@ -4,6 +4,7 @@ import { Fault, type Clock } from '@oarlock/protocol'
 import type { CallContext } from './call-context.ts'
 import { copyOf } from './copy.ts'
 import { ASKING } from './error.ts'
+import { inTime } from './in-time.ts'
 import { isThenable, type MaybePromise } from './thenable.ts'
 
 /** How long one run of a handler may take. The time in which the client thinks about a question does not count. */
@@ -65,20 +66,11 @@ async function wholeRun(pending: unknown, ctx: CallContext): Promise<unknown> {
 }
 
 /** Answers at once when time is up: a handler that ignores its signal must not hold the client. */
-function within(limit: TimeLimit, work: Promise<unknown>, ctx: CallContext): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const stop = limit.clock.after(limit.ms, () => {
-      ctx.abandon()
-      reject(limit.expired())
-      ctx.call.cancellation.expire(new Fault('INTERNAL_ERROR', `Timed out after ${limit.ms} ms`))
-    })
-    const settled =
-      <T>(settle: (outcome: T) => void) =>
-      (outcome: T): void => {
-        stop()
-        settle(outcome)
-      }
-    work.then(settled(resolve), settled(reject))
+function within({ ms, clock, expired }: TimeLimit, work: Promise<unknown>, ctx: CallContext): Promise<unknown> {
+  return inTime(work, ms, clock, () => {
+    ctx.abandon()
+    ctx.call.cancellation.expire(new Fault('INTERNAL_ERROR', `Timed out after ${ms} ms`))
+    return expired()
   })
 }
 

@@ -16,7 +16,8 @@ export interface Guard {
   /** Scopes the principal must have. Missing ones answer FORBIDDEN with a challenge that names them all. */
   readonly requires?: readonly string[]
   /**
-   * Decides one call, or one subscription to a resource, with its validated arguments. Only true lets it pass; a string refuses and is the reason
+   * Decides one call, or one subscription to a resource, with its validated arguments; and one wish for suggestions, with the arguments as far as they are
+   * typed, where a refusal is an empty list. Only true lets it pass; a string refuses and is the reason
    * told; it may also throw a Fault.
    */
   allow?(args: unknown, ctx: Context): boolean | string | Promise<boolean | string>

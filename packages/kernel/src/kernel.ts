@@ -9,6 +9,7 @@ import {
   methodsOf,
   REVISIONS,
   revisionsOf,
+  type Clock,
   type Implementation,
   type Revision,
   type ServerCapabilities,
@@ -45,6 +46,7 @@ export interface KernelOptions {
   readonly instructions: string | undefined
   readonly revisions: readonly Revision[]
   readonly pageSize: number
+  readonly clock: Clock
   readonly declared: DeclaredFeatures
   readonly extensions: Extensions
   /** Caching hints by method; private and stale at once where absent (DIGEST S-CACHE-06). */
@@ -80,6 +82,7 @@ export class Kernel {
     this.encoder = encoder
     this.#lists = new Lists({
       pageSize: options.pageSize,
+      clock: options.clock,
       hints: options.hints,
       encode: (method, result, revision, hint) => encoder.encode(method, result, revision, hint),
       report: (cause, where) => this.report(cause, where),
@@ -195,7 +198,7 @@ export class Kernel {
     // The core sees more of a context than middleware does.
     const core = (run: (ctx: CallContext) => MaybePromise<object>): Core => ((_, ctx) => run(ctx as CallContext)) satisfies Core
     if (call.own !== undefined) return core(ctx => (ctx.call.own as NonNullable<Call['own']>)(ctx))
-    if (method === 'completion/complete') return core(ctx => complete(ctx.call, ctx, this.catalog.snapshot))
+    if (method === 'completion/complete') return core(ctx => complete(ctx.call, ctx, this.catalog.snapshot, this.options.clock))
     if (Lists.has(method)) return core(ctx => this.#lists.page(ctx.call, ctx, this.catalog.snapshot))
     if (method === 'server/discover') return core(() => this.#discover())
     const extension = this.options.extensions.methods.get(method)

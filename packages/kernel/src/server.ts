@@ -122,6 +122,7 @@ export class Server implements Service {
       instructions: options.instructions,
       revisions: this.revisions,
       pageSize: checkedPageSize(options.pageSize ?? 1_000),
+      clock: this.#clock,
       declared: options.features ?? {},
       extensions,
       hints,

@@ -190,4 +190,46 @@ test('a source that cannot be watched is reported, and whoever subscribed stays 
   }
 })
 
+test('a source that cannot be watched yet is tried again, ever more rarely, and told as changed when it can', async () => {
+  const clock = fakeClock()
+  const server = quiet({ clock })
+  const seen = reports(server)
+  let tries = 0
+  const watch: Watch = async () => {
+    tries += 1
+    if (tries < 3) throw new Error('not yet')
+    return () => {}
+  }
+  server.resource('a', { uri: 'x://a', description: 'd', watch }, () => '')
+  const wire = new Wire(server)
+  await listening(wire, 1, 'x://a')
+  assert.equal([tries, seen.length, wire.methods], [1, 1, [ACK]])
+  clock.advance(1_000)
+  await settled()
+  clock.advance(1_999)
+  await settled()
+  assert.is(tries, 2)
+  clock.advance(1)
+  await settled()
+  clock.advance(50)
+  assert.equal([tries, seen.length, wire.of('notifications/resources/updated').length], [3, 2, 1])
+})
+
+test('what cannot be watched is not tried again when nobody follows it', async () => {
+  const clock = fakeClock()
+  const server = quiet({ clock })
+  let tries = 0
+  const watch: Watch = () => {
+    tries += 1
+    throw new Error('not yet')
+  }
+  server.resource('a', { uri: 'x://a', description: 'd', watch }, () => '')
+  const wire = new Wire(server)
+  await listening(wire, 1, 'x://a')
+  wire.cancel(1)
+  clock.advance(120_000)
+  await settled()
+  assert.is(tries, 1)
+})
+
 test.run()

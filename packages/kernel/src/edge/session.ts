@@ -21,11 +21,12 @@ import {
   type SessionRecord,
 } from '@oarlock/protocol'
 import type { Call } from '../call.ts'
+import { CallContext } from '../call-context.ts'
 import type { ListKind } from '../catalog/catalog.ts'
 import type { Context, SessionValues } from '../context.ts'
 import type { Fact, Subscriber } from '../hub.ts'
 import { resourceNotFound } from '../operations/resources.ts'
-import { isReadable } from '../operations/subscriptions.ts'
+import { isReadable, readableUris } from '../operations/subscriptions.ts'
 import { callerOf } from '../quota.ts'
 import type { Desk } from './desk.ts'
 import { introduction, introductionOf } from './handshake.ts'
@@ -57,9 +58,20 @@ export class Session implements Subscriber, Replies {
   }
 
   #resume(record: SessionRecord): void {
-    for (const uri of record.subscriptions ?? []) this.#follow(uri)
     this.#client.restore(record, this.desk.kernel.capabilities)
     if (record.initialized) this.#opened()
+    if (record.subscriptions !== undefined && record.subscriptions.length > 0) this.#followAgain(record.subscriptions)
+  }
+
+  /** What it followed before, as far as it may read it now (THREATS 17). */
+  #followAgain(uris: readonly string[]): void {
+    const { kernel } = this.desk
+    const message: RequestMessage = { kind: 'request', id: 'resumed', method: 'resources/subscribe', params: {} }
+    const ctx = new CallContext(new SessionCall(this, message, this.head, this), kernel.events)
+    const follow = (readable: readonly string[]): void => readable.forEach(uri => this.#follow(uri))
+    const readable = readableUris(uris, ctx, kernel)
+    if (isThenable(readable)) readable.then(follow, (cause: unknown) => kernel.report(cause, 'resumed session'))
+    else follow(readable)
   }
 
   /** See `KnownClient`. */

@@ -1,6 +1,6 @@
 /** completion/complete: suggestions for an argument of a prompt or a variable of a template, from a completer or from the schema itself. */
 
-import { excerpt, Fault, isObject, type JsonObject } from '@oarlock/protocol'
+import { excerpt, Fault, isObject, type Clock, type JsonObject } from '@oarlock/protocol'
 import { requireScopes } from '../authorize.ts'
 import type { Call } from '../call.ts'
 import type { CallContext } from '../call-context.ts'
@@ -8,6 +8,7 @@ import type { CompletionValue } from '../catalog/component.ts'
 import type { PromptEntry, TemplateEntry } from '../catalog/entry.ts'
 import type { Snapshot } from '../catalog/snapshot.ts'
 import { choose } from '../catalog/version.ts'
+import { inTime } from '../in-time.ts'
 import { findResource } from './resources.ts'
 import { isThenable, type MaybePromise } from '../thenable.ts'
 
@@ -26,7 +27,7 @@ function schemaOf(entry: PromptEntry | TemplateEntry): JsonObject | undefined {
 }
 
 /** Answers completion/complete. */
-export function complete(call: Call, ctx: CallContext, snapshot: Snapshot): MaybePromise<object> {
+export function complete(call: Call, ctx: CallContext, snapshot: Snapshot, clock: Clock): MaybePromise<object> {
   const { ref, argument, context } = call.params
   if (!isObject(argument) || typeof argument['name'] !== 'string' || typeof argument['value'] !== 'string') {
     throw new Fault('INVALID_PARAMS', 'completion/complete needs argument.name and argument.value as strings')
@@ -37,10 +38,24 @@ export function complete(call: Call, ctx: CallContext, snapshot: Snapshot): Mayb
   const { name, value } = argument as { name: string; value: string }
   if (!argumentNamesOf(entry).includes(name) && entry.component.complete?.has(name) !== true)
     throw new Fault('INVALID_PARAMS', `${entry.key} has no argument '${excerpt(name)}'`)
-  const completer = entry.component.complete?.get(name)
-  if (completer === undefined) return completion(fromSchema(entry, name, value))
-  const given = completer(value, { arguments: contextArguments(context), ctx })
-  return isThenable(given) ? given.then(completion) : completion(given)
+  const others = contextArguments(context)
+  const suggest = (): MaybePromise<object> => {
+    const completer = entry.component.complete?.get(name)
+    if (completer === undefined) return completion(fromSchema(entry, name, value))
+    const given = completer(value, { arguments: others, ctx })
+    return isThenable(given) ? bounded(given, entry, clock).then(completion) : completion(given)
+  }
+  const { allow } = entry.rules
+  if (allow === undefined) return suggest()
+  // Guards see what is typed so far. Whoever is refused, or cannot be judged yet, is told nothing.
+  return allow({ ...others, [name]: value }, ctx).then(suggest, () => ({ completion: { values: [] } }))
+}
+
+/** The component's time limit holds for its completers, too. */
+function bounded(given: Promise<CompletionValue>, { component: { name, timeoutMs } }: PromptEntry | TemplateEntry, clock: Clock) {
+  if (timeoutMs === undefined) return given
+  const expired = (): Fault => new Fault('INTERNAL_ERROR', `${name} did not finish within ${timeoutMs} ms`)
+  return inTime(given, timeoutMs, clock, expired)
 }
 
 /** The prompt or template that is referred to; undefined for a plain resource, which has nothing to complete (DIGEST S-CMP-07). */

@@ -1,15 +1,21 @@
 /** The resources that templates list: those of all templates merged in the order of their URIs, no more of them than a page needs. */
 
-import { Fault } from '@oarlock/protocol'
+import { Fault, type Clock } from '@oarlock/protocol'
 import { hasScopes } from '../authorize.ts'
 import type { CallContext } from '../call-context.ts'
 import type { ListedResource, ListPage, TemplateComponent } from '../catalog/component.ts'
 import { seen, type Snapshot } from '../catalog/snapshot.ts'
 import { Asking } from '../error.ts'
+import { inTime } from '../in-time.ts'
+import { findResource } from './resources.ts'
+
+/** How long a template may take to list when it has no `timeout`. */
+const LIST_MS = 10_000
 
 /** What a listing needs of the server. */
 export interface ListingHost {
   readonly snapshot: Snapshot
+  readonly clock: Clock
   report(cause: unknown, where: string): void
 }
 
@@ -28,15 +34,22 @@ export async function listedBehind(page: ListPage, ctx: CallContext, host: Listi
   return inOrder(listings.flat()).filter(isFirst).slice(0, page.limit)
 }
 
-/** One template that fails does not take the others with it. */
+/** One template that fails, or takes too long, does not take the others with it. */
 async function listedBy(
   component: TemplateComponent,
   page: ListPage,
   ctx: CallContext,
-  { snapshot, report }: ListingHost,
+  { snapshot, clock, report }: ListingHost,
 ): Promise<readonly ListedResource[]> {
+  const ms = component.timeoutMs ?? LIST_MS
+  let late = false
+  const expired = (): Error => {
+    late = true
+    return new Error(`it took longer than ${ms} ms, and is left out of the list`)
+  }
+  const isWanted = (): boolean => !late && !ctx.call.cancellation.cancelled
   try {
-    return await firstOf(component, page, ctx, item => !snapshot.resources.byKey.has(item.uri))
+    return await inTime(firstOf(component, page, ctx, isListed(ctx, snapshot), isWanted), ms, clock, expired)
   } catch (cause) {
     if (cause instanceof Asking || Fault.is(cause)) throw cause
     report(cause, `list of ${component.origin}`)
@@ -44,12 +57,19 @@ async function listedBy(
   }
 }
 
-/** Goes on asking while so many are left out that the page is not full. */
+/** Whether a template may list what it says: nothing that is registered itself, nor what a more specific template hides from the caller. */
+function isListed(ctx: CallContext, snapshot: Snapshot): (item: ListedResource) => boolean {
+  const { resources, templates } = snapshot
+  return ({ uri }) => !resources.byKey.has(uri) && (!templates.guarded || findResource(uri, ctx.call, snapshot) !== undefined)
+}
+
+/** Goes on asking while so many are left out that the page is not full, and somebody still wants it. */
 async function firstOf(
   component: TemplateComponent,
   { after: start, limit }: ListPage,
   ctx: CallContext,
   counts: (item: ListedResource) => boolean,
+  isWanted: () => boolean,
 ): Promise<readonly ListedResource[]> {
   const found: ListedResource[] = []
   for (let after = start; ;) {
@@ -59,7 +79,7 @@ async function firstOf(
     // Put in order first: a source may give more than was asked for, and of that not all.
     const part = inOrder(behind).slice(0, limit)
     for (const item of part.filter(isFirst)) if (counts(item)) found.push(item)
-    if (found.length >= limit || behind.length < limit) return found
+    if (found.length >= limit || behind.length < limit || !isWanted()) return found
     after = part.at(-1)?.uri
   }
 }

@@ -1,6 +1,6 @@
 /** The four lists: pages of what a caller may see, encoded once per snapshot, revision and view and handed out as ready text. */
 
-import type { Revision } from '@oarlock/protocol'
+import type { Clock, Revision } from '@oarlock/protocol'
 import type { Call } from '../call.ts'
 import type { CallContext } from '../call-context.ts'
 import type { Entry, TemplateEntry } from '../catalog/entry.ts'
@@ -33,6 +33,7 @@ const LISTED = -1
 /** What lists need of the server. */
 export interface ListOptions {
   readonly pageSize: number
+  readonly clock: Clock
   readonly hints: ReadonlyMap<string, Hint>
   /** The result as text in a revision's words. */
   encode(method: string, result: object, revision: Revision, hint: Hint): string
@@ -98,10 +99,10 @@ export class Lists {
 
   /** The last page of registered resources goes on with what templates list. One more than fits is looked for, to tell whether there is more. */
   async #withListed(ctx: CallContext, snapshot: Snapshot, resources: readonly object[], cursor: Cursor | undefined): Promise<object> {
-    const { pageSize, report } = this.#options
+    const { pageSize, clock, report } = this.#options
     const room = pageSize - resources.length
     const after = cursor?.seq === LISTED && cursor.key !== '' ? cursor.key : undefined
-    const found = await listedBehind({ after, limit: room + 1 }, ctx, { snapshot, report })
+    const found = await listedBehind({ after, limit: room + 1 }, ctx, { snapshot, clock, report })
     const shown = found.slice(0, room)
     const key = shown.at(-1)?.uri ?? ''
     const next = found.length > room ? encodeCursor({ list: 'resources/list', seq: LISTED, key }) : undefined

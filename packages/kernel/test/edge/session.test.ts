@@ -1,4 +1,4 @@
-import { fakeClock, type SessionRecord } from '@oarlock/protocol'
+import { fakeClock, type Principal, type SessionRecord } from '@oarlock/protocol'
 import type { Context } from '@oarlock/kernel'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -492,6 +492,33 @@ test('what an own method throws is masked like everything else', async () => {
   const reply = await wire.request('resources/subscribe', { uri: 'x://guarded' })
   assert.is(reply.error?.code, -32002)
   assert.equal(messagesOf(seen), ['hunter2'])
+})
+
+test('row 17: a continued session hears of nothing that its caller may not read any more', async () => {
+  const { server, clock } = stage()
+  const guard = { visible: (principal: Principal | undefined) => principal?.scopes?.includes('staff') === true }
+  server.resource('secret', { uri: 'x://secret', description: 'd', guard }, () => '')
+  const slow = { allow: async () => (await settled(), false) }
+  server.resource('slow', { uri: 'x://slow', description: 'd', guard: slow }, () => '')
+  const record: SessionRecord = {
+    id: 's',
+    owner: 'bob',
+    revision: '2025-06-18',
+    info: CLIENT,
+    capabilities: {},
+    initialized: true,
+    subscriptions: ['x://secret', 'x://a', 'x://slow'],
+  }
+  const wire = new Wire(server, { resume: record, head: by('bob') })
+  await settled()
+  await settled()
+  for (const uri of ['x://secret', 'x://a', 'x://slow']) server.resourceUpdated(uri)
+  clock.advance(50)
+  assert.equal(
+    wire.of('notifications/resources/updated').map(({ params }) => params['uri']),
+    ['x://a'],
+  )
+  assert.equal(wire.receiver.session?.subscriptions, ['x://a'])
 })
 
 test.run()

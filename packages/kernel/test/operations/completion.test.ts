@@ -1,8 +1,10 @@
 import { Type } from 'typebox'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { messagesOf, quiet, reports } from '../stage.ts'
-import { Wire, type Json } from '../wire.ts'
+import type { Context } from '@oarlock/kernel'
+import { fakeClock } from '@oarlock/protocol'
+import { by, messagesOf, quiet, reports } from '../stage.ts'
+import { settled, Wire, type Json } from '../wire.ts'
 
 const test = suite('completion')
 
@@ -152,6 +154,36 @@ test('a completer cannot ask in a stateless revision, and says so', async () => 
     { capabilities: { roots: {} } },
   )
   assert.is(reply.error?.message, 'completion/complete cannot ask the client')
+})
+
+test('whoever may not have a prompt is suggested nothing for it, and guards see what is typed', async () => {
+  const server = quiet()
+  const seen: unknown[] = []
+  const allow = (args: unknown, { principal }: Context) => {
+    seen.push(args)
+    return principal !== undefined || 'only for staff'
+  }
+  const complete = { customer: () => ['ACME', 'Initech'] }
+  const args = Type.Object({ customer: Type.String(), sure: Type.Boolean() })
+  server.prompt('staff', { description: 'd', args, complete, guard: { allow } }, () => '')
+  const ref = { type: 'ref/prompt', name: 'staff' }
+  const [nobody, ada] = [new Wire(server), new Wire(server, { head: by('ada') })]
+  assert.equal(await values(nobody, ref, 'customer', 'A', { arguments: { sure: 'true' } }), [])
+  assert.equal(await values(nobody, ref, 'sure'), [])
+  assert.equal(await values(ada, ref, 'customer'), ['ACME', 'Initech'])
+  assert.equal(await values(ada, ref, 'sure'), ['true', 'false'])
+  assert.equal(seen[0], { sure: 'true', customer: 'A' })
+})
+
+test('the time limit of a component holds for its completers', async () => {
+  const clock = fakeClock()
+  const server = quiet({ clock })
+  const args = Type.Object({ city: Type.String() })
+  server.prompt('p', { description: 'd', args, timeout: 100, complete: { city: () => new Promise<never>(() => {}) } }, () => '')
+  const asked = ask(new Wire(server), { type: 'ref/prompt', name: 'p' }, 'city')
+  await settled()
+  clock.advance(100)
+  assert.is(await asked, -32603)
 })
 
 test.run()

@@ -1,4 +1,4 @@
-import type { Revision } from '@oarlock/protocol'
+import { fakeClock, type Revision } from '@oarlock/protocol'
 import type { ListedResource, ListPage, ListResources } from '@oarlock/kernel'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -7,7 +7,7 @@ import { Snapshot } from '../../src/catalog/snapshot.ts'
 import { encodeCursor } from '../../src/cursor.ts'
 import { Lists } from '../../src/operations/lists.ts'
 import { by, messagesOf, promised, quiet, reports } from '../stage.ts'
-import { Wire, type Json } from '../wire.ts'
+import { settled, Wire, type Json } from '../wire.ts'
 
 const test = suite('lists')
 
@@ -220,7 +220,7 @@ test('a page is encoded once for each revision and view, and made-up cursors do 
   )
   const snapshot = new Snapshot(entries)
   let encoded = 0
-  const lists = new Lists({ pageSize: 2, hints: new Map(), encode: () => `text ${(encoded += 1)}`, report: () => {} })
+  const lists = new Lists({ pageSize: 2, clock: fakeClock(), hints: new Map(), encode: () => `text ${(encoded += 1)}`, report: () => {} })
   const text = (revision: string, seq?: number) =>
     lists.text(
       {
@@ -339,6 +339,60 @@ test('a listed resource tells each revision all that it knows', async () => {
     assert.equal(annotations, { priority: 1, ...dated }, revision)
   }
   assert.equal((await new Wire(server).modern('resources/list')).result['resources'], [{ ...old, title, icons, _meta: meta }])
+})
+
+test('a template that never lists is left out of the list when its time is up, and reported', async () => {
+  const clock = fakeClock()
+  const server = quiet({ clock })
+  const seen = reports(server)
+  const never: ListResources = () => new Promise<never>(() => {})
+  server.resource('fixed', { uri: 'x://fixed', description: 'd' }, () => '')
+  server.template('quick', { uri: 'q://{id}', description: 'd', list: () => [{ uri: 'q://1', name: 'q1' }] }, () => '')
+  server.template('slow', { uri: 's://{id}', description: 'd', list: never, timeout: 100 }, () => '')
+  server.template('slower', { uri: 't://{id}', description: 'd', list: never }, () => '')
+  const listed = new Wire(server).modern('resources/list')
+  await settled()
+  clock.advance(10_000)
+  assert.equal(
+    ((await listed).result['resources'] as Json[]).map(({ name }) => name),
+    ['fixed', 'q1'],
+  )
+  assert.equal(
+    seen.map(({ where }) => where),
+    ["list of server.template('slow')", "list of server.template('slower')"],
+  )
+})
+
+test('a source is not asked for more once nobody wants it', async () => {
+  const server = quiet({ pageSize: 2 })
+  let asked = 0
+  const [first, going] = [promised(), promised()]
+  const list: ListResources = async (_, { after }) => {
+    asked += 1
+    first.resolve()
+    await going.promise
+    return [1, 2, 3].map(each => ({ uri: `x://${after ?? ''}${each}`, name: 'n' }))
+  }
+  for (const id of [1, 2, 3]) server.resource(`r${id}`, { uri: `x://${id}`, description: 'd' }, () => '')
+  server.template('t', { uri: 'x://{id}/{more}', description: 'd', list }, () => '')
+  const wire = new Wire(server)
+  const { result } = await wire.modern('resources/list')
+  wire.sendModern(7, 'resources/list', { cursor: result['nextCursor'] as string })
+  await first.promise
+  wire.cancel(7)
+  going.resolve()
+  await settled()
+  assert.is(asked, 1)
+})
+
+test('a template does not list what a more specific one hides', async () => {
+  const server = quiet()
+  const list = () => ['f://a', 'f://payroll/eve'].map(uri => ({ uri, name: uri }))
+  server.template('all', { uri: 'f://{+path}', description: 'd', list }, () => '')
+  server.template('payroll', { uri: 'f://payroll/{who}', description: 'd', guard: { visible: who => who !== undefined } }, () => '')
+  const seenBy = async (wire: Wire) => ((await wire.modern('resources/list')).result['resources'] as Json[]).map(({ uri }) => uri)
+  assert.equal(await seenBy(new Wire(server)), ['f://a'])
+  assert.equal(await seenBy(new Wire(server, { head: by('ada') })), ['f://a', 'f://payroll/eve'])
 })
 
 test.run()
