@@ -25,6 +25,12 @@ interface Kept {
   freshUntil: number
 }
 
+/** A copy, and the key under which it is kept. */
+interface Found {
+  readonly key: string
+  readonly kept: Kept
+}
+
 /** What a source answers: contents, that the copy holds, or that there is nothing. */
 type Fetch = (known: string | undefined) => Promise<readonly SourceContent[] | 'unchanged' | undefined>
 
@@ -49,23 +55,22 @@ export class KeptReads {
    * @param whole the key under which contents are kept that are no part, whichever part was asked for
    */
   async read(part: string, uri: string, fetch: Fetch, whole: string = part): Promise<readonly SourceContent[] | undefined> {
-    const key = this.#kept.has(whole) ? whole : part
-    const kept = this.#kept.get(key)
-    if (kept !== undefined && kept.freshUntil > this.#options.clock.now()) return this.#touched(key, kept)
-    const joined = this.#underWay.get(key)
+    const found = this.#found(part, whole)
+    if (found !== undefined && found.kept.freshUntil > this.#options.clock.now()) return this.#touched(found)
+    const joined = this.#underWay.get(part)
     if (joined !== undefined) {
       try {
         return await joined
       } catch {
-        return this.#fetch(key, uri, fetch, whole)
+        return this.#fetch(part, uri, fetch, whole)
       }
     }
-    const work = this.#fetch(key, uri, fetch, whole)
-    this.#underWay.set(key, work)
+    const work = this.#fetch(part, uri, fetch, whole)
+    this.#underWay.set(part, work)
     try {
       return await work
     } finally {
-      if (this.#underWay.get(key) === work) this.#underWay.delete(key)
+      if (this.#underWay.get(part) === work) this.#underWay.delete(part)
     }
   }
 
@@ -73,21 +78,31 @@ export class KeptReads {
   forget(uri?: string): void {
     this.#epoch += 1
     this.#underWay.clear()
-    for (const [key, kept] of this.#kept) if (uri === undefined || kept.uri === uri) this.#drop(key, kept)
+    for (const [key, kept] of this.#kept) if (uri === undefined || kept.uri === uri) this.#drop({ key, kept })
   }
 
-  async #fetch(key: string, uri: string, fetch: Fetch, whole: string): Promise<readonly SourceContent[] | undefined> {
-    const epoch = this.#epoch
-    const kept = this.#kept.get(key)
-    const answer = await fetch(kept?.validator)
-    if (answer === 'unchanged' && kept !== undefined) {
-      kept.freshUntil = this.#options.clock.now() + kept.ttlMs
-      return kept.contents
+  /** The copy that answers for a part: the whole document before the part alone. */
+  #found(part: string, whole: string): Found | undefined {
+    for (const key of [whole, part]) {
+      const kept = this.#kept.get(key)
+      if (kept !== undefined) return { key, kept }
     }
-    if (kept !== undefined) this.#drop(key, kept)
+    return undefined
+  }
+
+  async #fetch(part: string, uri: string, fetch: Fetch, whole: string): Promise<readonly SourceContent[] | undefined> {
+    const epoch = this.#epoch
+    const found = this.#found(part, whole)
+    const answer = await fetch(found?.kept.validator)
+    if (answer === 'unchanged' && found !== undefined) {
+      found.kept.freshUntil = this.#options.clock.now() + found.kept.ttlMs
+      return found.kept.contents
+    }
+    // A whole that does not hold any more is dropped even when only a part came in its place.
+    if (found !== undefined) this.#drop(found)
     if (answer === undefined || answer === 'unchanged') return undefined
     // What was forgotten while it was fetched may be older than the reason to forget it.
-    if (epoch === this.#epoch) this.#keep(answer.every(({ part }) => part === undefined) ? whole : key, uri, answer)
+    if (epoch === this.#epoch) this.#keep(isWhole(answer) ? whole : part, uri, answer)
     return answer
   }
 
@@ -99,7 +114,7 @@ export class KeptReads {
     const bytes = contents.reduce((sum, content) => sum + sizeOf(content), 0)
     if (bytes > maxBytes || maxEntries === 0) return
     const before = this.#kept.get(key)
-    if (before !== undefined) this.#drop(key, before)
+    if (before !== undefined) this.#drop({ key, kept: before })
     this.#kept.set(key, { contents, validator, bytes, uri, ttlMs, freshUntil: clock.now() + ttlMs })
     this.#bytes += bytes
     for (const [oldest, { bytes: freed }] of this.#kept) {
@@ -109,17 +124,21 @@ export class KeptReads {
     }
   }
 
-  #touched(key: string, kept: Kept): readonly SourceContent[] {
+  #touched({ key, kept }: Found): readonly SourceContent[] {
     this.#kept.delete(key)
     this.#kept.set(key, kept)
     return kept.contents
   }
 
-  #drop(key: string, kept: Kept): void {
+  #drop({ key, kept }: Found): void {
     if (this.#kept.get(key) !== kept) return
     this.#kept.delete(key)
     this.#bytes -= kept.bytes
   }
+}
+
+function isWhole(contents: readonly SourceContent[]): boolean {
+  return contents.every(({ part }) => part === undefined)
 }
 
 function sizeOf(content: SourceContent): number {

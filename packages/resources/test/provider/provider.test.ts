@@ -1,11 +1,27 @@
 import { defineTool } from '@oarlock/kernel'
-import { rules, PART_KEY, type Part } from '@oarlock/resources'
+import { fakeClock } from '@oarlock/protocol'
+import { rules, PART_KEY, type Part, type ReadRequest, type SourceAnswer } from '@oarlock/resources'
 import { connected, envelope, matrix, raw, type Json, type RawMessage } from '@oarlock/testing'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { by, serving, Shelf, SHELF } from './shelf.ts'
 
 const test = suite('provider')
+
+/** Reads from the middle, once its text is too long for one answer. */
+class Growing extends Shelf {
+  text = 'small'
+
+  protected override async read(request: ReadRequest): Promise<SourceAnswer> {
+    this.reads.push(request)
+    const { range, maxBytes } = request
+    const bytes = Buffer.from(this.text)
+    const validator = `v${bytes.length}`
+    if (bytes.length <= maxBytes) return { bytes, mimeType: 'text/plain', validator }
+    const { offset, length } = range ?? { offset: 0, length: maxBytes }
+    return { bytes: bytes.subarray(offset, offset + length), mimeType: 'text/plain', validator, part: { offset, size: bytes.length } }
+  }
+}
 
 const OLDEST = '2024-11-05'
 const NEWEST = '2026-07-28'
@@ -283,6 +299,35 @@ test('a document that its source gives whole is kept once, whichever parts of it
   await using pair = await connected(serving(shelf))
   for (const query of ['', '?offset=16', '?offset=32&length=4', '?offset=99']) await pair.client.read(`shelf://a${query}`)
   assert.is(shelf.reads.length, 1)
+})
+
+test('a document that grows out of one answer is kept part by part, and no part is taken for another', async () => {
+  const clock = fakeClock()
+  const shelf = new Growing({ maxBytes: 32, keep: { ttlMs: 100, clock } })
+  await using pair = await connected(serving(shelf))
+  const read = async (uri: string): Promise<unknown> => ((await pair.client.read(uri)) as unknown as { text: string }[])[0]?.text
+  assert.is(await read('shelf://a'), 'small')
+  shelf.text = 'abcdefghijklmnopqrstuvwxyz'.repeat(4)
+  clock.advance(100)
+  for (const fresh of [true, false]) {
+    assert.is(await read('shelf://a?offset=40&length=8'), 'opqrstuv')
+    assert.is(await read('shelf://a?offset=0&length=8'), 'abcdefgh')
+    assert.is(await read('shelf://a'), shelf.text.slice(0, 32))
+    if (fresh) assert.is(shelf.reads.length, 4)
+  }
+  assert.is(shelf.reads.length, 4)
+})
+
+test('parts that are asked for at the same time, of a document whose kept copy is too old, are each their own', async () => {
+  const clock = fakeClock()
+  const shelf = new Growing({ maxBytes: 32, keep: { ttlMs: 100, clock } })
+  await using pair = await connected(serving(shelf))
+  const read = async (uri: string): Promise<unknown> => ((await pair.client.read(uri)) as unknown as { text: string }[])[0]?.text
+  await read('shelf://a')
+  shelf.text = 'abcdefghijklmnopqrstuvwxyz'.repeat(4)
+  clock.advance(100)
+  const queries = ['?offset=40&length=8', '?offset=0&length=8', '?offset=80&length=4']
+  assert.equal(await Promise.all(queries.map(query => read(`shelf://a${query}`))), ['opqrstuv', 'abcdefgh', 'cdef'])
 })
 
 test('what one caller read is kept for that caller only, unless all read the same', async () => {
