@@ -24,7 +24,10 @@ const isScalar = (value: unknown): boolean => typeof value === 'string' || typeo
 const SCALARS = listOf(must('a word, a number, true or false', isScalar), 'a list of values')
 const NUMBER = must('a number', value => typeof value === 'number')
 const COUNT = must('a whole number, 0 or more', value => Number.isSafeInteger(value) && (value as number) >= 0)
-const ARGUMENT_NAME = must('a name: a letter, then letters, digits, _ and -', value => typeof value === 'string' && isArgumentName(value))
+const ARGUMENT_NAME = must(
+  'a name of its own: a letter, then letters, digits, _ and -',
+  value => typeof value === 'string' && isArgumentName(value),
+)
 
 /** Words of JSON Schema that an argument may use as they are. */
 const KEYWORDS: readonly (readonly [string, Check])[] = [
@@ -54,8 +57,9 @@ const ARGUMENT = members(
   ]),
 )
 
+/** Names that every object has are none: an argument that was left out would be taken for given. */
 function isArgumentName(name: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(name)
+  return /^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(name) && !(name in Object.prototype)
 }
 
 /** Reads the arguments: a list of mappings with `name`, or a mapping from names to types or mappings. Without any, the prompt takes none. */

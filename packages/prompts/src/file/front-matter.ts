@@ -14,6 +14,12 @@ const loadYaml = (): Yaml => (yaml ??= createRequire(import.meta.url)('yaml') as
 /** Aliases that one file may resolve: a few anchors are useful, a bomb is not. */
 const MOST_ALIASES = 100
 
+/** Characters of front matter. The YAML parser compares each key of a mapping with all others. */
+const MOST_CHARS = 65_536
+
+/** Mistakes of one front matter that are told. */
+const MOST_TOLD = 20
+
 /** A file, in two parts. */
 export interface SplitFile {
   /** The YAML; undefined for a file that does not begin with `---`. */
@@ -61,9 +67,16 @@ export interface FrontMatter {
 
 /** Reads the YAML of a file. Core schema of YAML 1.2: `no` and `1.2.0` are text. A version keeps its spelling: `1.10` is not `1.1`. */
 export function readFrontMatter(head: string): FrontMatter {
+  if (head.length > MOST_CHARS) {
+    const message = `the front matter has ${head.length} characters; ${MOST_CHARS} are allowed`
+    return { value: undefined, problems: [{ message, line: 1, column: 1 }] }
+  }
   const { document, counter } = parse(head)
   const told = (message: string, offset: number) => ({ message, ...positionOf(counter, offset) })
-  const problems = [...document.errors, ...document.warnings].map(({ message, pos }) => told(message.split('\n', 1)[0] as string, pos[0]))
+  const found = [...document.errors, ...document.warnings]
+  const deep = found.find(({ message }) => message.startsWith('Maximum call stack'))
+  if (deep !== undefined) return { value: undefined, problems: [told('the front matter is nested too deeply', deep.pos[0])] }
+  const problems = found.slice(0, MOST_TOLD).map(({ message, pos }) => told(message.split('\n', 1)[0] as string, pos[0]))
   if (problems.length > 0) return { value: undefined, problems }
   try {
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES })
@@ -87,10 +100,23 @@ export function placeIn(head: string, path: FieldPath): Position {
   return positionOf(counter, at)
 }
 
-function parse(head: string): { readonly document: Document; readonly counter: LineCounter } {
+interface Parsed {
+  readonly head: string
+  readonly document: Document
+  readonly counter: LineCounter
+}
+
+/** The last front matter that was read: each of its problems asks for a place in it. */
+let last: Parsed | undefined
+
+/** Only what the core schema knows: `!!binary`, `!!set` and their like make what is no JSON. */
+function parse(head: string): Parsed {
+  if (last?.head === head) return last
   const { LineCounter: Counter, parseDocument } = loadYaml()
   const counter = new Counter()
-  return { document: parseDocument(head, { lineCounter: counter, prettyErrors: true, schema: 'core', stringKeys: true }), counter }
+  const options = { lineCounter: counter, prettyErrors: true, schema: 'core', stringKeys: true, resolveKnownTags: false } as const
+  last = { head, document: parseDocument(head, options), counter }
+  return last
 }
 
 function within(node: unknown, step: string | number): { readonly key: Node | undefined; readonly value: unknown } | undefined {

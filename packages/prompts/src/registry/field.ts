@@ -2,6 +2,7 @@
 
 import { duration, nearest, type Duration } from '@oarlock/kernel'
 import { isObject } from '@oarlock/protocol'
+import { FORBIDDEN } from '../template/values.ts'
 
 /** Where inside a description: `['variants', 0, 'weight']`. */
 export type FieldPath = readonly (string | number)[]
@@ -37,7 +38,7 @@ export const VERSION: Check = must(
 )
 export const FLAG: Check = must('true or false', value => typeof value === 'boolean')
 export const DEPRECATED: Check = must('a reason, or true', value => typeof value === 'boolean' || isText(value))
-export const JSON_OBJECT: Check = must('a mapping', isObject)
+export const JSON_OBJECT: Check = must('a mapping of plain data, not too large', value => isObject(value) && isPlain(value))
 export const FUNCTION: Check = must('a function', value => typeof value === 'function')
 export const TIMEOUT: Check = must("a time such as '5s', or milliseconds, more than nothing", value => {
   try {
@@ -47,6 +48,26 @@ export const TIMEOUT: Check = must("a time such as '5s', or milliseconds, more t
   }
 })
 const WEIGHT: Check = must('a number, 0 or more', value => typeof value === 'number' && Number.isFinite(value) && value >= 0)
+
+/** Members and items that plain data may have in all, anchors written out; and how deep it may be. */
+const MOST_NODES = 10_000
+const MOST_DEPTH = 32
+
+/** Whether a value can be written as JSON and read again: no circles, nothing named like the language. */
+function isPlain(value: unknown): boolean {
+  let nodes = 0
+  const holds = (at: unknown, depth: number): boolean => {
+    nodes += 1
+    if (nodes > MOST_NODES || depth > MOST_DEPTH) return false
+    if (typeof at === 'number') return Number.isFinite(at)
+    if (typeof at !== 'object' || at === null) return typeof at !== 'function' && typeof at !== 'symbol' && typeof at !== 'bigint'
+    if (Array.isArray(at)) return at.every(item => holds(item, depth + 1))
+    const prototype: unknown = Object.getPrototypeOf(at)
+    if (prototype !== Object.prototype && prototype !== null) return false
+    return Object.entries(at).every(([key, member]) => !FORBIDDEN.has(key) && holds(member, depth + 1))
+  }
+  return holds(value, 0)
+}
 
 /** A list whose items pass a check. */
 export function listOf(check: Check, be: string): Check {
@@ -64,12 +85,17 @@ export function either(first: Check, second: Check): Check {
   }
 }
 
+/** More members than any mapping of ours has: told in one problem instead of as many. */
+const MOST_MEMBERS = 100
+
 /** An object with these members and no others; the names behind `needs` must be there. */
 export function members(table: ReadonlyMap<string, Check>, needs: readonly string[] = []): Check {
   const known = [...table.keys()]
   return function* (value, path) {
     if (!isObject(value)) return void (yield bad(path, 'must be a mapping'))
-    for (const [key, member] of Object.entries(value)) {
+    const entries = Object.entries(value)
+    if (entries.length > MOST_MEMBERS) return void (yield bad(path, `must not have ${entries.length} members`))
+    for (const [key, member] of entries) {
       const check = table.get(key)
       if (check !== undefined) {
         if (member !== undefined) yield* check(member, [...path, key])
