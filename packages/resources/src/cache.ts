@@ -34,13 +34,37 @@ interface Found {
 /** What a source answers: contents, that the copy holds, or that there is nothing. */
 type Fetch = (known: string | undefined) => Promise<readonly SourceContent[] | 'unchanged' | undefined>
 
+/** A fetch that others may wait for. */
+interface UnderWay {
+  readonly work: Promise<readonly SourceContent[] | undefined>
+  readonly isGone: () => boolean
+}
+
+/** What there is of one URI. One that is forgotten is replaced, and what is still fetched for it is not kept. */
+interface Document {
+  readonly keys: Set<string>
+  readonly underWay: Map<string, UnderWay>
+}
+
+/** One read. */
+export interface KeptRead {
+  /** Of the document. */
+  readonly uri: string
+  /** The key of what is asked for. */
+  readonly part: string
+  /** The key under which contents are kept that are no part, whichever part was asked for. */
+  readonly whole: string
+  readonly fetch: Fetch
+  /** Whether whoever asks does not wait any more: then a failure may be his alone. */
+  readonly isGone: () => boolean
+}
+
 /** Kept reads of one provider, the longest unused dropped first. */
 export class KeptReads {
   readonly #options: Required<Omit<KeepOptions, 'shared'>>
   readonly #kept = new Map<string, Kept>()
-  readonly #underWay = new Map<string, Promise<readonly SourceContent[] | undefined>>()
+  readonly #documents = new Map<string, Document>()
   #bytes = 0
-  #epoch = 0
 
   /** @throws TypeError for limits that are none */
   constructor({ ttlMs, maxEntries = 1_000, maxBytes = 16 * 1024 * 1024, clock = systemClock }: KeepOptions) {
@@ -51,38 +75,50 @@ export class KeptReads {
   }
 
   /**
-   * The contents of a document or of a part of it: kept, or fetched, once for all who ask at the same time. What fails for one is tried anew by the others.
-   * @param whole the key under which contents are kept that are no part, whichever part was asked for
+   * The contents of a document or of a part of it: kept, or fetched, once for all who ask at the same time. When that fails, one of those who waited tries
+   * anew, the others wait for him, and what he gets is theirs: a source that is down is not asked by each of them.
    */
-  async read(part: string, uri: string, fetch: Fetch, whole: string = part): Promise<readonly SourceContent[] | undefined> {
-    const found = this.#found(part, whole)
-    if (found !== undefined && found.kept.freshUntil > this.#options.clock.now()) return this.#touched(found)
-    const joined = this.#underWay.get(part)
-    if (joined !== undefined) {
+  async read(read: KeptRead): Promise<readonly SourceContent[] | undefined> {
+    for (let failures = 0; ;) {
+      const found = this.#found(read)
+      if (found !== undefined && found.kept.freshUntil > this.#options.clock.now()) return this.#touched(found)
+      const joined = this.#documents.get(read.uri)?.underWay.get(read.part)
+      if (joined === undefined) return this.#lead(read)
       try {
-        return await joined
-      } catch {
-        return this.#fetch(part, uri, fetch, whole)
+        return await joined.work
+      } catch (cause) {
+        if (read.isGone() || (!joined.isGone() && ++failures === 2)) throw cause
       }
-    }
-    const work = this.#fetch(part, uri, fetch, whole)
-    this.#underWay.set(part, work)
-    try {
-      return await work
-    } finally {
-      if (this.#underWay.get(part) === work) this.#underWay.delete(part)
     }
   }
 
   /** Forgets what is kept of a document, or of all. */
   forget(uri?: string): void {
-    this.#epoch += 1
-    this.#underWay.clear()
-    for (const [key, kept] of this.#kept) if (uri === undefined || kept.uri === uri) this.#drop({ key, kept })
+    if (uri === undefined) {
+      this.#documents.clear()
+      this.#kept.clear()
+      this.#bytes = 0
+      return
+    }
+    const document = this.#documents.get(uri)
+    this.#documents.delete(uri)
+    for (const key of document?.keys ?? []) this.#drop(key)
   }
 
-  /** The copy that answers for a part: the whole document before the part alone. */
-  #found(part: string, whole: string): Found | undefined {
+  #lead(read: KeptRead): Promise<readonly SourceContent[] | undefined> {
+    const { uri, part, isGone } = read
+    const document = this.#documents.get(uri) ?? { keys: new Set(), underWay: new Map() }
+    this.#documents.set(uri, document)
+    const work = this.#fetch(read, document).finally(() => {
+      document.underWay.delete(part)
+      this.#leave(uri, document)
+    })
+    document.underWay.set(part, { work, isGone })
+    return work
+  }
+
+  /** The copy that answers: the whole document before the part alone. */
+  #found({ part, whole }: KeptRead): Found | undefined {
     for (const key of [whole, part]) {
       const kept = this.#kept.get(key)
       if (kept !== undefined) return { key, kept }
@@ -90,19 +126,18 @@ export class KeptReads {
     return undefined
   }
 
-  async #fetch(part: string, uri: string, fetch: Fetch, whole: string): Promise<readonly SourceContent[] | undefined> {
-    const epoch = this.#epoch
-    const found = this.#found(part, whole)
-    const answer = await fetch(found?.kept.validator)
+  async #fetch(read: KeptRead, document: Document): Promise<readonly SourceContent[] | undefined> {
+    const found = this.#found(read)
+    const answer = await read.fetch(found?.kept.validator)
     if (answer === 'unchanged' && found !== undefined) {
       found.kept.freshUntil = this.#options.clock.now() + found.kept.ttlMs
       return found.kept.contents
     }
     // A whole that does not hold any more is dropped even when only a part came in its place.
-    if (found !== undefined) this.#drop(found)
+    if (found !== undefined && this.#kept.get(found.key) === found.kept) this.#drop(found.key)
     if (answer === undefined || answer === 'unchanged') return undefined
     // What was forgotten while it was fetched may be older than the reason to forget it.
-    if (epoch === this.#epoch) this.#keep(isWhole(answer) ? whole : part, uri, answer)
+    if (this.#documents.get(read.uri) === document) this.#keep(isWhole(answer) ? read.whole : read.part, read.uri, answer)
     return answer
   }
 
@@ -113,14 +148,13 @@ export class KeptReads {
     if (ttlMs === 0 && validator === undefined) return
     const bytes = contents.reduce((sum, content) => sum + sizeOf(content), 0)
     if (bytes > maxBytes || maxEntries === 0) return
-    const before = this.#kept.get(key)
-    if (before !== undefined) this.#drop({ key, kept: before })
+    this.#drop(key)
     this.#kept.set(key, { contents, validator, bytes, uri, ttlMs, freshUntil: clock.now() + ttlMs })
+    this.#documents.get(uri)?.keys.add(key)
     this.#bytes += bytes
-    for (const [oldest, { bytes: freed }] of this.#kept) {
+    for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= maxEntries && this.#bytes <= maxBytes) return
-      this.#kept.delete(oldest)
-      this.#bytes -= freed
+      this.#drop(oldest)
     }
   }
 
@@ -130,10 +164,19 @@ export class KeptReads {
     return kept.contents
   }
 
-  #drop({ key, kept }: Found): void {
-    if (this.#kept.get(key) !== kept) return
+  #drop(key: string): void {
+    const kept = this.#kept.get(key)
+    if (kept === undefined) return
     this.#kept.delete(key)
     this.#bytes -= kept.bytes
+    const document = this.#documents.get(kept.uri)
+    document?.keys.delete(key)
+    if (document !== undefined) this.#leave(kept.uri, document)
+  }
+
+  /** A document of which nothing is left is no more. */
+  #leave(uri: string, document: Document): void {
+    if (document.keys.size + document.underWay.size === 0 && this.#documents.get(uri) === document) this.#documents.delete(uri)
   }
 }
 

@@ -213,12 +213,13 @@ export abstract class ResourceProvider implements Provider {
       return isThenable(given) ? given.then(answer => finish(listOf(answer))) : finish(listOf(given))
     }
     const caller = this.#options.keep?.shared === true ? '' : principalKey(ctx.principal)
-    const part = JSON.stringify([uri, caller, range?.offset, range?.length])
     const fetch = async (known: string | undefined) => {
       const answer = await this.read(request(known))
       return answer === UNCHANGED ? 'unchanged' : listOf(answer)
     }
-    return this.#kept.read(part, uri, fetch, JSON.stringify([uri, caller])).then(finish)
+    const part = JSON.stringify([uri, caller, range?.offset, range?.length])
+    const whole = JSON.stringify([uri, caller])
+    return this.#kept.read({ uri, part, whole, fetch, isGone: () => ctx.signal.aborted }).then(finish)
   }
 
   #list(page: ListPage, ctx: Context): MaybePromise<Iterable<ListedResource>> {
