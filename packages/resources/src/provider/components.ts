@@ -16,7 +16,7 @@ export interface SourceHost {
   readonly admission: Admission
   read(offered: Offered, args: ReadArgs, ctx: Context): MaybePromise<readonly ResourceContents[]>
   readonly list: ((page: ListPage, ctx: Context) => MaybePromise<Iterable<ListedResource>>) | undefined
-  readonly watch: ((offered: Offered) => Watch) | undefined
+  watch(offered: Offered): Watch
   readonly complete: ((request: CompleteRequest) => MaybePromise<CompletionValue>) | undefined
 }
 
@@ -60,7 +60,7 @@ export function componentsOf(template: SourceTemplate, host: SourceHost, owner: 
     ...described(template, host.origin),
     ...owned(owner, template),
     guards: guard === undefined ? owner.guards : [...owner.guards, guard],
-    watch: host.watch?.(offered),
+    watch: host.watch(offered),
     run: (args: ReadArgs, ctx: Context): unknown => host.read(offered, args, ctx),
   }
   if (fixed) components.push({ ...common, kind: 'resource', uri: template.uriTemplate })

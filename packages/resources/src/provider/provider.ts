@@ -134,6 +134,7 @@ export abstract class ResourceProvider implements Provider {
   protected updated(uri: string): void {
     this.#kept?.forget(uri)
     for (const host of this.#hosts) host.updated(uri)
+    this.#watches.tellOthers(uri)
   }
 
   /** Reports what failed in the background, where no caller can be told. */
@@ -180,7 +181,7 @@ export abstract class ResourceProvider implements Provider {
       admission: this.#admission,
       read: (offered, args, ctx) => this.#read(offered, args, ctx),
       list: this.list === undefined ? undefined : (page, ctx) => this.#list(page, ctx),
-      watch: this.watch === undefined ? undefined : offered => this.#watchOf(offered),
+      watch: offered => this.#watchOf(offered),
       complete: this.complete === undefined ? undefined : request => (this.complete as NonNullable<typeof this.complete>)(request),
     }
   }
@@ -230,7 +231,7 @@ export abstract class ResourceProvider implements Provider {
   #watchOf({ address }: Offered): Watch {
     return (uri, updated) => {
       const asked = address.read(uri)
-      return asked === undefined ? () => {} : this.#watches.follow(asked.uri, updated)
+      return asked === undefined ? () => {} : this.#watches.follow(asked.uri, updated, uri)
     }
   }
 }

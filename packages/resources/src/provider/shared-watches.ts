@@ -1,10 +1,16 @@
 /** Watches of a source, shared by all who follow one document: whatever spelling of its URI they use, on whichever server. */
 
+/** Somebody who follows a document, under the URI that he knows it by. */
+interface Follower {
+  readonly asked: string
+  readonly updated: () => void
+}
+
 /** How a source watches a document. */
 type Watch = (uri: string, updated: () => void) => (() => void) | Promise<() => void>
 
 interface Shared {
-  readonly followers: Set<() => void>
+  readonly followers: Set<Follower>
   readonly stop: Promise<() => void>
 }
 
@@ -22,10 +28,10 @@ export class SharedWatches {
     this.#failed = failed
   }
 
-  /** Adds a follower of a document. Resolves, to what takes it away, when the source watches. */
-  async follow(uri: string, updated: () => void): Promise<() => void> {
-    // An own function for each: one that follows twice has to leave twice.
-    const follower = (): void => updated()
+  /** Adds a follower of a document, who asked for it as `asked`. Resolves, to what takes it away, when the source watches. */
+  async follow(uri: string, updated: () => void, asked: string = uri): Promise<() => void> {
+    // An own object for each: one that follows twice has to leave twice.
+    const follower: Follower = { asked, updated }
     const shared = this.#shared.get(uri) ?? this.#start(uri)
     shared.followers.add(follower)
     try {
@@ -39,16 +45,21 @@ export class SharedWatches {
     }
   }
 
+  /** The document changed, and who asked for it as `uri` is told already: tells those who asked for it otherwise. */
+  tellOthers(uri: string): void {
+    for (const { asked, updated } of this.#shared.get(uri)?.followers ?? []) if (asked !== uri) updated()
+  }
+
   /** Ends all. */
   clear(): void {
     for (const [uri, shared] of this.#shared) this.#stop(uri, shared)
   }
 
   #start(uri: string): Shared {
-    const followers = new Set<() => void>()
+    const followers = new Set<Follower>()
     const tell = (): void => {
       this.#updated(uri)
-      for (const follower of followers) follower()
+      for (const { updated } of followers) updated()
     }
     const shared = { followers, stop: Promise.resolve().then(() => this.#watch(uri, tell)) }
     this.#shared.set(uri, shared)

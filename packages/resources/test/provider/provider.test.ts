@@ -86,6 +86,28 @@ test('two spellings of one document are one document: for the source, for its wa
   await server.close()
 })
 
+for (const watches of [true, false])
+  test(`a change that the source tells of itself reaches followers under every spelling, once each, ${watches ? 'besides' : 'without'} a watch`, async () => {
+    class Unwatched extends Shelf {
+      protected override watch = undefined as never
+    }
+    const shelf = (watches ? new Shelf() : new Unwatched()).put('a', 'A')
+    const server = serving(shelf)
+    const peer = raw(server)
+    await peer.request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } })
+    const uris = ['shelf://a', 'shelf://%61', 'shelf://a?offset=0&length=9']
+    for (const uri of uris) await peer.request('resources/subscribe', { uri })
+    const told = (): readonly unknown[] =>
+      peer.received.flatMap(({ method, params }) => (method === 'notifications/resources/updated' ? [params?.['uri']] : []))
+    shelf.updated('shelf://a')
+    await peer.until(() => told().length === 3)
+    await peer.request('resources/unsubscribe', { uri: 'shelf://%61' })
+    shelf.updated('shelf://a')
+    await peer.until(() => told().length === 5)
+    assert.equal(told().toSorted(), [uris[0], uris[0], uris[1], uris[2], uris[2]].toSorted())
+    await server.close()
+  })
+
 test('row 17: what access refuses is not listed, completed, read or followed, and reads like what does not exist', async () => {
   const access = rules([{ uri: 'shelf://hr/**', roles: ['hr'] }, { uri: '**' }])
   const shelf = new Shelf({ access }).put('a', 'A').put('hr/pay', 'secret').put('z', 'Z')
