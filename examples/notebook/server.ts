@@ -16,9 +16,7 @@ const people = new Map<string | undefined, Principal>([
 ])
 const authenticate = bearer(token => people.get(token))
 
-// Whoever starts the program owns the notes. Over the network, the owner says so with a token.
-const network = rules([{ uri: 'file:///notes/private/**', roles: ['owner'] }, { uri: 'file:///notes/**' }])
-const access = port === undefined ? () => true : network
+const access = rules([{ uri: 'file:///notes/private/**', roles: ['owner'] }, { uri: 'file:///notes/**' }])
 // #endregion
 
 // #region notes
@@ -37,7 +35,8 @@ const server = new Server({ name: 'notebook', version: '1.0.0', instructions: 'N
 server.offer(notes)
 server.offer(registry)
 
-if (port === undefined) await server.listen(stdio())
+// Whoever starts the program owns the notes. Over the network, the owner says so with a token.
+if (port === undefined) await server.listen(stdio({ principal: { id: 'owner', roles: ['owner'] } }))
 else {
   const upgrade = toUpgrade(server, { authenticate })
   const [listener] = await server.listen(http({ port: Number(port), authenticate, upgrade }))

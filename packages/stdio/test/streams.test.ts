@@ -2,7 +2,7 @@
 import { PassThrough, Writable } from 'node:stream'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Link, Listener } from '@oarlock/protocol'
+import type { Head, Link, Listener } from '@oarlock/protocol'
 import { stdio } from '@oarlock/stdio'
 import { BareService, flood } from './service.ts'
 
@@ -152,6 +152,20 @@ test('streams that are given do not make the process listen to signals or divert
   assert.is(process.listenerCount('SIGTERM'), before)
   assert.not(Object.hasOwn(process.stdout, 'write'))
   await listener.close()
+})
+
+test('requests act for whom the host names, and for nobody otherwise', async () => {
+  for (const principal of [undefined, { id: 'ada', roles: ['owner'] }]) {
+    const seen: Head[] = []
+    const service = new BareService()
+    const connect = service.connect.bind(service)
+    service.connect = (link, head) => (seen.push(head), connect(link, head))
+    const input = new PassThrough()
+    const listener = await stdio({ input, output: new Sink(), ...(principal === undefined ? {} : { principal }) }).listen(service)
+    assert.equal(seen[0]?.principal, principal)
+    assert.is(seen[0]?.transport, 'stdio')
+    await listener.close()
+  }
 })
 
 test.run()

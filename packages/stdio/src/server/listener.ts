@@ -57,7 +57,8 @@ export class StdioListener implements Listener {
     this.#undo.push(released)
     if (options.signals ?? options.input === undefined) this.#undo.push(onSignals(signal => this.#signalled(signal)))
     const link: Link = { send: frame => this.#writer.write(frame.text), close: reason => void this.#finish(reason) }
-    this.#receiver = service.connect(link, bareHead('stdio'))
+    const { principal } = options
+    this.#receiver = service.connect(link, principal === undefined ? bareHead('stdio') : { ...bareHead('stdio'), principal })
     const limits = { maxBytes: options.maxMessageBytes, limits: options.limits }
     this.#reader = new LineReader(input, { receive: message => this.#receive(message), ended: cause => this.#inputEnded(cause) }, limits)
   }

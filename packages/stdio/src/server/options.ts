@@ -1,7 +1,7 @@
 /** What may be asked of a server on standard input and output. */
 
 import type { Readable, Writable } from 'node:stream'
-import type { MessageLimits } from '@oarlock/protocol'
+import type { MessageLimits, Principal } from '@oarlock/protocol'
 
 /** All optional; the defaults serve a process that a client started. */
 export interface StdioOptions {
@@ -9,6 +9,11 @@ export interface StdioOptions {
   readonly input?: Readable
   /** Where messages go to. `process.stdout` when absent; then what other code prints there is diverted to standard error while serving. */
   readonly output?: Writable
+  /**
+   * Whom requests act for: whoever started the process has proven nothing to it, so this is the host's word. Guards and access rules see it.
+   * Nobody when absent.
+   */
+  readonly principal?: Principal
   /** Longest message read, in bytes. 10 MiB when absent. A longer one is answered with an error, and reading goes on. */
   readonly maxMessageBytes?: number
   /** Bounds on nesting and batches. */
