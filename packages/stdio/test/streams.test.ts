@@ -157,9 +157,12 @@ test('streams that are given do not make the process listen to signals or divert
 test('requests act for whom the host names, and for nobody otherwise', async () => {
   for (const principal of [undefined, { id: 'ada', roles: ['owner'] }]) {
     const seen: Head[] = []
-    const service = new BareService()
-    const connect = service.connect.bind(service)
-    service.connect = (link, head) => (seen.push(head), connect(link, head))
+    const service = new (class extends BareService {
+      override connect(link: Link, head?: Head) {
+        seen.push(head as Head)
+        return super.connect(link)
+      }
+    })()
     const input = new PassThrough()
     const listener = await stdio({ input, output: new Sink(), ...(principal === undefined ? {} : { principal }) }).listen(service)
     assert.equal(seen[0]?.principal, principal)
