@@ -17,11 +17,11 @@ import {
   type ResourceTemplate,
   type Revision,
   type Tool,
-  Unsupported,
 } from '@oarlock/protocol'
 import { EventEmitter } from 'eventemitter3'
 import { Answers } from './answer/answers.ts'
 import type { AnswerHandlers } from './answer/handlers.ts'
+import { introduce } from './answer/introduce.ts'
 import { filterOf, listenTo, offeredBy } from './answer/offered.ts'
 import { Cached } from './cache/cached.ts'
 import { Completer, type CompleterOptions, completionOf } from './completer.ts'
@@ -40,7 +40,6 @@ import { isRepeatable } from './repeatable.ts'
 import { ResultCheck } from './result-check.ts'
 import type { ServerDescription } from './server.ts'
 import { type ListenFilter, Subscription } from './subscription.ts'
-import { declaredBy } from './talk/declared.ts'
 import { announceNews } from './talk/news.ts'
 import type { Talk } from './talk/talk.ts'
 import { ToolBook } from './tool-book.ts'
@@ -70,8 +69,6 @@ export class Client implements AsyncDisposable {
   readonly #layers: ClientLayers
   readonly #results: ResultCheck
   #logLevel: LoggingLevel | undefined
-  /** Requests that opening took. */
-  #opening = 0
 
   private constructor(connector: Connector, options: ClientOptions) {
     this.#connector = connector
@@ -85,7 +82,8 @@ export class Client implements AsyncDisposable {
         announceNews(this.#host.events, news)
       },
       held: work => this.#lifeline.waits.add(work),
-      ended: (connection, cause) => this.#ended(connection, cause),
+      ended: (connection, cause) => this.#lifeline.ended(connection, cause),
+      connections: new Set(),
     }
     this.#logLevel = options.logLevel
     this.#layers = new ClientLayers(({ method, params }, { options }) => this.#exchange(method, params, options))
@@ -194,7 +192,7 @@ export class Client implements AsyncDisposable {
   /** Subscribes to news. The request leaves at once; `ready` tells what the server honours, and the loop over it brings the news. */
   listen(filter: ListenFilter, options: RequestOptions = NO_OPTIONS): Subscription {
     const subscription = new Subscription(this.#host.events, filter, options.signal)
-    if (!subscription.ended) this.#listen(filter, subscription, { ...options, signal: undefined })
+    if (!subscription.ended) new Relisten(this.#host, this.#lifeline, filter, subscription, { ...options, signal: undefined }).open()
     return subscription
   }
 
@@ -224,14 +222,8 @@ export class Client implements AsyncDisposable {
    * nothing was requested on it yet, it is opened anew, and this resolves when it stands. Best given to `open`.
    * @throws Unsupported for a new kind of handler on a session that is in use
    */
-  async answer(handlers: AnswerHandlers): Promise<void> {
-    const merged = { ...this.#host.answers.handlers, ...handlers }
-    const late = this.#talk.declare(declaredBy(this.#host, merged))
-    if (late.length > 0 && this.#lifeline.connection?.correlation.count !== this.#opening) {
-      throw new Unsupported(`The session was opened without ${late.join(', ')}: give these handlers to open`)
-    }
-    this.#host.answers.handlers = merged
-    if (late.length > 0) await this.#lifeline.open()
+  answer(handlers: AnswerHandlers): Promise<void> {
+    return introduce(this.#host, this.#lifeline, handlers)
   }
 
   /**
@@ -341,28 +333,15 @@ export class Client implements AsyncDisposable {
     try {
       for (let next = await subscription.next(); next.done !== true;) next = await subscription.next()
     } catch (cause) {
-      if (!this.#lifeline.closed) announce(this.#host.events, 'warning', { message: 'The subscription ended', cause })
+      announce(this.#host.events, 'warning', { message: 'The subscription ended', cause })
     }
-  }
-
-  #listen(filter: ListenFilter, subscription: Subscription, options: RequestOptions): void {
-    const { heal } = this.#host.settings
-    if (heal === undefined) this.#talk.listen(filter, subscription, options)
-    else new Relisten(this.#host, heal, this.#lifeline, filter, subscription, options).open()
-  }
-
-  #ended(connection: Connection, cause: unknown): void {
-    if (connection !== this.#lifeline.last) return
-    announce(this.#host.events, 'closed', { cause })
-    this.#lifeline.broke(connection)
   }
 
   /** @param known the revision that this server was seen to speak */
   async #open(signal: AbortSignal | undefined, known: Revision | undefined): Promise<Connection> {
     const connection = await negotiate(this.#host, this.#connector, signal, known)
     if (this.#logLevel !== undefined) await this.#startLog(connection, this.#logLevel)
-    this.#opening = connection.correlation.count
-    return connection
+    return connection.agreed()
   }
 
   /** A server without log messages is no reason not to talk to it. */

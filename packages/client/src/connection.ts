@@ -17,19 +17,19 @@ import type { Answers } from './answer/answers.ts'
 import { Correlation, type CorrelationOwner } from './correlation.ts'
 import { announce, type Events } from './events.ts'
 import type { Settings } from './options.ts'
+import { patiently } from './patiently.ts'
 import type { Pending } from './pending.ts'
 import { quietly } from './quietly.ts'
 import type { News } from './subscription.ts'
 import type { Talk } from './talk/talk.ts'
-
-/** How long a transport may take to close. */
-const PATIENCE_MS = 10_000
 
 /** What a client lends to each of its connections. */
 export interface Host {
   readonly settings: Settings
   readonly events: Events
   readonly answers: Answers
+  /** Those that have not ended. */
+  readonly connections: Set<Connection>
   /** A connection ended, once. */
   ended(connection: Connection, cause: unknown): void
   /** A connection waits for credentials, and perhaps for a person: nobody's patience is tried meanwhile. */
@@ -51,6 +51,8 @@ export class Connection implements Receiver, CorrelationOwner {
   talk: Talk | undefined
   #link: Link | undefined
   #ended = false
+  /** Requests that it took to agree how to speak. */
+  #toAgree = 0
   #closing: Promise<void> | undefined
   #finished: () => void = () => {}
 
@@ -64,12 +66,24 @@ export class Connection implements Receiver, CorrelationOwner {
   static async open(connector: Connector, host: Host, signal?: AbortSignal): Promise<Connection> {
     const connection = new Connection(connector, host)
     connection.#link = await connector.connect(connection, signal)
+    if (!connection.#ended) host.connections.add(connection)
     return connection
   }
 
   /** Whether the connection ended. */
   get ended(): boolean {
     return this.#ended
+  }
+
+  /** Whether anything was requested on it, except to agree how to speak. */
+  get used(): boolean {
+    return this.correlation.count > this.#toAgree
+  }
+
+  /** Both sides have agreed how to speak: what is requested from now on is somebody's. */
+  agreed(): this {
+    this.#toAgree = this.correlation.count
+    return this
   }
 
   send(frame: Frame): void {
@@ -92,14 +106,14 @@ export class Connection implements Receiver, CorrelationOwner {
 
   /** Ends the connection; what waits fails with `ConnectionClosed` at once. Resolves when the transport is done, or does not come to an end. */
   close(reason?: unknown): Promise<void> {
-    this.#closing ??= this.#ended
-      ? Promise.resolve()
-      : new Promise(resolve => {
-          this.#finished = resolve
-          this.host.settings.clock.after(PATIENCE_MS, resolve)
-          this.#release(undefined, true)
-          this.#link?.close(reason)
-        })
+    if (this.#closing !== undefined) return this.#closing
+    if (this.#ended) return Promise.resolve()
+    const end = new Promise<void>(resolve => {
+      this.#finished = resolve
+    })
+    this.#closing = patiently(end, this.host.settings.clock)
+    this.#release(undefined, true)
+    this.#link?.close(reason)
     return this.#closing
   }
 
@@ -143,6 +157,7 @@ export class Connection implements Receiver, CorrelationOwner {
     if (this.#ended) return
     this.#ended = true
     this.cause = cause
+    this.host.connections.delete(this)
     this.#release(cause, false)
     this.host.ended(this, this.#closing === undefined ? cause : undefined)
     this.#finished()

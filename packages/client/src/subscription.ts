@@ -46,8 +46,8 @@ const MOST_UNREAD = 1024
 
 /**
  * A subscription. Iterate it once; leaving the loop closes it. News that was not read yet is kept once for each kind and URI, so a slow reader
- * misses no fact and costs no more memory than there are things to watch. The loop ends when the server ends the subscription or `close` is
- * called, and throws when the connection breaks for good.
+ * misses no fact and costs no more memory than there are things to watch. The loop ends when the server ends the subscription, or when `close` is
+ * called here or on the client, and throws when the connection breaks for good.
  */
 export class Subscription implements AsyncIterableIterator<News, undefined, undefined>, NewsSink {
   /** What the server honours of the filter; rejects when the subscription could not be opened. */

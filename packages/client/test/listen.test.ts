@@ -114,6 +114,27 @@ for (const [name, open] of Object.entries(SIDES)) {
     for await (const _ of subscription) assert.unreachable()
   })
 
+  for (const heal of [undefined, false] as const) {
+    test(`${name}, heal ${heal}: closing the client ends the loop without an error`, async () => {
+      const { client, warnings } = await open(heal === undefined ? {} : { heal })
+      const subscription = client.listen({ tools: true })
+      await subscription.ready
+      const unread = subscription.next()
+      await client.close()
+      assert.equal(await unread, { value: undefined, done: true })
+      for await (const news of subscription) assert.unreachable(JSON.stringify(news))
+      assert.equal(warnings, [])
+    })
+
+    test(`${name}, heal ${heal}: a client that is closed takes no subscription`, async () => {
+      const { client } = await open(heal === undefined ? {} : { heal })
+      await client.close()
+      const subscription = client.listen({ tools: true })
+      assert.is((await failureOf(subscription.ready))['code'], 'CONNECTION_CLOSED')
+      assert.is((await failureOf(subscription.next()))['code'], 'CONNECTION_CLOSED')
+    })
+  }
+
   test(`${name}: a connection that breaks and is not healed ends the loop with an error`, async () => {
     const { client, peer } = await open({ heal: false })
     const subscription = client.listen({ tools: true })

@@ -3,6 +3,7 @@
 import { ConnectionClosed, type Revision } from '@oarlock/protocol'
 import type { Connection, Host } from '../connection.ts'
 import { announce } from '../events.ts'
+import { patiently } from '../patiently.ts'
 import { fateOf, mayPass } from './broken.ts'
 import type { Heal } from './options.ts'
 import { delayOf, pause, Waits } from './wait.ts'
@@ -24,7 +25,10 @@ export class Lifeline {
   /** Aborts what is under way when the client is closed. */
   readonly #over = new AbortController()
   #last: Connection | undefined
-  #reopening: Promise<Connection> | undefined
+  /** One that was taken out of use on purpose, and is closing. */
+  #retired: Connection | undefined
+  /** The one attempt to get another that may be under way. */
+  #opening: Promise<Connection> | undefined
   #callOff: (() => void) | undefined
 
   constructor(host: Host, heal: Heal | undefined, open: Open) {
@@ -39,9 +43,15 @@ export class Lifeline {
     return this.#over.signal.aborted
   }
 
+  /** Whether a connection is being opened in place of another. */
+  get opening(): boolean {
+    return this.#opening !== undefined
+  }
+
   /** The connection, as long as it stands. */
   get connection(): Connection | undefined {
-    return this.#last?.ended === false ? this.#last : undefined
+    const last = this.#last
+    return last?.ended === false && last !== this.#retired ? last : undefined
   }
 
   /** The connection, or the one that was before it broke. */
@@ -49,50 +59,82 @@ export class Lifeline {
     return this.#last
   }
 
-  /** Opens the first connection, or one in place of another. One attempt. */
+  /** Opens the first connection. One attempt. */
   async open(signal?: AbortSignal): Promise<void> {
-    const before = this.#last
-    const known = before?.talk?.revision
-    this.#last = undefined
-    await before?.close()
-    this.#adopt(await this.#open(signal, known))
+    this.#adopt(await this.#open(signal, undefined))
+  }
+
+  /** Opens another connection in place of this one, which ends first: a server is not started beside itself. Nobody is told that it ended. */
+  replace(): Promise<Connection> {
+    if (this.#opening !== undefined) return this.#opening
+    this.#retired = this.#last
+    return this.#occupy(() => this.#renew())
   }
 
   /** A connection that stands, after as many attempts as it takes. Rejects when they are used up, or the client was closed. */
   alive(): Promise<Connection> {
     const { connection } = this
     if (connection !== undefined) return Promise.resolve(connection)
-    if (this.#heal === undefined || this.closed) return Promise.reject(new ConnectionClosed('The client is closed', undefined, true))
-    this.#reopening ??= this.#reopen(this.#heal).finally(() => {
-      this.#reopening = undefined
-    })
-    return this.#reopening
+    if (this.#opening !== undefined) return this.#opening
+    const heal = this.#heal
+    if (heal === undefined || this.closed) return Promise.reject(new ConnectionClosed('The client is closed', undefined, true))
+    return this.#occupy(() => this.#reopen(heal, this.#last?.cause))
   }
 
-  /** A connection ended by itself. */
-  broke(connection: Connection): void {
-    if (connection !== this.#last || this.closed || this.#heal === undefined) return
+  /** A connection ended. */
+  ended(connection: Connection, cause: unknown): void {
+    if (connection !== this.#last || connection === this.#retired) return
+    announce(this.#host.events, 'closed', { cause })
+    if (this.closed || this.#heal === undefined) return
     this.#callOff?.()
     if (AWAITED.some(event => this.#host.events.listenerCount(event) > 0)) this.alive().catch(() => {})
   }
 
+  /** Ends every connection, those included that are being opened. Resolves when they are gone, or do not come to an end. */
   async close(): Promise<void> {
     if (!this.closed) this.#over.abort(new ConnectionClosed('The client is closed', undefined, true))
     this.#callOff?.()
-    await this.#last?.close()
+    const { connections, settings } = this.#host
+    const ends = Array.from(connections, each => each.close())
+    if (this.#opening !== undefined) await patiently(this.#opening, settings.clock)
+    await Promise.all([...ends, ...Array.from(connections, each => each.close())])
   }
 
-  async #reopen(heal: Heal): Promise<Connection> {
+  /** Whoever comes while `work` is under way waits for it. It begins when all know of it: what it does is noticed at once. */
+  #occupy(work: () => Promise<Connection>): Promise<Connection> {
+    this.#opening = Promise.resolve()
+      .then(work)
+      .finally(() => {
+        this.#opening = undefined
+      })
+    return this.#opening
+  }
+
+  async #renew(): Promise<Connection> {
+    this.#callOff?.()
+    await this.#last?.close()
+    try {
+      return await this.#another()
+    } catch (cause) {
+      this.#over.signal.throwIfAborted()
+      if (this.#heal === undefined || !mayPass(cause)) throw cause
+      return this.#reopen(this.#heal, cause)
+    }
+  }
+
+  async #reopen(heal: Heal, why: unknown): Promise<Connection> {
     const { events, settings } = this.#host
     const { signal } = this.#over
-    let cause: unknown = this.#last?.cause
+    let cause = why
     for (let tries = 0; ; tries++) {
       try {
         this.#assertStart(heal, cause)
         const delayMs = delayOf(tries, heal)
         announce(events, 'reconnecting', { attempt: tries + 1, delayMs, cause })
         await pause(delayMs, settings.clock, signal)
-        return await this.#again(tries + 1)
+        const connection = await this.#another()
+        announce(events, 'reconnected', { attempts: tries + 1, revision: connection.talk?.revision as Revision })
+        return connection
       } catch (error) {
         if (signal.aborted) throw signal.reason
         cause = error
@@ -105,14 +147,15 @@ export class Lifeline {
     }
   }
 
-  async #again(attempts: number): Promise<Connection> {
-    const connection = await this.#open(this.#over.signal, this.#last?.talk?.revision)
-    if (this.closed) {
+  async #another(): Promise<Connection> {
+    const { signal } = this.#over
+    signal.throwIfAborted()
+    const connection = await this.#open(signal, this.#last?.talk?.revision)
+    if (signal.aborted) {
       void connection.close()
-      throw this.#over.signal.reason
+      throw signal.reason
     }
     this.#adopt(connection)
-    announce(this.#host.events, 'reconnected', { attempts, revision: connection.talk?.revision as Revision })
     return connection
   }
 
@@ -125,7 +168,9 @@ export class Lifeline {
     this.#starts.push(now)
   }
 
+  /** No connection is left to itself: the one before has ended, or does now. */
   #adopt(connection: Connection): void {
+    void this.#last?.close()
     this.#last = connection
     this.#watch(connection)
   }

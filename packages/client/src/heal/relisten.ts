@@ -1,5 +1,6 @@
 /** A subscription that outlives its connections: it is sent again when they break, and says that something may have been missed. */
 
+import { ConnectionClosed } from '@oarlock/protocol'
 import type { Host } from '../connection.ts'
 import type { RequestOptions } from '../options.ts'
 import type { ListenFilter, News, NewsSink, Subscription } from '../subscription.ts'
@@ -8,10 +9,10 @@ import type { Lifeline } from './lifeline.ts'
 import type { Heal } from './options.ts'
 import { delayOf, pause } from './wait.ts'
 
-/** Stands between the conversations, which come and go, and the subscription, which stays. */
+/** Stands between the conversations, which come and go, and the subscription, which stays until it, or the client, is closed. */
 export class Relisten implements NewsSink {
   readonly #host: Host
-  readonly #heal: Heal
+  readonly #heal: Heal | undefined
   readonly #lifeline: Lifeline
   readonly #filter: ListenFilter
   readonly #subscription: Subscription
@@ -21,9 +22,9 @@ export class Relisten implements NewsSink {
   #interrupted = false
   #stood = false
 
-  constructor(host: Host, heal: Heal, lifeline: Lifeline, filter: ListenFilter, subscription: Subscription, options: RequestOptions) {
+  constructor(host: Host, lifeline: Lifeline, filter: ListenFilter, subscription: Subscription, options: RequestOptions) {
     this.#host = host
-    this.#heal = heal
+    this.#heal = host.settings.heal
     this.#lifeline = lifeline
     this.#filter = filter
     this.#subscription = subscription
@@ -32,8 +33,9 @@ export class Relisten implements NewsSink {
 
   /** Asks for the news. */
   open(): void {
-    const { connection } = this.#lifeline
-    if (connection === undefined) void this.#again(0)
+    const { connection, closed } = this.#lifeline
+    if (closed) this.#subscription.end(new ConnectionClosed('The client is closed', undefined, true))
+    else if (connection === undefined) void this.#again(0)
     else connection.talk?.listen(this.#filter, this, this.#options)
   }
 
@@ -59,12 +61,15 @@ export class Relisten implements NewsSink {
   }
 
   end(cause?: unknown): void {
-    if (cause === undefined || this.#subscription.ended || this.#lifeline.closed || fateOf(cause) === undefined) {
+    // Whoever closes the client wants no more news, and is not surprised.
+    if (this.#lifeline.closed) return this.#subscription.end()
+    const heal = this.#heal
+    if (cause === undefined || heal === undefined || this.#subscription.ended || fateOf(cause) === undefined) {
       return this.#subscription.end(cause)
     }
-    if (++this.#tries > this.#heal.attempts) return this.#subscription.end(cause)
+    if (++this.#tries > heal.attempts) return this.#subscription.end(cause)
     this.#interrupted = this.#stood
-    void this.#again(delayOf(this.#tries - 1, this.#heal))
+    void this.#again(delayOf(this.#tries - 1, heal))
   }
 
   /** The process lives as long as somebody may be reading. */
@@ -78,7 +83,7 @@ export class Relisten implements NewsSink {
       await Promise.race([this.#lifeline.alive(), aborted(over.signal)])
       if (!this.#subscription.ended) this.open()
     } catch (cause) {
-      this.#subscription.end(cause)
+      this.#subscription.end(this.#lifeline.closed ? undefined : cause)
     } finally {
       clearInterval(hold)
     }
