@@ -1,5 +1,6 @@
 /** Files of directories as resources. */
 
+import { setImmediate } from 'node:timers/promises'
 import type { ListedResource } from '@oarlock/kernel'
 import type { Access } from '../access.ts'
 import { HEAD_BYTES, isTextual, typeByContent, typesByName } from '../mime.ts'
@@ -81,11 +82,11 @@ export class FileProvider extends ResourceProvider {
     return Array.from(this.#sources.values(), ({ root }) => root.template)
   }
 
-  protected override async list({ after, limit }: ListRequest): Promise<readonly ListedResource[]> {
+  protected override async list({ after, limit, allows }: ListRequest): Promise<readonly ListedResource[]> {
     const found: (readonly ListedResource[])[] = []
     for (const source of this.#sources.values()) {
-      const items: Item[] = []
-      for (const item of await source.behind(after)) if (items.push(item) === limit) break
+      const items = await firstAllowed(await source.behind(after), limit, allows)
+      // Only now the file system is asked for sizes and times.
       found.push(await source.listed(items))
     }
     return found.flat()
@@ -121,14 +122,11 @@ export class FileProvider extends ResourceProvider {
     const prefix = source.root.uriOf(value)
     const found: string[] = []
     for (let after: string | undefined; found.length < MOST_SUGGESTED;) {
-      let step: Step | undefined
-      for (const { uri: each, path } of await source.behind(after, prefix)) {
-        if (allows(each)) step = stepOf(path, value)
-        after = step?.folder === true ? `${source.root.uriOf(step.value)}\uffff` : each
-        if (step !== undefined) break
-      }
-      if (step === undefined) break
+      const [item] = await firstAllowed(await source.behind(after, prefix), 1, allows)
+      if (item === undefined) break
+      const step = stepOf(item.path, value)
       found.push(step.value)
+      after = step.folder ? `${source.root.uriOf(step.value)}\uffff` : item.uri
     }
     return found
   }
@@ -142,6 +140,20 @@ export class FileProvider extends ResourceProvider {
     const real = root.uriOf(path)
     return real !== uri && ((await root.leavesOut(path)) || !this.allows(real, ctx))
   }
+}
+
+/** So many files are judged before others have their turn: the rules may be dear, and the files many. */
+const AT_ONCE = 1_000
+
+/** The first files that the caller may know of. */
+async function firstAllowed(items: Iterable<Item>, limit: number, allows: (uri: string) => boolean): Promise<readonly Item[]> {
+  const found: Item[] = []
+  let judged = 0
+  for (const item of items) {
+    if (allows(item.uri) && found.push(item) === limit) break
+    if (++judged % AT_ONCE === 0) await setImmediate()
+  }
+  return found
 }
 
 /** Suggestions that are looked for. One more than are sent, so that it is known that there are more. */

@@ -99,8 +99,13 @@ export type SourceAnswer = SourceContent | readonly SourceContent[] | typeof UNC
 export interface ListRequest {
   /** The last URI of the page before, undefined from the start. URIs are compared code unit by code unit, as `<` does. */
   readonly after: string | undefined
-  /** How many are needed: more may be given, fewer only when nothing comes after. */
+  /** How many are needed: more may be given, fewer only when nothing comes after that the caller may read. */
   readonly limit: number
+  /**
+   * Whether the caller may read a URI. What he may not is left out of the list in any case; a source to which it is dear to describe a resource asks
+   * first.
+   */
+  allows(uri: string): boolean
   readonly ctx: Context
 }
 

@@ -224,7 +224,8 @@ export abstract class ResourceProvider implements Provider {
   }
 
   #list(page: ListPage, ctx: Context): MaybePromise<Iterable<ListedResource>> {
-    const look = (each: ListPage): MaybePromise<Iterable<ListedResource>> => this.list?.({ ...each, ctx }) ?? []
+    const allows = (uri: string): boolean => this.allows(uri, ctx)
+    const look = (each: ListPage): MaybePromise<Iterable<ListedResource>> => this.list?.({ ...each, allows, ctx }) ?? []
     return this.#admission.list(page, look, ctx)
   }
 

@@ -1,6 +1,7 @@
 import { PART_KEY, rules, type Part } from '@oarlock/resources'
 import { files } from '@oarlock/resources/files'
 import { connected, matrix, type Json } from '@oarlock/testing'
+import { createHook } from 'node:async_hooks'
 import { link, mkdir, open, rename, rm, symlink, truncate, unlink } from 'node:fs/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -325,6 +326,37 @@ test('what cannot be is said when the source is made, and a root that is none wh
     )
     await server.close()
   }
+})
+
+test('the file system is asked about files that the caller may read, and about no others', async () => {
+  const contents = Object.fromEntries(
+    Array.from({ length: 300 }, (_, index) => [`${index % 2 === 0 ? 'open' : 'hidden'}/${index}.md`, 'x']),
+  )
+  await using ground = await Ground.with(contents)
+  let asked = 0
+  const hook = createHook({
+    init(_, type) {
+      if (type === 'FSREQPROMISE') asked += 1
+    },
+  })
+  const counted = async (allowed: string): Promise<readonly [number, number]> => {
+    const { server, peer } = await opened({
+      roots: { path: ground.path, name: 'g' },
+      access: uri => uri.startsWith(`file:///g/${allowed}`),
+    })
+    asked = 0
+    hook.enable()
+    const listed = await listedBy(peer)
+    hook.disable()
+    await server.close()
+    return [listed.length, asked]
+  }
+  const [none, forNone] = await counted('nothing')
+  const [some, forSome] = await counted('open')
+  assert.equal([none, some], [0, 150])
+  // What it takes to look into three folders.
+  assert.ok(forNone < 40, String(forNone))
+  assert.ok(forSome - forNone >= 150 && forSome - forNone < 170, `${forSome} ${forNone}`)
 })
 
 test.run()
