@@ -34,8 +34,8 @@ export class Guest {
       heal: false,
       logLevel: 'info',
       answers: {
-        sample: ({ messages: [message] }) => {
-          const { text } = message?.content as { text: string }
+        sample: ({ messages }) => {
+          const { text } = messages[0]!.content as { text: string }
           mine(text, 'was to sample')
           return { role: 'assistant', content: { type: 'text', text: 'sampled' }, model: `${who} sampled for ${text}` }
         },
