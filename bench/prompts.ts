@@ -1,6 +1,6 @@
 /**
  * A registry of many prompt files: `node bench/prompts.ts [PROMPTS]`, after a build. Prints what it takes to read them, to keep them, to list the first
- * page and to get one, beside the same for 20 prompts. Fails when a call of the many costs half as much again as one of the few.
+ * page, to get one and to add one, beside the same for 20 prompts. Fails when a call of the many costs half as much again as one of the few.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -15,6 +15,7 @@ import { memoryConnector } from '@oarlock/protocol'
 
 const FEW = 20
 const ROUNDS = 20_000
+const ADDED = 50
 
 /** What is found about so many prompts: milliseconds and microseconds of the processor, bytes. */
 interface Figures {
@@ -27,6 +28,7 @@ interface Figures {
   readonly getFirst: number
   readonly get: number
   readonly add: number
+  readonly taken: number
   readonly change: number
 }
 
@@ -107,7 +109,13 @@ async function measure(folder: string, count: number): Promise<Figures> {
   const full = process.memoryUsage()
   const page = await micros(ROUNDS / 100, list)
   const one = await micros(ROUNDS, get)
-  const add = await millis(() => registry.add({ name: 'added', description: 'At run time', template: 'Hello' }))
+  const addOne = (index: number): void => registry.add({ name: `added-${index}`, description: 'At run time', template: 'Hello' })
+  addOne(0)
+  await offer.ready
+  const before = spent()
+  for (let index = 1; index <= ADDED; index += 1) addOne(index)
+  const add = (spent() - before) / 1_000 / ADDED
+  const taken = await millis(list)
   await offer.ready
   await client.listen({ prompts: true }).ready
   const change = await millis(async () => {
@@ -117,7 +125,7 @@ async function measure(folder: string, count: number): Promise<Figures> {
   })
   await client.close()
   await server.close()
-  return { load, again, heap: full.heapUsed - empty.heapUsed, rss: full.rss, pageFirst, page, getFirst, get: one, add, change }
+  return { load, again, heap: full.heapUsed - empty.heapUsed, rss: full.rss, pageFirst, page, getFirst, get: one, add, taken, change }
 }
 
 async function inChild(count: number): Promise<Figures> {
@@ -151,6 +159,7 @@ async function main(count: number): Promise<void> {
     ['get one, the first time', ({ getFirst }) => ms(getFirst)],
     ['get one', ({ get }) => `${get.toFixed(1)} µs`],
     ['add one while serving', ({ add }) => ms(add)],
+    [`the server takes ${ADDED} up, and lists the first page anew`, ({ taken }) => ms(taken)],
     ['a file is saved, and the client hears of it', ({ change }) => ms(change)],
   ]
   console.log(`| Node ${process.versions.node} | ${FEW} prompts | ${count} prompts |\n|---|---|---|`)

@@ -9,7 +9,7 @@ export interface PromptStats {
   readonly variant: string | undefined
   /** Renderings that succeeded. */
   readonly renders: number
-  /** Renderings that failed. Arguments that the schema refuses never get this far. */
+  /** Renderings that failed. Arguments that the schema refuses never get this far: the server tells of them by `call.finished`. */
   readonly errors: number
   /** Milliseconds from the checked arguments to the messages; percentiles within five percent. */
   readonly latency: { readonly mean: number; readonly p50: number; readonly p95: number; readonly max: number }

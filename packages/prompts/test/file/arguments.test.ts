@@ -90,4 +90,10 @@ test('row 15: no argument is called like what every object has', () => {
   }
 })
 
+test('a name comes once in a list, and arguments are nothing else than a list or a mapping', () => {
+  assert.match(readArguments([{ name: 'a' }, { name: 'a' }]).problems[0]?.message ?? '', /second argument 'a'/)
+  assert.match(readArguments([{ type: 'string' }]).problems[0]?.message ?? '', /name must be a name/)
+  assert.match(readArguments('code').problems[0]?.message ?? '', /must be a mapping/)
+})
+
 test.run()
