@@ -44,6 +44,20 @@ test('the timer ends with the last member, a round later, and begins again with 
   assert.equal(member.rounds, [6000])
 })
 
+test('a round that comes late, because something held up the process, judges nobody; the next one does', () => {
+  const clock = fakeClock(0)
+  let held = 0
+  const sweep = new Sweep({ now: () => clock.now() + held, after: (ms, wake) => clock.after(ms, wake) })
+  const member = new Member()
+  sweep.add(member)
+  held = 5000
+  clock.advance(1000)
+  assert.equal([member.rounds, sweep.now], [[], 6000])
+  held = 15_000
+  clock.advance(1000)
+  assert.equal(member.rounds, [17_000], 'but never twice in a row')
+})
+
 test('a member may leave in its own round', () => {
   const clock = fakeClock(0)
   const sweep = new Sweep(clock)
