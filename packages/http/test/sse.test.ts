@@ -209,7 +209,7 @@ for (const [name, open] of DOORS) {
     assert.is(refused.headers['retry-after'], '60')
   })
 
-  test('T18: a reader that never reads is cut, and its session ends', async () => {
+  test('row 18: a reader that never reads is cut, and its session ends', async () => {
     const { port, service } = await started({ bufferLimit: 65_536 })
     const { events } = await begin(port)
     events.res.pause()

@@ -65,7 +65,7 @@ test('what a refresh gave is not lost when the store cannot be written: one call
   for (const each of [client, other]) await each.close()
 })
 
-test('C-AUTH-25, T11: twenty calls whose token is refused at once share exactly one refresh', async ({ issuer, server }) => {
+test('C-AUTH-25, row 11: twenty calls whose token is refused at once share exactly one refresh', async ({ issuer, server }) => {
   const client = await server.open(signing())
   for (const token of issuer.tokens.values()) token.revoked = true
   const values = await Promise.all(Array.from({ length: 20 }, () => client.call('look')))
@@ -75,7 +75,7 @@ test('C-AUTH-25, T11: twenty calls whose token is refused at once share exactly 
   await client.close()
 })
 
-test('T11: what another process has refreshed meanwhile is taken over, not refreshed again', async ({ issuer, server }) => {
+test('row 11: what another process has refreshed meanwhile is taken over, not refreshed again', async ({ issuer, server }) => {
   const store = memoryTokenStore()
   const [first, second] = [await server.open(signing({ store })), await server.open(signing({ store }))]
   for (const token of issuer.tokens.values()) token.revoked = true

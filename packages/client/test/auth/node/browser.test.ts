@@ -47,7 +47,7 @@ for (const address of [
   'calc.exe',
   '',
 ]) {
-  test(`T12, T17: ${address || 'nothing'} is not opened`, async ({ folder }) => {
+  test(`row 12, T17: ${address || 'nothing'} is not opened`, async ({ folder }) => {
     await openBrowser(address, [process.execPath, '--eval', `require('fs').writeFileSync('${join(folder, 'opened')}', '')`]).then(
       () => assert.unreachable('it was opened'),
       (cause: unknown) => assert.ok(AuthorizationFailed.is(cause)),
@@ -56,7 +56,7 @@ for (const address of [
   })
 }
 
-test('T12, T17: what a shell would run arrives as one argument, with nothing in it that means something to a shell', async ({ folder }) => {
+test('row 12, T17: what a shell would run arrives as one argument, with nothing in it that means something to a shell', async ({ folder }) => {
   const args = await given(folder, `https://x.example/$(touch ${folder}/a)\`touch b\`?q="&x='|calc;<>^!(1)&state=s`)
   assert.is(args.length, 1)
   assert.not.match(String(args[0]), /[\s$`"'|;<>^()!\\]/)

@@ -45,7 +45,7 @@ test('records are found by another store on the same file, and are gone when del
   assert.is(await one.get('__proto__'), undefined)
 })
 
-test('T11: writers do not lose each other, and locked work does not overlap', async ({ path }) => {
+test('row 11: writers do not lose each other, and locked work does not overlap', async ({ path }) => {
   const stores = Array.from({ length: 4 }, () => fileTokenStore(path))
   await Promise.all(stores.flatMap((store, at) => [1, 2, 3].map(async n => store.set(`${at}.${n}`, { n }))))
   assert.is(Object.keys(JSON.parse(await readFile(path, 'utf8')) as object).length, 12)
@@ -63,7 +63,7 @@ test('T11: writers do not lose each other, and locked work does not overlap', as
   assert.is(most, 1)
 })
 
-test('T11: two programs whose token is refused at once share one refresh', async ({ path }) => {
+test('row 11: two programs whose token is refused at once share one refresh', async ({ path }) => {
   const issuer = await Issuer.start()
   const server = await Guarded.start(issuer)
   const open = () => server.open(oauth({ grant: person(), store: fileTokenStore(path) }))

@@ -24,7 +24,7 @@ test('a command line signs in by a browser that follows redirects', async () => 
   await issuer.stop()
 })
 
-test('T12: what the address says went wrong is shown as text', async () => {
+test('row 12: what the address says went wrong is shown as text', async () => {
   const landing = await loopbackRedirect({ open: () => {} }).open()
   const back = landing.visit(new URL('https://as.example/authorize?state=s'))
   const response = await fetch(`${landing.url}?state=s&error=${encodeURIComponent('<script>alert(1)</script>"\'')}`)
@@ -36,7 +36,7 @@ test('T12: what the address says went wrong is shown as text', async () => {
   await landing.close?.()
 })
 
-test('T12: a page elsewhere cannot end a sign-in: another state, path, method or host is not heard', async () => {
+test('row 12: a page elsewhere cannot end a sign-in: another state, path, method or host is not heard', async () => {
   const landing = await loopbackRedirect({ open: () => {} }).open()
   const back = landing.visit(new URL('https://as.example/authorize?state=right'))
   const status = async (url: string, init: RequestInit = {}): Promise<number> => (await fetch(url, init)).status
