@@ -1,10 +1,9 @@
 /** The first steps of every request: host and origin, preflight, authentication (DIGEST 3.7). Written once for all that HTTP carries. */
 
-import { Fault, type Authenticate, type Principal, type Service } from '@oarlock/protocol'
+import { type Authenticate, Fault, isThenable, type Principal, type Service } from '@oarlock/protocol'
 import { EMPTY_HEAD, refuse } from './answer.ts'
 import { Gate, type GateOptions } from './gate.ts'
 import { HttpHead } from './head.ts'
-import { isThenable } from './thenable.ts'
 import type { Turn } from './turn.ts'
 
 /** What lies behind an entry. */

@@ -1,10 +1,9 @@
 /** A component's guards, compiled once: who may know of it, which scopes it takes, and whether one call may go on. */
 
-import { challenge, Fault, type Peer, type Principal } from '@oarlock/protocol'
+import { challenge, Fault, isThenable, type Peer, type Principal } from '@oarlock/protocol'
 import type { Component } from './catalog/component.ts'
 import type { Context } from './context.ts'
 import type { Guard } from './guard.ts'
-import { isThenable } from './thenable.ts'
 
 /** What the guards of a component come to. Undefined where no guard has a say. */
 export interface Rules {

@@ -1,12 +1,11 @@
 /** One request as the heart of the server sees it, whatever conversation and transport it came by; and what comes of it. */
 
-import type { Cancellation, Head, JsonObject, LoggingLevel, Peer, Principal, RequestId, Revision } from '@oarlock/protocol'
+import type { Cancellation, Head, JsonObject, LoggingLevel, MaybePromise, Peer, Principal, RequestId, Revision } from '@oarlock/protocol'
 import type { Ask } from './ask.ts'
 import type { Entry } from './catalog/entry.ts'
 import type { Context, SessionValues } from './context.ts'
 import type { Hint } from './hint.ts'
 import type { Journal } from './journal.ts'
-import type { MaybePromise } from './thenable.ts'
 
 /** A request without its conversation: everything a handler may need to know, and the ways back to the client. An edge makes it. */
 export interface Call {

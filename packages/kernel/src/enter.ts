@@ -1,11 +1,10 @@
 /** The innermost loop around a handler: runs it, and runs it again from the top when an answer it asked for has come. */
 
-import { Fault, type Clock } from '@oarlock/protocol'
+import { type Clock, Fault, isThenable, type MaybePromise } from '@oarlock/protocol'
 import type { CallContext } from './call-context.ts'
 import { copyOf } from './copy.ts'
 import { ASKING } from './error.ts'
 import { inTime } from './in-time.ts'
-import { isThenable, type MaybePromise } from './thenable.ts'
 
 /** How long one run of a handler may take. The time in which the client thinks about a question does not count. */
 export interface TimeLimit {

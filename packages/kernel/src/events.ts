@@ -1,8 +1,7 @@
 /** What happened in a server, as past-tense facts. Events observe; middleware changes. */
 
-import type { FaultName, Head, Peer, Principal } from '@oarlock/protocol'
+import { type FaultName, type Head, isThenable, type Peer, type Principal } from '@oarlock/protocol'
 import { EventEmitter } from 'eventemitter3'
-import { isThenable } from './thenable.ts'
 
 /** How a call ended. */
 export type CallEnd = 'complete' | 'tool-error' | 'asking' | 'fault' | 'cancelled'

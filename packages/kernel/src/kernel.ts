@@ -1,17 +1,19 @@
 /** Call in, outcome out: finds the component or operation a call names, runs its chain, and turns whatever went wrong into a fault. */
 
 import {
+  type Clock,
   conversationOf,
   declares,
   excerpt,
   Fault,
+  type Implementation,
+  isThenable,
+  type MaybePromise,
   method as methodOf,
   methodsOf,
+  type Revision,
   REVISIONS,
   revisionsOf,
-  type Clock,
-  type Implementation,
-  type Revision,
   type ServerCapabilities,
 } from '@oarlock/protocol'
 import type { Call, Complete, Outcome } from './call.ts'
@@ -38,7 +40,6 @@ import { resolveResource } from './operations/resources.ts'
 import { resolveTool, toolFailure } from './operations/tools.ts'
 import { asking, outcomeOf } from './outcome.ts'
 import { bytesBeyond, oversized } from './result-size.ts'
-import { isThenable, type MaybePromise } from './thenable.ts'
 
 /** What the kernel is made with. */
 export interface KernelOptions {

@@ -1,11 +1,11 @@
 /** The layers every component has, whatever its kind: scopes, arguments, guards, its own middleware, then the work. */
 
+import { isThenable, type MaybePromise } from '@oarlock/protocol'
 import { requireScopes, type Rules } from './authorize.ts'
 import type { CallContext } from './call-context.ts'
 import type { CallInfo, Component, Middleware } from './catalog/component.ts'
 import { compose, type Core } from './chain.ts'
 import type { Checked } from './schema/schema.ts'
-import { isThenable, type MaybePromise } from './thenable.ts'
 
 /** How one kind of component checks arguments, works, and words a refusal. */
 export interface Kind {

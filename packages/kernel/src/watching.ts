@@ -1,9 +1,8 @@
 /** One resource being watched, from its first follower to its last; a source that cannot be watched yet is tried again. */
 
-import type { Clock } from '@oarlock/protocol'
+import { type Clock, isThenable } from '@oarlock/protocol'
 import type { Watch } from './catalog/component.ts'
 import { quietly } from './quietly.ts'
-import { isThenable } from './thenable.ts'
 
 /** First and longest pause before a watch that failed is tried again, doubled each time. */
 const RETRY_MS = 1_000

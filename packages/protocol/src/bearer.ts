@@ -5,6 +5,7 @@ import { Fault, type FaultName } from './fault.ts'
 import type { Head } from './head.ts'
 import type { Principal } from './peer.ts'
 import { type Clock, systemClock } from './port/clock.ts'
+import { isThenable } from './thenable.ts'
 
 /**
  * Verifies one token: signature or introspection, expiry, issuer and audience. Returns whom it stands for, or undefined for a token that is
@@ -113,8 +114,4 @@ class Remembered<T> {
     if (this.#entries.size >= this.#size && oldest !== undefined) this.#entries.delete(oldest)
     if (this.#size > 0) this.#entries.set(key, { value, until })
   }
-}
-
-function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as { then?: unknown } | undefined)?.then === 'function'
 }

@@ -175,6 +175,7 @@ export type { CallToolRequestParams, CallToolResult } from './model/tool-call.ts
 export type { InputSchema, ListToolsResult, OutputSchema, Tool, ToolAnnotations, ToolExecution } from './model/tool.ts'
 export { spanOf, type Span, type Static, type TSchema } from './type.ts'
 export { checkParamHeaders, HEADER_KEYWORD, headerParams, paramHeaders, type HeaderParam, type HeaderParams } from './header-param.ts'
+export { isThenable, type MaybePromise } from './thenable.ts'
 export { fromBase64, fromBase64Url, toBase64, toBase64Url } from './bytes.ts'
 export { decodeHeaderValue, encodeHeaderValue, sameHeaderValue, type HeaderScalar } from './header-value.ts'
 export { LineDecoder, MAX_LINE_BYTES, type LineDecoderOptions } from './lines.ts'

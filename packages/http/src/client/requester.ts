@@ -1,7 +1,6 @@
 /** Requests to one server: headers put together, redirects followed by hand and never to another origin (THREATS 8). */
 
-import { ConnectionClosed, isObject, reasonOf, type AuthorizedRequest } from '@oarlock/protocol'
-import { isThenable } from '../thenable.ts'
+import { type AuthorizedRequest, ConnectionClosed, isObject, isThenable, reasonOf } from '@oarlock/protocol'
 import { HttpError, shown } from './error.ts'
 import type { ClientSettings } from './options.ts'
 
@@ -107,7 +106,8 @@ function within<T>(signal: AbortSignal, value: T | PromiseLike<T>): T | Promise<
     if (signal.aborted) stop()
     signal.addEventListener('abort', stop)
     const settled = (): void => signal.removeEventListener('abort', stop)
-    value.then(
+    const waited = value as PromiseLike<T>
+    waited.then(
       result => (settled(), resolve(result)),
       (cause: unknown) => (settled(), reject(cause as Error)),
     )

@@ -1,7 +1,6 @@
 /** Keeps a session's record in the store, where there is one. What fails there is reported and costs nobody the session. */
 
-import type { EventLog, Service, SessionRecord, SessionStore, Sweep } from '@oarlock/protocol'
-import { isThenable } from '../thenable.ts'
+import { type EventLog, isThenable, type Service, type SessionRecord, type SessionStore, type Sweep } from '@oarlock/protocol'
 
 /** Where sessions are kept and for how long. */
 export interface KeepingGround {

@@ -1,11 +1,12 @@
 /** One session over HTTP: a virtual link whose messages travel over many POSTs and one GET. */
 
 import {
-  Fault,
-  isId,
   type BatchMessage,
+  Fault,
   type Frame,
   type Head,
+  isId,
+  isThenable,
   type Link,
   type Message,
   type RequestId,
@@ -16,7 +17,6 @@ import {
 } from '@oarlock/protocol'
 import { accept, answerJson, refuse } from '../answer.ts'
 import type { HttpHead } from '../head.ts'
-import { isThenable } from '../thenable.ts'
 import type { Turn } from '../turn.ts'
 import { requestIds, unasking } from './batch.ts'
 import { Keeping, type KeepingGround } from './keeping.ts'

@@ -1,13 +1,14 @@
 /** The sessions of an endpoint: opened, found, bound to their principal, bounded in number, ended when idle. */
 
 import {
-  Fault,
-  memoryEventLog,
-  principalKey,
-  randomId,
   type BatchMessage,
   type Clock,
+  Fault,
+  isThenable,
+  memoryEventLog,
   type Message,
+  principalKey,
+  randomId,
   type RequestMessage,
   type SessionRecord,
   type Swept,
@@ -17,7 +18,6 @@ import type { Ground } from '../exchange.ts'
 import { sessionHead, type HttpHead } from '../head.ts'
 import { accepts } from '../media-type.ts'
 import type { SessionOptions } from '../options.ts'
-import { isThenable } from '../thenable.ts'
 import type { Turn } from '../turn.ts'
 import type { LegacyLeg } from './leg.ts'
 import { acceptsBoth, idOf, revisionOf, versionFault } from './screening.ts'

@@ -1,19 +1,19 @@
 /** One stream of a session: the answer to a POST, or the messages that belong to no request. It can outlive the connection that carries it. */
 
 import {
-  Fault,
-  sseEvent,
   type EventLog,
+  Fault,
+  isThenable,
   type LoggedEvent,
   type RequestId,
   type Service,
+  sseEvent,
   type StreamKey,
   type Sweep,
   type Swept,
 } from '@oarlock/protocol'
 import { answerJson, refuse, STREAM_HEAD } from '../answer.ts'
 import { EventStream, type StreamLimits } from '../event-stream.ts'
-import { isThenable } from '../thenable.ts'
 import type { Turn } from '../turn.ts'
 import { Backlog } from './backlog.ts'
 

@@ -2,8 +2,9 @@
 
 import {
   atLeast,
-  Fault,
   type EventLog,
+  Fault,
+  isThenable,
   type LoggedEvent,
   type Replay,
   type RequestId,
@@ -13,7 +14,6 @@ import {
 import { EMPTY_HEAD, refuse } from '../answer.ts'
 import type { StreamLimits } from '../event-stream.ts'
 import type { HttpHead } from '../head.ts'
-import { isThenable } from '../thenable.ts'
 import type { Turn } from '../turn.ts'
 import { SessionStream, type StreamGround } from './stream.ts'
 

@@ -3,11 +3,12 @@
 import {
   encodeNotice,
   encodeResult,
+  type Exchange,
   Fault,
   isObject,
-  META,
-  type Exchange,
+  isThenable,
   type JsonObject,
+  META,
   type Peer,
   type RequestId,
   type Running,
@@ -22,7 +23,6 @@ import { quietly } from '../quietly.ts'
 import { callerOf } from '../quota.ts'
 import type { Desk, Stream } from './desk.ts'
 import { wishesIn, type Wish, type Wishes } from './wishes.ts'
-import { isThenable } from '../thenable.ts'
 
 /** What an extension tells on a subscription, under the name of its filter. */
 type Extra = readonly [name: string, granted: GrantedFilter]

@@ -3,10 +3,11 @@
 import {
   Cancellation,
   encodeNotice,
-  lowerParams,
   type Head,
+  isThenable,
   type JsonObject,
   type LoggingLevel,
+  lowerParams,
   type Peer,
   type Principal,
   type RequestId,
@@ -18,7 +19,6 @@ import type { Ask } from '../ask.ts'
 import type { Call, Outcome } from '../call.ts'
 import type { SessionValues } from '../context.ts'
 import { Journal } from '../journal.ts'
-import { isThenable } from '../thenable.ts'
 import type { Desk, Work } from './desk.ts'
 
 const NO_PARAMS: JsonObject = Object.freeze({})

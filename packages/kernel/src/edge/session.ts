@@ -3,16 +3,18 @@
 import {
   encodeResult,
   Fault,
-  isLoggingLevel,
-  method as methodOf,
-  numbersOf,
   type Frame,
   type Head,
   type InvalidMessage,
+  isLoggingLevel,
+  isThenable,
   type JsonObject,
   type Link,
   type LoggingLevel,
+  type MaybePromise,
+  method as methodOf,
   type NoticeMessage,
+  numbersOf,
   type Peer,
   type ReplyMessage,
   type RequestId,
@@ -35,7 +37,6 @@ import { KnownClient } from './known-client.ts'
 import { Questions } from './questions.ts'
 import type { Replies } from './replies.ts'
 import { SessionCall } from './session-call.ts'
-import { isThenable, type MaybePromise } from '../thenable.ts'
 
 /** The session of one connection. It is there from the start, and open once `initialize` succeeded. */
 export class Session implements Subscriber, Replies {

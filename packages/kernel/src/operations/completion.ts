@@ -1,6 +1,6 @@
 /** completion/complete: suggestions for an argument of a prompt or a variable of a template, from a completer or from the schema itself. */
 
-import { excerpt, Fault, isObject, type Clock, type JsonObject } from '@oarlock/protocol'
+import { type Clock, excerpt, Fault, isObject, isThenable, type JsonObject, type MaybePromise } from '@oarlock/protocol'
 import { requireScopes } from '../authorize.ts'
 import type { Call } from '../call.ts'
 import type { CallContext } from '../call-context.ts'
@@ -10,7 +10,6 @@ import type { Snapshot } from '../catalog/snapshot.ts'
 import { choose } from '../catalog/version.ts'
 import { inTime } from '../in-time.ts'
 import { findResource } from './resources.ts'
-import { isThenable, type MaybePromise } from '../thenable.ts'
 
 /** Most values in one answer (DIGEST S-CMP-02). */
 const MOST_VALUES = 100

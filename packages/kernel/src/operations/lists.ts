@@ -1,6 +1,6 @@
 /** The four lists: pages of what a caller may see, encoded once per snapshot, revision and view and handed out as ready text. */
 
-import type { Clock, Revision } from '@oarlock/protocol'
+import type { Clock, MaybePromise, Revision } from '@oarlock/protocol'
 import type { Call } from '../call.ts'
 import type { CallContext } from '../call-context.ts'
 import type { Entry, TemplateEntry } from '../catalog/entry.ts'
@@ -8,7 +8,6 @@ import { listItem } from '../catalog/listed.ts'
 import { seen, type Shelf, type Snapshot } from '../catalog/snapshot.ts'
 import { decodeCursor, encodeCursor, type Cursor } from '../cursor.ts'
 import { NO_CACHE, type Hint } from '../hint.ts'
-import type { MaybePromise } from '../thenable.ts'
 import { listedBehind } from './listing.ts'
 
 /** One list method: which shelf it shows and how the member of its result is called. */

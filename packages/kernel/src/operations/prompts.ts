@@ -1,6 +1,6 @@
 /** prompts/get: a name and string arguments in, messages out. */
 
-import { excerpt, Fault, isObject } from '@oarlock/protocol'
+import { excerpt, Fault, isObject, isThenable } from '@oarlock/protocol'
 import type { Call } from '../call.ts'
 import type { PromptComponent } from '../catalog/component.ts'
 import type { PromptEntry } from '../catalog/entry.ts'
@@ -16,7 +16,6 @@ import { formatIssues } from '../schema/issues.ts'
 import type { CompiledSchema } from '../schema/schema.ts'
 import type { TemplateEngine, TemplateRenderer } from '../template-engine.ts'
 import { wantedVersion } from './tools.ts'
-import { isThenable } from '../thenable.ts'
 
 /** Makes a prompt ready. */
 export function compilePrompt(component: PromptComponent, key: string, seq: number, tools: EntryTools): PromptEntry {

@@ -1,13 +1,12 @@
 /** Which resources a caller may subscribe to: exactly those it may read (THREATS 17). */
 
-import { Fault } from '@oarlock/protocol'
+import { Fault, isThenable, type MaybePromise } from '@oarlock/protocol'
 import { hasScopes } from '../authorize.ts'
 import type { TemplateEntry } from '../catalog/entry.ts'
 import type { Context } from '../context.ts'
 import { Asking } from '../error.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Checked } from '../schema/schema.ts'
-import { isThenable, type MaybePromise } from '../thenable.ts'
 import { findResource, type Found } from './resources.ts'
 
 /** Those of `uris` that the caller may read. Answers at once unless a guard does not. */

@@ -1,6 +1,16 @@
 /** tools/call: the tool's name and arguments in, a CallToolResult out. Arguments that do not fit and errors of the tool are results. */
 
-import { checkParamHeaders, excerpt, Fault, headerParams, isObject, type CallToolResult, VERSION_KEY } from '@oarlock/protocol'
+import {
+  type CallToolResult,
+  checkParamHeaders,
+  excerpt,
+  Fault,
+  headerParams,
+  isObject,
+  isThenable,
+  type MaybePromise,
+  VERSION_KEY,
+} from '@oarlock/protocol'
 import type { Call } from '../call.ts'
 import type { CallContext } from '../call-context.ts'
 import type { ToolComponent } from '../catalog/component.ts'
@@ -16,7 +26,6 @@ import { nearest } from '../nearest.ts'
 import type { EntryTools } from '../entry-tools.ts'
 import { formatIssues } from '../schema/issues.ts'
 import type { Checked, CompiledSchema } from '../schema/schema.ts'
-import { isThenable, type MaybePromise } from '../thenable.ts'
 
 /** Makes a tool ready. */
 export function compileTool(component: ToolComponent, key: string, seq: number, tools: EntryTools): ToolEntry {

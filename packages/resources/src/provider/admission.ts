@@ -1,9 +1,8 @@
 /** Who may know of which document: one object per source, which lists, suggestions, reads, subscriptions and the source's own tools ask. */
 
 import type { CompletionValue, Guard, ListedResource, ListPage } from '@oarlock/kernel'
-import { excerpt, Fault, MAX_URI_LENGTH } from '@oarlock/protocol'
+import { excerpt, Fault, isThenable, MAX_URI_LENGTH, type MaybePromise } from '@oarlock/protocol'
 import type { Access, Who } from '../access.ts'
-import { isThenable, type MaybePromise } from '../thenable.ts'
 import type { Address, Asked } from './address.ts'
 import { allowedBehind } from './listing.ts'
 

@@ -1,8 +1,7 @@
 /** From a source's templates to components of the catalog. */
 
 import type { Completer, Component, CompletionValue, Context, ListedResource, ListPage, Watch } from '@oarlock/kernel'
-import type { ResourceContents } from '@oarlock/protocol'
-import type { MaybePromise } from '../thenable.ts'
+import type { MaybePromise, ResourceContents } from '@oarlock/protocol'
 import { Address } from './address.ts'
 import type { Admission } from './admission.ts'
 import { annotated } from './contents.ts'

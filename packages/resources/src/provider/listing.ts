@@ -1,7 +1,7 @@
 /** One page of a source's listing, without what the caller may not read. */
 
 import type { ListedResource, ListPage } from '@oarlock/kernel'
-import type { MaybePromise } from '../thenable.ts'
+import type { MaybePromise } from '@oarlock/protocol'
 
 /** Asks the source for the resources behind `after`. */
 type Look = (page: ListPage) => MaybePromise<Iterable<ListedResource>>

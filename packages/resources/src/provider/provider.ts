@@ -1,11 +1,10 @@
 /** The base of all sources of resources: what they have in common is done here, once. */
 
 import type { Component, Context, ListedResource, ListPage, Provider, ProviderHost, Watch } from '@oarlock/kernel'
-import { principalKey, type ResourceContents } from '@oarlock/protocol'
+import { isThenable, type MaybePromise, principalKey, type ResourceContents } from '@oarlock/protocol'
 import type { Who } from '../access.ts'
 import { KeptReads } from '../cache.ts'
 import { checkedRange } from '../parts.ts'
-import { isThenable, type MaybePromise } from '../thenable.ts'
 import { Admission, notFound } from './admission.ts'
 import { componentsOf, withOwner, type Offered, type ReadArgs, type SourceHost } from './components.ts'
 import { contentsOf } from './contents.ts'
