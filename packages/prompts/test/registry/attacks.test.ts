@@ -131,7 +131,7 @@ test('row 23, T8: a document that is imported can be nothing but data, and a wro
     document({ values: 'return 1' }),
     document({ complete: parsed('{"__proto__":"x"}') }),
     document({ args: { type: 'object', properties: { a: { type: 'string', pattern: '(a+)+$' } } } }),
-    document({ variants: [{ name: 'x', weight: 1e999 }] }),
+    document({ variants: [{ name: 'x', weight: Number.POSITIVE_INFINITY }] }),
     document({}, { fragments: [{ name: 'constructor', template: 'x' }] }),
     document({}, { fragments: [{ name: 'x/../y', template: '{{> none}}' }] }),
     document({}, { fragments: [null] }),

@@ -301,13 +301,28 @@ test('a component stays the same object as long as what is listed, checked and g
     { guard: 'staff' },
     { guard: { visible: () => true } },
     { meta: { x: [1] } },
-    { meta: Object.create({ x: 1 }) as object },
     { timeout: 5 },
     { tags: ['t'] },
     { complete: { n: () => [] } },
     { use: (_call: unknown, next: () => unknown) => next() },
   ]
   assert.equal(others.filter(keeps), [])
+})
+
+test('a name that something else has holds a change up, which the log says; removing it takes up the rest', async () => {
+  const registry = prompts()
+  registry.add({ name: 'a', description: 'd', template: 'A' })
+  const server = await serve(registry)
+  server.prompt('taken', { description: 'd' }, () => 'mine')
+  const client = await meet(server)
+  const reported = new Promise<unknown>(resolve => server.on('error.reported', ({ cause }) => resolve(cause)))
+  registry.add({ name: 'taken', description: 'd', template: 'T' }, { name: 'b', description: 'd', template: 'B' })
+  assert.match(String(await reported), /prompt 'taken' is offered twice/)
+  assert.equal(await names(client), ['a', 'taken'])
+  assert.is(await textOf(client, 'taken'), 'mine')
+  registry.remove('taken')
+  assert.equal(await names(client), ['a', 'taken', 'b'])
+  assert.is(await textOf(client, 'taken'), 'mine')
 })
 
 test('what a program misspells is refused', () => {
