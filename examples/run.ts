@@ -23,19 +23,34 @@ for (const story of stories) {
 console.log(`\n${stories.length - failed} passed, ${failed} failed, 0 skipped`)
 process.exitCode = failed === 0 && stories.length > 0 ? 0 : 1
 
-/** Runs one check in a process of its own; its output is shown when it fails. */
+/** Runs one check in a process of its own; its output is shown when it fails. What it started ends with it. */
 function check(story: string): Promise<number> {
+  const child = spawn(process.execPath, [...process.execArgv, '--import', register, `${root}${story}/check.ts`], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  const end = (): void => endGroup(child.pid)
+  process.once('exit', end)
+  const timer = setTimeout(end, LIMIT_MS)
+  // A server that a check left behind would hold its pipes open for ever.
+  child.on('exit', end)
   return new Promise(resolve => {
-    const child = spawn(process.execPath, [...process.execArgv, '--import', register, `${root}${story}/check.ts`], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
-    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS)
     child.on('close', (code, signal) => {
       clearTimeout(timer)
+      process.off('exit', end)
       if (code !== 0) console.log(`${output}\n${story} ended with ${signal ?? code}`)
       resolve(code ?? 1)
     })
   })
+}
+
+/** Ends a process and all that it started. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // All of it is over.
+  }
 }
