@@ -24,6 +24,7 @@ import { ASKING, ToolError } from './error.ts'
 import type { Events } from './events.ts'
 import { Notices } from './notices.ts'
 import type { Schema } from './schema/schema.ts'
+import { toldHeaders } from './told-headers.ts'
 
 const NO_META: JsonObject = Object.freeze({})
 
@@ -44,6 +45,7 @@ export class CallContext implements Context {
   #correlationId: string | undefined
   #state: Map<unknown, unknown> | undefined
   #notices: Notices | undefined
+  #headers: HeaderView | undefined
 
   constructor(call: Call, events: Events) {
     this.call = call
@@ -85,7 +87,8 @@ export class CallContext implements Context {
     return this.call.principal
   }
   get headers(): HeaderView | undefined {
-    return this.call.head.headers
+    const { headers } = this.call.head
+    return headers === undefined ? undefined : (this.#headers ??= toldHeaders(headers))
   }
   get remote(): string | undefined {
     return this.call.head.remote

@@ -44,7 +44,7 @@ export interface Context {
   readonly principal: Principal | undefined
   /** `params._meta` of the request: trace context, vendor keys. */
   readonly meta: JsonObject
-  /** HTTP headers of the request; undefined on transports without headers. */
+  /** HTTP headers of the request, without credentials; undefined on transports without headers. */
   readonly headers: HeaderView | undefined
   /** Address of the client, for limits and audit; undefined where the transport knows none. */
   readonly remote: string | undefined

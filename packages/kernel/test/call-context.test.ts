@@ -317,6 +317,7 @@ test('a handler knows who calls, from where, and with what', async () => {
       ctx.principal?.id,
       ctx.remote,
       ctx.headers?.get('x-a'),
+      ctx.headers?.get('Authorization') ?? ctx.headers?.get('cookie') ?? ctx.headers?.get('x-api-key'),
       ctx.peer.info?.name,
       ctx.peer.revision,
       ctx.meta['com.example/x'],
@@ -325,7 +326,10 @@ test('a handler knows who calls, from where, and with what', async () => {
   )
   const head = { ...by('ada'), remote: '10.0.0.1', headers: { get: (name: string) => `${name}!` } }
   const wire = new Wire(server, { head })
-  assert.is(textOf(await wire.call('work', {}, { meta: { 'com.example/x': 1 } })), '["ada","10.0.0.1","x-a!","wire","2026-07-28",1,null]')
+  assert.is(
+    textOf(await wire.call('work', {}, { meta: { 'com.example/x': 1 } })),
+    '["ada","10.0.0.1","x-a!",null,"wire","2026-07-28",1,null]',
+  )
 })
 
 test('S-META-12: the envelope is no argument', async () => {

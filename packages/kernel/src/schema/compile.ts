@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from '@oarlock/protocol'
 import { dtoSchema } from './dto.ts'
 import { type Explainer, explainer, MAX_ISSUES } from './explain.ts'
 import { type Fill, filling } from './fill.ts'
+import { bare, namesInherited } from './inherited.ts'
 import { set } from './keyword.ts'
 import { references } from './reference.ts'
 import { type Checked, type CompiledSchema, type Issue, type Schema, type SchemaOptions, type StandardSchema } from './schema.ts'
@@ -84,7 +85,9 @@ interface Compiled {
 
 function compile({ verdict, formatTest }: Validator, json: JsonObject, options: SchemaOptions): Compiled {
   const formats = options.formats !== false
-  return { fits: verdict(json, formats), fill: filling(json, options), explainer: explainer(json, formats ? formatTest : undefined) }
+  const plain = verdict(json, formats)
+  const fits: Verdict = namesInherited(json) ? value => plain(bare(value)) : plain
+  return { fits, fill: filling(json, options), explainer: explainer(json, formats ? formatTest : undefined) }
 }
 
 function run({ fits, fill, explainer }: Compiled, value: unknown): Checked {

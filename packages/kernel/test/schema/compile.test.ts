@@ -265,4 +265,21 @@ test('zod validates by itself, without the other validator', async () => {
   assert.equal(compiled.check(GOOD), { ok: true, value: GOOD })
 })
 
+test('row 15: members named as every object inherits one are checked as what was sent, and only that', async () => {
+  const names = Object.getOwnPropertyNames(Object.prototype).filter(name => name !== '__proto__')
+  for (const name of names) {
+    const properties = {
+      [name]: { type: 'string' },
+      deep: { type: 'array', items: { type: 'object', properties: { [name]: { type: 'string' } } } },
+    }
+    const optional = { type: 'object', properties } as const
+    assert.is(await verdict(optional as never, {}), 'fits', name)
+    assert.is(await verdict(optional as never, { [name]: 'x', deep: [{}, { [name]: 'y' }] }), 'fits', name)
+    assert.match(await verdict(optional as never, { deep: [{ [name]: 1 }] }), `/deep/0/${name}`)
+    const required = { type: 'object', required: [name] } as const
+    assert.is.not(await verdict(required as never, {}), 'fits', name)
+    assert.is(await verdict(required as never, { [name]: null }), 'fits', name)
+  }
+})
+
 test.run()
