@@ -23,7 +23,7 @@ export interface ResourceProviderOptions {
   /** Rules that hold for all components of the source, its tools included. */
   readonly guards?: readonly Guard[]
   readonly use?: readonly Middleware[]
-  /** Told of what fails in the background: a watcher, a poller. The console's error stream when absent. */
+  /** Told of what fails in the background: a watcher, a poller. The server's `error.reported`, and so its log, when absent. */
   readonly onError?: (cause: unknown, where: string) => void
 }
 

@@ -30,6 +30,7 @@ export abstract class ResourceProvider implements Provider {
   readonly #listWatch: ListWatch
   readonly #offered = new WeakMap<SourceTemplate, Offered>()
   readonly #extras = new WeakMap<Component, Component>()
+  #last: ProviderHost | undefined
   #running: AbortController | undefined
   #started: Promise<void> | undefined
 
@@ -138,8 +139,18 @@ export abstract class ResourceProvider implements Provider {
 
   /** Reports what failed in the background, where no caller can be told. */
   protected failed(cause: unknown, where: string): void {
-    if (this.#options.onError === undefined) console.error(`${this.name}: ${where}:`, cause)
-    else this.#options.onError(cause, where)
+    const { onError } = this.#options
+    if (onError === undefined) return this.#report(cause, where)
+    const itself = (failure: unknown): void => {
+      this.#report(cause, where)
+      this.#report(failure, 'onError')
+    }
+    try {
+      const done: unknown = onError(cause, where)
+      if (isThenable(done)) done.then(undefined, itself)
+    } catch (failure) {
+      itself(failure)
+    }
   }
 
   /** Whether a caller may know of a URI in normal form: read it, list it, suggest it, follow it. */
@@ -152,6 +163,12 @@ export abstract class ResourceProvider implements Provider {
     return this.#admission.readable(items, uriOf, who)
   }
 
+  /** What fails while the source stops is for the server that let go of it last. */
+  #report(cause: unknown, where: string): void {
+    const hosts = this.#hosts.size === 0 && this.#last !== undefined ? [this.#last] : this.#hosts
+    for (const host of hosts) host.report(cause, where)
+  }
+
   async #begin(): Promise<void> {
     this.#running = new AbortController()
     await this.start?.(this.#running.signal)
@@ -159,6 +176,7 @@ export abstract class ResourceProvider implements Provider {
 
   async #detach(host: ProviderHost): Promise<void> {
     if (!this.#hosts.delete(host)) return
+    this.#last = host
     this.#listWatch.followed(host, false)
     if (this.#hosts.size > 0) return
     this.#started = undefined

@@ -182,6 +182,53 @@ test('a listing of which little is allowed goes on to its end', async () => {
   assert.ok(shelf.log.filter(line => line.startsWith('list')).length < 10)
 })
 
+test('what fails in the background is reported to every server that offers the source, and to the last one when it has stopped', async () => {
+  const shelf = new Shelf()
+  const told: string[] = []
+  const servers = ['one', 'two'].map(name => {
+    const server = serving(shelf)
+    server.on('error.reported', ({ cause, where }) => told.push(`${name}: ${where}: ${String(cause)}`))
+    return server
+  })
+  shelf.failed('no disk', 'watcher')
+  await servers[0]?.close()
+  shelf.failed('no disk', 'poller')
+  await servers[1]?.close()
+  shelf.failed('no disk', 'stop')
+  assert.equal(told, [
+    'one: shelf: watcher: no disk',
+    'two: shelf: watcher: no disk',
+    'two: shelf: poller: no disk',
+    'two: shelf: stop: no disk',
+  ])
+})
+
+test('an onError that fails itself, at once or later, costs nobody anything', async () => {
+  const fails = [
+    () => {
+      throw new Error('at once')
+    },
+    async () => {
+      await Promise.resolve()
+      throw new Error('later')
+    },
+  ]
+  for (const onError of fails) {
+    const shelf = new Shelf({ onError })
+    const server = serving(shelf)
+    const told: string[] = []
+    const both = new Promise<void>(resolve =>
+      server.on('error.reported', ({ where }) => {
+        if (told.push(where ?? '') === 2) resolve()
+      }),
+    )
+    shelf.failed('no disk', 'watcher')
+    await both
+    assert.equal(told, ['shelf: watcher', 'shelf: onError'])
+    await server.close()
+  }
+})
+
 test('an access rule that throws refuses and is reported', async () => {
   const reported: string[] = []
   const access = (): boolean => {

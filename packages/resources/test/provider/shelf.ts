@@ -52,6 +52,10 @@ export class Shelf extends ResourceProvider {
     super.updated(uri)
   }
 
+  override failed(cause: unknown, where: string): void {
+    super.failed(cause, where)
+  }
+
   override changed(): void {
     super.changed()
   }
