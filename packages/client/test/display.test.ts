@@ -5,7 +5,7 @@ import { displayText, hidesText } from '../src/display.ts'
 
 const test = suite('display')
 
-test('T31, T22 (THREATS 22), C-SEC-05: what does not show, or reorders what does, is taken out, and lengths are capped', () => {
+test('row 22, T31, C-SEC-05: what does not show, or reorders what does, is taken out, and lengths are capped', () => {
   const tags = [...'ignore'].map(letter => String.fromCodePoint(0xe0000 + (letter.codePointAt(0) as number))).join('')
   const cases: Record<string, string> = {
     [`Add${tags} two`]: 'Add two',

@@ -102,7 +102,7 @@ const problemOf = (promise: Promise<unknown>): Promise<string> =>
   )
 
 for (const target of ['http://169.254.169.254/latest/meta-data', 'https://example.com/', '//evil.example/x', 'file:///etc/passwd']) {
-  test(`T8: a document that redirects to ${target} is not followed`, async () => {
+  test(`row 8: a document that redirects to ${target} is not followed`, async () => {
     const found = await serving(
       (_request, response) => response.writeHead(302, { Location: target }).end(),
       origin => problemOf(getDocument(FETCHING, new URL(origin), 'It')),
@@ -111,7 +111,7 @@ for (const target of ['http://169.254.169.254/latest/meta-data', 'https://exampl
   })
 }
 
-test('T8: redirects within the origin are followed, three at most', async () => {
+test('row 8: redirects within the origin are followed, three at most', async () => {
   const listener: RequestListener = (request, response) => {
     const left = Number(request.url?.slice(1))
     if (left === 0) json(response, 200, { ok: true })
@@ -150,7 +150,7 @@ async function spoiled(
 }
 
 for (const path of ['/token', '/register']) {
-  test(`T8: a POST to ${path} follows no redirect, not even within its origin`, async () => {
+  test(`row 8: a POST to ${path} follows no redirect, not even within its origin`, async () => {
     const { problem, trapped, issuer } = await spoiled((issuer, _server, trap) => {
       issuer.conduct.routes = { [path]: (_seen, response) => void response.writeHead(307, { Location: `${trap}${path}` }).end() }
     })
@@ -159,7 +159,7 @@ for (const path of ['/token', '/register']) {
   })
 }
 
-test('T8: resource metadata at another origin than the server is not read', async () => {
+test('row 8: resource metadata at another origin than the server is not read', async () => {
   const { problem, trapped } = await spoiled((_issuer, server, trap) => {
     server.located = `${trap}/.well-known/oauth-protected-resource/mcp`
   })
@@ -175,7 +175,7 @@ for (const endpoint of ['token_endpoint', 'authorization_endpoint', 'registratio
   })
 }
 
-test('T8: headers for the server are not sent to the authorization server', async () => {
+test('row 8: headers for the server are not sent to the authorization server', async () => {
   const issuer = await Issuer.start()
   const server = await Guarded.start(issuer)
   await (await server.open(oauth({ grant: person() }))).close()
@@ -193,7 +193,7 @@ test('T16: a name that resolves to a private address is refused where it would b
   assert.is(await problemOf(guardedFetch()('https://169.254.169.254/', {})), 'address')
 })
 
-test('T8: the address that was looked at is the one that is connected to, even if the name changes its mind', async () => {
+test('row 8: the address that was looked at is the one that is connected to, even if the name changes its mind', async () => {
   let asked = 0
   const lookup = async (): Promise<[{ address: string; family: 4 }]> => [
     { address: asked++ === 0 ? '127.0.0.1' : '169.254.169.254', family: 4 },

@@ -37,7 +37,7 @@ const ISSUERS: Record<string, (address: URL, issuer: Issuer) => void> = {
 }
 
 for (const [name, back] of Object.entries(ISSUERS)) {
-  test(`C-AUTH-13, T9: an answer with an issuer ${name} is not exchanged`, async () => {
+  test(`C-AUTH-13, row 9: an answer with an issuer ${name} is not exchanged`, async () => {
     const { problem, issuer } = await failure(issuer => {
       issuer.conduct.back = address => back(address, issuer)
     })
