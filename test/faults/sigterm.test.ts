@@ -4,7 +4,6 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { Client } from '@oarlock/client'
-import { httpConnector } from '@oarlock/http/client'
 import { META, numbersOf } from '@oarlock/protocol'
 import { wsConnector } from '@oarlock/ws/client'
 import { suite } from 'uvu'
@@ -44,7 +43,7 @@ const textOf = (answer: { readonly result?: unknown }): string => (answer.result
 function begun(port: number, { headers, body }: { headers: object; body: unknown }): { finish(): Promise<string> } {
   const text = JSON.stringify(body)
   const all = { host: `127.0.0.1:${port}`, 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers }
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${String(value)}\r\n`)
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
   const raw = new Raw(port).write(`POST /mcp HTTP/1.1\r\n${lines.join('')}content-length: ${text.length}\r\n\r\n${text.slice(0, -1)}`)
   return { finish: () => raw.write(text.slice(-1)).until(/\r\n\r\n\{.*\}$/s) }
 }
@@ -115,7 +114,10 @@ for (const [revision, talk] of Object.entries(TALKS)) {
     const failure: unknown = await client.call('echo').catch((cause: unknown) => cause)
     assert.is((failure as { code: number }).code, SHUTTING_DOWN, String(failure))
     child.kill('SIGUSR2')
-    assert.equal(await calls, NUMBERS.map(n => `held ${n}`))
+    assert.equal(
+      await calls,
+      NUMBERS.map(n => `held ${n}`),
+    )
     await within10s(exit, since)
     await client.close()
   })
@@ -175,7 +177,10 @@ for (const [name, args] of Object.entries({ 'stdio()': [HELD, 'serve'], 'oarlock
         const answer = await lines.next()
         answers.set(answer.id, textOf(answer))
       }
-      assert.equal([...answers].toSorted(([a], [b]) => Number(a) - Number(b)), NUMBERS.map(n => [n, `held ${n}`]))
+      assert.equal(
+        [...answers].toSorted(([a], [b]) => Number(a) - Number(b)),
+        NUMBERS.map(n => [n, `held ${n}`]),
+      )
       await within10s(exit, since)
     })
   }
