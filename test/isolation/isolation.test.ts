@@ -26,6 +26,9 @@ const CALLS = 160
 const TRANSPORTS = ['http', 'ws', 'memory', 'stdio process', 'http', 'stdio', 'sse', 'ws'] as const
 const RELAY = fileURLToPath(new URL('./fixtures/relay.ts', import.meta.url))
 
+/** A machine that has much else to do is not what this is about. */
+const timeouts = { acceptMs: 120_000 }
+
 type Target = Connector | { command: string; args: string[] }
 
 /** Opens every door of the server; returns how to reach it through each. */
@@ -41,9 +44,9 @@ async function doors(
   const to = (transport: (typeof TRANSPORTS)[number]): Target | Promise<Target> => {
     switch (transport) {
       case 'http':
-        return httpConnector(address)
+        return httpConnector(address, { timeouts })
       case 'sse':
-        return httpConnector(new URL('/sse', address), { sse: 'only' })
+        return httpConnector(new URL('/sse', address), { sse: 'only', timeouts })
       case 'ws':
         return wsConnector(overWs?.address as string)
       case 'memory':

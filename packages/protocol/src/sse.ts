@@ -31,7 +31,7 @@ export interface ReceivedSseEvent {
 /**
  * The text of one event. Line breaks in `data` become further data lines, which JSON does not mind; nothing in any field can start a field
  * of its own (THREATS T27).
- * @throws RangeError for an id or type with a line break, an id with NUL, or a retry that is not a whole number of milliseconds
+ * @throws RangeError for an id or type with a line break or NUL, or a retry that is not a whole number of milliseconds
  */
 export function sseEvent({ id, event, data, retry }: SseEvent): string {
   let text = ''

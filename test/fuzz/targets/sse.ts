@@ -40,6 +40,9 @@ function read(chunks: readonly Uint8Array[]): Read {
 }
 
 function again({ id, event, data }: ReceivedSseEvent): void {
-  const text = sseEvent({ ...(id === undefined ? {} : { id }), event, data })
+  const fields = { ...(id === undefined ? {} : { id }), event, data }
+  // The standard lets a type have NUL. We read it, and never write it.
+  if (event.includes('\0')) return assert.throws(() => sseEvent(fields), RangeError)
+  const text = sseEvent(fields)
   if (text.length <= MAX_EVENT) assert.deepEqual(read([Buffer.from(text)]).events, [{ id, event, data }])
 }
