@@ -184,5 +184,5 @@ export { MAX_SSE_EVENT, SSE_COMMENT, sseEvent, SseParser, type ReceivedSseEvent,
 export { compareTemplates, compileTemplate, expandTemplate, type UriTemplate } from './uri-template.ts'
 export { MAX_URI_LENGTH, type UriVariables } from './uri-template/match.ts'
 export { screen, type Hazard } from './uri-template/screen.ts'
-export { InvalidTemplate, MAX_TEMPLATE_LENGTH, MAX_TEMPLATE_VARIABLES } from './uri-template/syntax.ts'
+export { InvalidTemplate, isWellFormed, MAX_TEMPLATE_LENGTH, MAX_TEMPLATE_VARIABLES } from './uri-template/syntax.ts'
 export { DEPRECATED_KEY, VALUE_KEY, VERSION_KEY } from './own-meta.ts'

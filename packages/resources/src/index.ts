@@ -8,6 +8,7 @@ export { ANNOTATIONS_KEY } from './provider/contents.ts'
 export { Address, type AddressValues } from './provider/address.ts'
 export {
   UNCHANGED,
+  type Beginning,
   type CompleteRequest,
   type CompletionValue,
   type ListedResource,
@@ -18,6 +19,7 @@ export {
   type SourceContent,
   type SourcePart,
   type SourceTemplate,
+  type Suggestions,
   type Variables,
 } from './provider/contract.ts'
 export type { ResourceProviderOptions } from './provider/options.ts'

@@ -9,9 +9,9 @@ export const MOST_DEPTH = 64
 /** Windows opens a device for these, whatever the extension and wherever they stand. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?: *\..*| *)$/i
 
-/** Separators, streams and drives, and control characters. U+FFFD stands for bytes that are no name at all. */
+/** Separators, streams and drives, and control characters. U+FFFD stands for bytes that are no name at all, and half a surrogate pair is in no URI. */
 // oxlint-disable-next-line no-control-regex -- they are what is refused
-const FOREIGN = /[\u0000-\u001f\u007f\\/:\ufffd]/
+const FOREIGN = /[\u0000-\u001f\u007f\\/:\ufffd\p{Cs}]/u
 
 /**
  * Whether a name can stand for a file or folder. Refused on every system: `.` and `..`, what contains a NUL, control characters, slashes,

@@ -7,11 +7,13 @@ import { HEAD_BYTES, isTextual, typeByContent, typesByName } from '../mime.ts'
 import { checkOffset, LONGEST_CHARACTER } from '../parts.ts'
 import {
   UNCHANGED,
+  type Beginning,
   type CompleteRequest,
   type ListRequest,
   type ReadRequest,
   type SourceAnswer,
   type SourceTemplate,
+  type Suggestions,
 } from '../provider/contract.ts'
 import { ResourceProvider } from '../provider/provider.ts'
 import type { Item } from './file-index.ts'
@@ -117,15 +119,15 @@ export class FileProvider extends ResourceProvider {
   }
 
   /** Paths that go on as was typed, up to the next slash. */
-  protected override async complete({ template, value, allows }: CompleteRequest): Promise<readonly string[]> {
+  protected override async complete({ template, value, allows }: CompleteRequest): Promise<Suggestions> {
     const source = this.#sourceOf(template)
     const prefix = source.root.uriOf(value)
-    const found: string[] = []
+    const found: (string | Beginning)[] = []
     for (let after: string | undefined; found.length < MOST_SUGGESTED;) {
       const [item] = await firstAllowed(await source.behind(after, prefix), 1, allows)
       if (item === undefined) break
       const step = stepOf(item.path, value)
-      found.push(step.value)
+      found.push(step.folder ? { beginning: step.value, of: item.uri } : step.value)
       after = step.folder ? `${source.root.uriOf(step.value)}\uffff` : item.uri
     }
     return found

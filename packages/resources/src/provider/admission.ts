@@ -4,6 +4,7 @@ import type { CompletionValue, Guard, ListedResource, ListPage } from '@oarlock/
 import { excerpt, Fault, isThenable, MAX_URI_LENGTH, type MaybePromise } from '@oarlock/protocol'
 import type { Access, Who } from '../access.ts'
 import type { Address, Asked } from './address.ts'
+import type { Beginning, Suggestions } from './contract.ts'
 import { allowedBehind } from './listing.ts'
 
 /** The access rules of a source, at work. What they refuse does not exist for the caller. */
@@ -62,22 +63,27 @@ export class Admission {
     return this.#access === undefined ? look(page) : allowedBehind(page, look, uri => this.allows(uri, who))
   }
 
-  /** Suggestions. `uriOf` says of which URI a value would be part; of a value without one more has to be typed. */
-  suggest(found: MaybePromise<CompletionValue>, uriOf: (value: string) => string | undefined, who: Who): MaybePromise<CompletionValue> {
-    if (this.#access === undefined) return found
-    const isReadable = (value: string): boolean => {
-      const uri = uriOf(value)
-      return uri === undefined || this.allows(uri, who)
+  /** Suggestions as the kernel wants them. `uriOf` says which URI a value makes, if it makes one. */
+  suggest(found: MaybePromise<Suggestions>, uriOf: (value: string) => string | undefined, who: Who): MaybePromise<CompletionValue> {
+    const isReadable = (each: string | Beginning): boolean => {
+      const uri = typeof each === 'string' ? uriOf(each) : each.of
+      return uri !== undefined && this.allows(uri, who)
     }
-    return isThenable(found) ? found.then(settled => onlyThose(settled, isReadable)) : onlyThose(found, isReadable)
+    const wanted = this.#access === undefined ? undefined : isReadable
+    return isThenable(found) ? found.then(settled => completionOf(settled, wanted)) : completionOf(found, wanted)
   }
 }
 
-/** A total would tell how much is hidden. */
-function onlyThose(found: CompletionValue, isReadable: (value: string) => boolean): CompletionValue {
-  if (Array.isArray(found)) return (found as readonly string[]).filter(isReadable)
-  const { values, hasMore } = found as Exclude<CompletionValue, readonly string[]>
-  return { values: values.filter(isReadable), ...(hasMore === undefined ? {} : { hasMore }) }
+function completionOf(found: Suggestions, isReadable: ((each: string | Beginning) => boolean) | undefined): CompletionValue {
+  if (Array.isArray(found)) return texts(found as readonly (string | Beginning)[], isReadable)
+  const { values, total, hasMore } = found as Exclude<Suggestions, readonly unknown[]>
+  // A total would tell how much is hidden.
+  const known = total === undefined || isReadable !== undefined ? {} : { total }
+  return { values: texts(values, isReadable), ...known, ...(hasMore === undefined ? {} : { hasMore }) }
+}
+
+function texts(values: readonly (string | Beginning)[], isReadable: (each: string | Beginning) => boolean = () => true): readonly string[] {
+  return values.filter(isReadable).map(each => (typeof each === 'string' ? each : each.beginning))
 }
 
 /** The fault for a URI at which the caller can read nothing. */

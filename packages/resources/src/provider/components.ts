@@ -1,11 +1,11 @@
 /** From a source's templates to components of the catalog. */
 
-import type { Completer, Component, CompletionValue, Context, ListedResource, ListPage, Watch } from '@oarlock/kernel'
-import type { MaybePromise, ResourceContents } from '@oarlock/protocol'
+import type { Completer, Component, Context, ListedResource, ListPage, Watch } from '@oarlock/kernel'
+import { isWellFormed, type MaybePromise, type ResourceContents } from '@oarlock/protocol'
 import { Address } from './address.ts'
 import type { Admission } from './admission.ts'
 import { annotated } from './contents.ts'
-import type { CompleteRequest, SourceTemplate } from './contract.ts'
+import type { CompleteRequest, SourceTemplate, Suggestions } from './contract.ts'
 import type { ResourceProviderOptions } from './options.ts'
 
 /** What the components of a source call. */
@@ -16,7 +16,7 @@ export interface SourceHost {
   read(offered: Offered, args: ReadArgs, ctx: Context): MaybePromise<readonly ResourceContents[]>
   readonly list: ((page: ListPage, ctx: Context) => MaybePromise<Iterable<ListedResource>>) | undefined
   watch(offered: Offered): Watch
-  readonly complete: ((request: CompleteRequest) => MaybePromise<CompletionValue>) | undefined
+  readonly complete: ((request: CompleteRequest) => MaybePromise<Suggestions>) | undefined
 }
 
 /** A template of a source, and the components that serve it. */
@@ -100,8 +100,10 @@ function completerOf(variable: string, { address, template }: Offered, host: Sou
   const { admission } = host
   const complete = host.complete as NonNullable<SourceHost['complete']>
   return (value, { arguments: given, ctx }) => {
+    // Half a surrogate pair is in no URI, so nothing goes on from it.
+    if (![value, ...Object.values(given)].every(isWellFormed)) return []
     const allows = (uri: string): boolean => admission.allows(uri, ctx)
-    const uriOf = (each: string): string | undefined => (each.endsWith('/') ? undefined : address.uri({ ...given, [variable]: each }))
+    const uriOf = (each: string): string | undefined => (isWellFormed(each) ? address.uri({ ...given, [variable]: each }) : undefined)
     return admission.suggest(complete({ template: template.uriTemplate, variable, value, arguments: given, allows, ctx }), uriOf, ctx)
   }
 }

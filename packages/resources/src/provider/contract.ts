@@ -123,4 +123,16 @@ export interface CompleteRequest {
   readonly ctx: Context
 }
 
+/** The beginning of longer values, to be typed on from: a folder. */
+export interface Beginning {
+  readonly beginning: string
+  /** The URI, in normal form, of something that begins so. Whoever may not read it does not see the beginning. */
+  readonly of: string
+}
+
+/** What `complete` may answer: values, or beginnings of values, alone or with how many there are. A value whose URI the caller may not read is left out. */
+export type Suggestions =
+  | readonly (string | Beginning)[]
+  | { readonly values: readonly (string | Beginning)[]; readonly total?: number; readonly hasMore?: boolean }
+
 export type { CompletionValue, ListedResource }

@@ -8,7 +8,7 @@ import { checkedRange } from '../parts.ts'
 import { Admission, notFound } from './admission.ts'
 import { componentsOf, withOwner, type Offered, type ReadArgs, type SourceHost } from './components.ts'
 import { contentsOf } from './contents.ts'
-import type { CompleteRequest, CompletionValue, ListRequest, ReadRequest, SourceAnswer, SourceContent, SourceTemplate } from './contract.ts'
+import type { CompleteRequest, ListRequest, ReadRequest, SourceAnswer, SourceContent, SourceTemplate, Suggestions } from './contract.ts'
 import { UNCHANGED } from './contract.ts'
 import { checkedMaxBytes, type ResourceProviderOptions } from './options.ts'
 import { ListWatch } from './list-watch.ts'
@@ -75,10 +75,10 @@ export abstract class ResourceProvider implements Provider {
   protected watchList?(): (() => void) | Promise<() => void>
 
   /**
-   * Suggests values of a variable. Those whose URI the caller may not read are left out, except values that end in a slash: such a value is only the
-   * beginning of one, to be suggested when `request.allows` something below it.
+   * Suggests values of a variable. Those whose URI the caller may not read are left out. What is no value yet, only the beginning of some, is given as
+   * `{ beginning, of }` with the URI of one that the caller may read, which `request.allows` tells.
    */
-  protected complete?(request: CompleteRequest): CompletionValue | Promise<CompletionValue>
+  protected complete?(request: CompleteRequest): Suggestions | Promise<Suggestions>
 
   /** Tools and other components that belong to the source. Access rules, which are about URIs, do not hold for them; `guards` do. */
   protected extras?(): readonly Component[]

@@ -1,5 +1,5 @@
 import { defineTool, type Component } from '@oarlock/kernel'
-import { rules, type Access, type ReadRequest, type SourceAnswer, type SourceTemplate } from '@oarlock/resources'
+import { rules, type Access, type ReadRequest, type SourceAnswer, type SourceTemplate, type Suggestions } from '@oarlock/resources'
 import { raw, type RawPeer } from '@oarlock/testing'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -119,6 +119,54 @@ for (const [kind, { access, ...allowed }] of Object.entries(ACCESS))
       }
       await server.close()
     })
+
+test('row 17: a value that ends in a slash is judged as any other, and a beginning by what it is the beginning of', async () => {
+  class Folders extends Shelf {
+    protected override complete(): Suggestions {
+      const values = ['hidden/', 'open/', { beginning: 'hi', of: 'shelf://hidden/x' }, { beginning: 'op', of: 'shelf://open/x' }]
+      return { values, total: 4, hasMore: true }
+    }
+  }
+  for (const [access, expected] of [
+    [undefined, { values: ['hidden/', 'open/', 'hi', 'op'], total: 4, hasMore: true }],
+    [(uri: string) => !uri.includes('hidden'), { values: ['open/', 'op'], hasMore: true }],
+  ] as const) {
+    const server = serving(new Folders(access === undefined ? {} : { access }))
+    const peer = raw(server)
+    await peer.initialize('2025-06-18')
+    const ref = { type: 'ref/resource', uri: 'shelf://{+path}{?offset,length}' }
+    const { result } = await peer.request('completion/complete', { ref, argument: { name: 'path', value: '' } })
+    assert.equal(result, { completion: expected })
+    await server.close()
+  }
+})
+
+test('half a surrogate pair, which is in no URI, is asked for, typed, given and suggested in vain', async () => {
+  class Halves extends Shelf {
+    protected override complete(): Suggestions {
+      return ['\ud800', 'whole']
+    }
+  }
+  const shelf = new Halves({ access: () => true, onError: cause => assert.unreachable(String(cause)) })
+  shelf.sources = [{ name: 'shelf', uriTemplate: 'shelf://{+path}{?side}' }]
+  const server = serving(shelf)
+  const peer = raw(server)
+  await peer.initialize('2025-06-18')
+  for (const method of ['resources/read', 'resources/subscribe'])
+    assert.is((await peer.request(method, { uri: 'shelf://\ud800' })).error?.code, -32002)
+  const ref = { type: 'ref/resource', uri: 'shelf://{+path}{?side}{&offset,length}' }
+  for (const [value, side, expected] of [
+    ['\ud800', 'left', []],
+    ['', '\udc00', []],
+    ['', 'left', ['whole']],
+  ] as const) {
+    const params = { ref, argument: { name: 'path', value }, context: { arguments: { side } } }
+    assert.equal((await peer.request('completion/complete', params)).result, {
+      completion: { values: expected, total: expected.length, hasMore: false },
+    })
+  }
+  await server.close()
+})
 
 test('row 17: a template that stands under a URI is shown, read and completed by those who may read that URI', async () => {
   const shelf = new Shelf({ access: rules([{ uri: 'shelf:hr', roles: ['hr'] }, { uri: '**' }]) }).put('pay', '1')
