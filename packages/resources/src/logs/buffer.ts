@@ -93,12 +93,23 @@ export class LogBuffer {
    * buffers, undone in any order.
    */
   record(target: RecordedConsole = console): () => void {
+    // `trace` writes by `error`: what a method calls itself is the same statement once more.
+    let within = false
     const undo = METHODS.map(([name, level]) => {
       const before = target[name]
       let on = true
       const patched = (...data: unknown[]): void => {
-        if (on) this.#add([lineOf({ time: Date.now(), level, component: 'console', msg: format(...data) })])
-        Reflect.apply(before, target, data)
+        if (on && !within) {
+          const stack = name === 'trace' ? stackAbove(patched) : undefined
+          this.#add([lineOf({ time: Date.now(), level, component: 'console', msg: format(...data), stack })])
+        }
+        const outermost = !within
+        within = true
+        try {
+          Reflect.apply(before, target, data)
+        } finally {
+          if (outermost) within = false
+        }
       }
       target[name] = patched
       return () => {
@@ -142,6 +153,13 @@ export class LogBuffer {
     }
     for (const follower of this.#followers) follower(lines)
   }
+}
+
+/** Where a function was called, as `console.trace` tells it. */
+function stackAbove(called: (...data: unknown[]) => void): string {
+  const place = { stack: '' }
+  Error.captureStackTrace(place, called)
+  return place.stack.slice(place.stack.indexOf('\n') + 1)
 }
 
 /** One line of JSON, whatever the entry holds. */

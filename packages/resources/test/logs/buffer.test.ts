@@ -56,6 +56,22 @@ test('two buffers record one console, and are undone in any order', () => {
   assert.is(String(out.read()), '1\n2\n3\n')
 })
 
+test('a trace is one entry of each buffer that records, and says where it was', () => {
+  const [out, err] = [new PassThrough(), new PassThrough()]
+  const target = new Console(out, err)
+  const [a, b] = [new LogBuffer(), new LogBuffer()]
+  a.record(target)
+  b.record(target)
+  target.trace('where %s', 'am I')
+  target.error('no')
+  for (const buffer of [a, b]) {
+    const [trace, error] = parsed(buffer)
+    assert.equal([trace?.['msg'], trace?.['level'], error?.['msg'], buffer.size], ['where am I', 10, 'no', 2])
+    assert.match(String(trace?.['stack']), /^ +at [^]*buffer\.test\.ts/)
+  }
+  assert.match(String(err.read()), /Trace: where am I\n/)
+})
+
 test('the process console is left as it was', () => {
   const buffer = new LogBuffer()
   const { debug } = console
