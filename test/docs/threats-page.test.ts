@@ -9,17 +9,19 @@ import { ROOT } from '../runner/place.ts'
 
 const test = suite('reference page of threats')
 
-/** Those that concern protocol, kernel, decorators, transports and the client. The others come with what they threaten. */
-const span = (kind: string, from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => `${kind}${from + n}`)
-const HERE = [...span('row ', 1, 7), ...span('row ', 15, 20), ...span('T', 1, 11), ...span('T', 22, 29), ...span('T', 34, 37)]
+const HERE = THREATS.filter(({ by }) => by !== 'waits')
 
 const tests = threatTests()
 
-for (const id of HERE) {
-  test(`${id} has a test against a running server`, () => {
+/** What opens sockets or files, starts processes, or sets those up that do. */
+const REAL =
+  /node:(?:http|net|child_process|fs|sqlite)|served\.ts|wire\.ts|over-\w+\.ts|case\.ts|serving\.ts|stage\.ts|guarded\.ts|engines\.ts|doors\.ts|peer\.ts|\.listen\(|connectAll/
+
+for (const { id } of HERE) {
+  test(`${id} has a test against real sockets, files or processes`, () => {
     const own = tests.filter(each => each.id === id)
     assert.ok(
-      own.some(({ file }) => file.startsWith('test/')),
+      own.some(({ file }) => REAL.test(readFileSync(join(ROOT, file), 'utf8'))),
       `only in ${own.map(({ file }) => file).join(', ')}`,
     )
   })
