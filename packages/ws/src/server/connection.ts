@@ -32,9 +32,6 @@ const CODES: ReadonlyMap<string, number> = new Map([
   ['WS_ERR_TOO_MANY_BUFFERED_PARTS', CLOSE.POLICY],
 ])
 
-/** What is said of a connection that ended without a close frame. */
-const BROKEN = 1006
-
 /** The server's end of a WebSocket. */
 export class Connection implements Link {
   readonly head: Head
@@ -153,7 +150,7 @@ export class Connection implements Link {
 
   /** A frame that is not allowed, or a network that broke. The library closes with the code that says so. */
   readonly #broke = (error: Error & { readonly code?: string }): void => {
-    const code = error.code?.startsWith('WS_ERR') === true ? (CODES.get(error.code) ?? CLOSE.ILLEGAL) : BROKEN
+    const code = error.code?.startsWith('WS_ERR') === true ? (CODES.get(error.code) ?? CLOSE.ILLEGAL) : CLOSE.BROKEN
     this.#cause ??= new WebSocketClosed(code, error.message, error)
     this.#ending ??= this.#room.now
     this.#outlet.stop()

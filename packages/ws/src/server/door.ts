@@ -7,11 +7,14 @@ import type { ServerOptions, WebSocketServer } from 'ws'
 import { loadWs } from '../load.ts'
 import { SUBPROTOCOL } from '../offer.ts'
 import { Handshake, type Ground } from './handshake.ts'
+import { isLeftToOthers, TAKES } from './neighbours.ts'
 import { settingsOf, type UpgradeOptions } from './options.ts'
-import { refuse, refuseBare } from './refusal.ts'
 import { Room } from './room.ts'
 
-/** Takes one upgrade: `server.on('upgrade', door)`. What is not for its path it answers with 404. */
+/**
+ * Takes one upgrade: `server.on('upgrade', door)`. What is not for its path it leaves to the other listeners there; when there are none, it answers
+ * with 404.
+ */
 export interface UpgradeDoor {
   (req: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Refuses new connections from now on; those there are go on. */
@@ -44,12 +47,21 @@ export function upgradeDoor(service: Service, options: UpgradeOptions): UpgradeD
   }
   let stopped = false
   let closing: Promise<void> | undefined
-  const door = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    socket.on('error', ignore)
-    if (!isAt(settings.path, req)) refuseBare(socket, 404)
-    else if (stopped) refuse(socket, new Fault('SHUTTING_DOWN', undefined, { headers: { 'Retry-After': '5' } }))
-    else void new Handshake(ground, req, socket, head).run()
-  }
+  const takes = (req: IncomingMessage): boolean => isAt(settings.path, req)
+  const door = Object.assign(
+    function (this: unknown, req: IncomingMessage, socket: Duplex, head: Buffer): void {
+      const isHere = takes(req)
+      if (!isHere && isLeftToOthers(this, door, req)) return
+      socket.on('error', ignore)
+      // Not even a refusal is free.
+      if (room.crowded) return void socket.destroy()
+      const handshake = new Handshake(ground, req, socket, head)
+      if (!isHere) handshake.refuse(404)
+      else if (stopped) handshake.refuse(new Fault('SHUTTING_DOWN', undefined, { headers: { 'Retry-After': '5' } }))
+      else void handshake.run()
+    },
+    { [TAKES]: takes },
+  )
   const stop = (): void => {
     stopped = true
   }

@@ -29,8 +29,8 @@ export class Handshake {
   readonly #socket: Duplex
   readonly #first: Buffer
   readonly #since: number
-  /** The answer is out; only the client's goodbye is awaited. */
-  #refused = false
+  /** Since when the answer is out. Only the client's goodbye is awaited then. */
+  #refused: number | undefined
 
   constructor(ground: Ground, req: IncomingMessage, socket: Duplex, first: Buffer) {
     this.#ground = ground
@@ -45,22 +45,29 @@ export class Handshake {
   async run(): Promise<void> {
     try {
       const offer = this.#screened()
-      if (Fault.is(offer)) return this.#refuse(offer)
+      if (Fault.is(offer)) return this.refuse(offer)
       const principal = await this.#principal(offer)
-      if (Fault.is(principal)) return this.#refuse(principal)
+      if (Fault.is(principal)) return this.refuse(principal)
       const library = await this.#ground.library()
-      if (!this.#refused && !this.#socket.destroyed) this.#open(library, principal)
+      if (this.#refused === undefined && !this.#socket.destroyed) this.#open(library, principal)
     } catch (cause) {
       this.#failed(cause)
     }
   }
 
+  /** Says no, with a fault or a bare status, and waits a moment for the client to read why. Only the first time counts. */
+  refuse(why: Fault | number, least?: number): void {
+    if (this.#refused !== undefined) return
+    this.#refused = this.#ground.room.now
+    refuse(this.#socket, why, least)
+  }
+
   /** Called about once a second. */
   sweep(now: number): void {
     const { handshakeMs, closeMs } = this.#ground.settings
-    if (this.#refused) {
-      if (now - this.#since >= handshakeMs + closeMs) this.#socket.destroy()
-    } else if (now - this.#since >= handshakeMs) this.#refuse(new Fault('OVERLOADED', 'Authentication took too long'))
+    if (this.#refused !== undefined) {
+      if (now - this.#refused >= closeMs) this.#socket.destroy()
+    } else if (now - this.#since >= handshakeMs) this.refuse(new Fault('OVERLOADED', 'Authentication took too long'))
   }
 
   /** Breaks the connection. */
@@ -70,7 +77,7 @@ export class Handshake {
 
   /** The door closes. */
   shut(): void {
-    this.#refuse(new Fault('SHUTTING_DOWN'))
+    this.refuse(new Fault('SHUTTING_DOWN'))
   }
 
   /** What can be told from the head of the request alone. */
@@ -118,7 +125,7 @@ export class Handshake {
   #open(library: WebSocketServer, principal: Principal | undefined): void {
     const { service, settings, room } = this.#ground
     const socket = this.#socket
-    if (!room.takes(principal)) return this.#refuse(new Fault('RATE_LIMITED', 'Too many connections of one principal', RETRY))
+    if (!room.takes(principal)) return this.refuse(new Fault('RATE_LIMITED', 'Too many connections of one principal', RETRY))
     const head = openedHead(this.#req, principal)
     // The answer may be an error of the library's own, after which the connection closes.
     library.handleUpgrade(this.#req, socket, this.#first, (webSocket: WebSocket) => {
@@ -134,15 +141,9 @@ export class Handshake {
   }
 
   #failed(cause: unknown): void {
-    if (Fault.is(cause)) return this.#refuse(cause)
+    if (Fault.is(cause)) return this.refuse(cause)
     this.#ground.service.report(cause, 'ws handshake')
-    this.#refuse(new Fault('INTERNAL_ERROR'), 500)
-  }
-
-  #refuse(fault: Fault, least?: number): void {
-    if (this.#refused) return
-    this.#refused = true
-    refuse(this.#socket, fault, least)
+    this.refuse(new Fault('INTERNAL_ERROR'), 500)
   }
 
   readonly #gone = (): void => this.#ground.room.forget(this)

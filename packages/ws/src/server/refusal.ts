@@ -17,15 +17,11 @@ const PHRASES: ReadonlyMap<number, string> = new Map([
 
 type Headers = Readonly<Record<string, string>>
 
-/** Refuses with a fault, in the words that HTTP would use for it. */
-export function refuse(socket: Duplex, fault: Fault, least = 400): void {
-  const { text, status } = encodeFault(undefined, fault)
-  write(socket, Math.max(status, least), { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...fault.headers }, text)
-}
-
-/** Refuses with a status and nothing else. */
-export function refuseBare(socket: Duplex, status: number, headers: Headers = {}): void {
-  write(socket, status, headers, '')
+/** Refuses with a fault, in the words that HTTP would use for it, or with a status and nothing else. Whoever calls sees to it that the connection ends. */
+export function refuse(socket: Duplex, why: Fault | number, least = 400): void {
+  if (typeof why === 'number') return write(socket, why, {}, '')
+  const { text, status } = encodeFault(undefined, why)
+  write(socket, Math.max(status, least), { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...why.headers }, text)
 }
 
 /** Our side of the connection ends with the answer. What the client still sends is thrown away, so that it can read why. */

@@ -3,6 +3,9 @@
 import { principalKey, systemClock, type Head, type Principal, type Sweep, type Swept } from '@oarlock/protocol'
 import type { Settings } from './options.ts'
 
+/** Connections beyond the bound that are still told why they are refused. More are cut without a word. */
+export const SPARE = 100
+
 /** Somebody at the door: a handshake. */
 export interface Guest extends Swept {
   /** Breaks the connection. */
@@ -21,7 +24,9 @@ export class Room implements Swept {
   readonly #members = new Set<Member>()
   readonly #guests = new Set<Guest>()
   readonly #perPrincipal = new Map<string, number>()
-  #emptied: (() => void) | undefined
+  /** Those that `close` waits for: whoever comes to a closed door does not keep it from closing. */
+  #leaving: Set<Guest> | undefined
+  #emptied: () => void = () => {}
 
   constructor(sweep: Sweep, settings: Settings) {
     this.#sweep = sweep
@@ -36,6 +41,11 @@ export class Room implements Swept {
   /** Whether there are more than may be. */
   get full(): boolean {
     return this.#members.size + this.#guests.size > this.#settings.maxSockets
+  }
+
+  /** Whether there are so many that nobody else is even answered. */
+  get crowded(): boolean {
+    return this.#members.size + this.#guests.size >= this.#settings.maxSockets + SPARE
   }
 
   /** Whether one more connection of this principal may come in. */
@@ -53,7 +63,7 @@ export class Room implements Swept {
   /** The handshake is over, whatever came of it. */
   forget(guest: Guest): void {
     this.#guests.delete(guest)
-    this.#rest()
+    this.#rest(guest)
   }
 
   enter(member: Member): void {
@@ -65,7 +75,7 @@ export class Room implements Swept {
   leave(member: Member): void {
     if (!this.#members.delete(member)) return
     this.#count(member.head.principal, -1)
-    this.#rest()
+    this.#rest(member)
   }
 
   sweep(now: number): void {
@@ -81,25 +91,22 @@ export class Room implements Swept {
 
   /** Says goodbye to everybody. Resolves when all are gone; those that do not go are cut. */
   async close(): Promise<void> {
+    const all = [...this.#guests, ...this.#members]
+    const empty = new Promise<void>(resolve => {
+      this.#emptied = resolve
+    })
+    this.#leaving = new Set(all)
     for (const guest of this.#guests) guest.shut()
     for (const member of this.#members) member.shut()
     const callOff = systemClock.after(this.#settings.closeMs, () => this.shut())
-    await this.#empty()
+    if (all.length > 0) await empty
     callOff()
     this.#sweep.shut()
   }
 
-  #empty(): Promise<void> {
-    return new Promise(resolve => {
-      this.#emptied = resolve
-      this.#rest()
-    })
-  }
-
-  #rest(): void {
-    if (this.#members.size > 0 || this.#guests.size > 0) return
-    this.#sweep.delete(this)
-    this.#emptied?.()
+  #rest(gone: Guest): void {
+    if (this.#leaving?.delete(gone) === true && this.#leaving.size === 0) this.#emptied()
+    if (this.#members.size + this.#guests.size === 0) this.#sweep.delete(this)
   }
 
   #count(principal: Principal | undefined, change: 1 | -1): void {

@@ -2,17 +2,14 @@
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { bind, hostsServedBy, type Listener, type Service, type Transport } from '@oarlock/protocol'
 import { loadWs } from '../load.ts'
 import { isAt, upgradeDoor, type UpgradeDoor } from './door.ts'
 import type { WsOptions } from './options.ts'
+import { SPARE } from './room.ts'
 
 const CHECK_MS = 2000
 const PROBE_AFTER_MS = 30_000
-
-/** Connections that are none of ours: they are being opened, or ask for what is not here. */
-const SPARE = 100
 
 /**
  * Serves MCP over WebSocket, all revisions on each connection. Nothing is bound before `listen`. With `server`, it answers the upgrades at its path
@@ -93,14 +90,11 @@ class OwnListener implements Listener {
   }
 }
 
-/** Joins a server that somebody else binds and closes. Upgrades for other paths are left to the other listeners there, if any. */
+/** Joins a server that somebody else binds and closes. */
 function attach(service: Service, server: Server, options: WsOptions): Listener {
   const door = upgradeDoor(service, options)
   const path = options.path ?? '/mcp'
-  const listener = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (isAt(path, req) || server.listenerCount('upgrade') === 1) door(req, socket, head)
-  }
-  server.on('upgrade', listener)
+  server.on('upgrade', door)
   return {
     get address() {
       return addressOf(server, path)
@@ -108,7 +102,7 @@ function attach(service: Service, server: Server, options: WsOptions): Listener 
     stop: () => door.stop(),
     async close() {
       await door.close()
-      server.off('upgrade', listener)
+      server.off('upgrade', door)
     },
   }
 }
