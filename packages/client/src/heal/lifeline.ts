@@ -100,14 +100,19 @@ export class Lifeline {
     await Promise.all([...ends, ...Array.from(connections, each => each.close())])
   }
 
-  /** Whoever comes while `work` is under way waits for it. It begins when all know of it: what it does is noticed at once. */
+  /** Whoever comes while `work` is under way waits for it: also who is called by what it does at once. */
   #occupy(work: () => Promise<Connection>): Promise<Connection> {
-    this.#opening = Promise.resolve()
-      .then(work)
-      .finally(() => {
+    let begin!: (work: Promise<Connection>) => void
+    const opening = new Promise<Connection>(resolve => {
+      begin = resolve
+    })
+    this.#opening = opening
+    begin(
+      work().finally(() => {
         this.#opening = undefined
-      })
-    return this.#opening
+      }),
+    )
+    return opening
   }
 
   async #renew(): Promise<Connection> {

@@ -56,7 +56,9 @@ for (const address of [
   })
 }
 
-test('row 12, T17: what a shell would run arrives as one argument, with nothing in it that means something to a shell', async ({ folder }) => {
+test('row 12, T17: what a shell would run arrives as one argument, with nothing in it that means something to a shell', async ({
+  folder,
+}) => {
   const args = await given(folder, `https://x.example/$(touch ${folder}/a)\`touch b\`?q="&x='|calc;<>^!(1)&state=s`)
   assert.is(args.length, 1)
   assert.not.match(String(args[0]), /[\s$`"'|;<>^()!\\]/)
