@@ -9,7 +9,7 @@ interface Rendering {
   readonly correlationId: string
   readonly name: string
   readonly version: string | undefined
-  /** The variant that was chosen; undefined for a prompt without variants. */
+  /** The variant that was chosen; undefined for a prompt without variants, and for what failed before one was chosen. */
   readonly variant: string | undefined
   readonly principal: Principal | undefined
 }
@@ -22,7 +22,7 @@ export interface PromptRendered extends Rendering {
   readonly messages: number
 }
 
-/** A prompt could not be rendered. */
+/** A prompt could not be rendered: its template failed, or its `values`, or the choice of its variant. */
 export interface PromptFailed extends Rendering {
   readonly ms: number
   readonly cause: unknown

@@ -1,7 +1,7 @@
 /** One prompt becomes messages: the variant is chosen, the template rendered, and what came of it counted and told. */
 
 import type { Context } from '@oarlock/kernel'
-import { isObject, VERSION_KEY, type PromptMessage } from '@oarlock/protocol'
+import { isObject, isThenable, VERSION_KEY, type PromptMessage } from '@oarlock/protocol'
 import { estimateTokens } from '../template/options.ts'
 import { assign, subjectOf } from './assignment.ts'
 import type { Events } from './events.ts'
@@ -38,14 +38,26 @@ export class Renderings {
 
   /** Renders for one call. @returns a prompts/get result, or a promise of it */
   render(record: PromptRecord, args: unknown, ctx: Context): object | Promise<object> {
-    const values = isObject(args) ? args : {}
-    const further = record.definition.values
-    if (further === undefined) return this.#rendered(record, values, ctx)
-    return this.#with(record, values, further(values as never, ctx), ctx)
+    const run: Run = { record, ctx, started: performance.now(), variant: undefined }
+    try {
+      run.variant = this.#choose(record, ctx)
+      const values = isObject(args) ? args : {}
+      const further = record.definition.values?.(values as never, ctx)
+      if (isThenable(further)) return this.#later(run, run.variant, values, further)
+      return this.#rendered(run, run.variant, further === undefined ? values : { ...values, ...further })
+    } catch (cause) {
+      this.#failed(run, cause)
+      throw cause
+    }
   }
 
-  async #with(record: PromptRecord, values: object, further: object | Promise<object>, ctx: Context): Promise<object> {
-    return this.#rendered(record, { ...values, ...(await further) }, ctx)
+  async #later(run: Run, variant: Variant, values: object, further: PromiseLike<object>): Promise<object> {
+    try {
+      return this.#rendered(run, variant, { ...values, ...(await further) })
+    } catch (cause) {
+      this.#failed(run, cause)
+      throw cause
+    }
   }
 
   /** Forgets what belongs to prompts and variants that are there no more. */
@@ -54,7 +66,10 @@ export class Renderings {
       const item = items.get(id.split('#', 1)[0] as string)
       return item?.kind === 'prompt' ? item : undefined
     }
-    this.tally.keep(id => recordOf(id)?.variants.some(variant => variant.id === id) === true)
+    this.tally.keep(id => {
+      const record = recordOf(id)
+      return record !== undefined && (id === undecided(record) || record.variants.some(variant => variant.id === id))
+    })
     for (const [key, name] of this.promoted)
       if (recordOf(key)?.variants.some(variant => variant.name === name) !== true) this.promoted.delete(key)
   }
@@ -66,26 +81,25 @@ export class Renderings {
     this.forget(items)
   }
 
-  #rendered(record: PromptRecord, values: object, ctx: Context): object {
-    const variant = this.#choose(record, ctx)
-    const what: Rendered = { name: record.definition.name, version: record.definition.version, variant: nameOf(record, variant) }
-    const started = performance.now()
-    let messages: readonly PromptMessage[]
-    try {
-      messages = this.#set.render(variant.id, values as Readonly<Record<string, unknown>>, ctx)
-    } catch (cause) {
-      this.tally.failed(variant.id, what)
-      if (this.#events.wants('prompt.failed'))
-        this.#events.emit('prompt.failed', { ...about(what, ctx), ms: performance.now() - started, cause })
-      throw cause
-    }
-    const ms = performance.now() - started
+  #rendered(run: Run, variant: Variant, values: object): object {
+    const messages = this.#set.render(variant.id, values as Readonly<Record<string, unknown>>, run.ctx)
+    const ms = performance.now() - run.started
     const tokens = this.#count(messages)
+    const what = whatOf(run)
+    if (hasAsked(run.ctx)) return resultOf(run.record, what, messages)
     this.tally.rendered(variant.id, what, ms, tokens)
     if (this.#events.wants('prompt.rendered')) {
-      this.#events.emit('prompt.rendered', { ...about(what, ctx), ms, tokens, messages: messages.length })
+      this.#events.emit('prompt.rendered', { ...about(what, run.ctx), ms, tokens, messages: messages.length })
     }
-    return resultOf(record, what, messages)
+    return resultOf(run.record, what, messages)
+  }
+
+  #failed(run: Run, cause: unknown): void {
+    if (hasAsked(run.ctx)) return
+    const what = whatOf(run)
+    this.tally.failed(run.variant?.id ?? undecided(run.record), what)
+    if (!this.#events.wants('prompt.failed')) return
+    this.#events.emit('prompt.failed', { ...about(what, run.ctx), ms: performance.now() - run.started, cause })
   }
 
   #choose(record: PromptRecord, ctx: Context): Variant {
@@ -118,8 +132,26 @@ export class Renderings {
   }
 }
 
-const nameOf = ({ definition }: PromptRecord, variant: Variant): string | undefined =>
-  definition.variants === undefined ? undefined : variant.name
+/** One rendering under way. */
+interface Run {
+  readonly record: PromptRecord
+  readonly ctx: Context
+  readonly started: number
+  /** Undefined until it is chosen. */
+  variant: Variant | undefined
+}
+
+const whatOf = ({ record: { definition }, variant }: Run): Rendered => ({
+  name: definition.name,
+  version: definition.version,
+  variant: definition.variants === undefined ? undefined : variant?.name,
+})
+
+/** Under which id failures are counted that came before there was a variant: no template has it. */
+const undecided = ({ key }: PromptRecord): string => `${key}#`
+
+/** A run that has asked the client something is thrown away and comes again with the answer, whatever it threw or returned. */
+const hasAsked = (ctx: Context): boolean => (ctx as { readonly asks?: unknown }).asks !== undefined
 
 const about = (what: Rendered, { correlationId, principal }: Context) => ({ ...what, correlationId, principal })
 

@@ -6,12 +6,13 @@ import { Histogram } from './histogram.ts'
 export interface PromptStats {
   readonly name: string
   readonly version: string | undefined
+  /** Undefined for a prompt without variants, and for what failed before one was chosen. */
   readonly variant: string | undefined
   /** Renderings that succeeded. */
   readonly renders: number
-  /** Renderings that failed. Arguments that the schema refuses never get this far: the server tells of them by `call.finished`. */
+  /** Renderings that failed: the template, `values`, or the choice of a variant. Arguments that the schema refuses never get this far: the server tells of them by `call.finished`. */
   readonly errors: number
-  /** Milliseconds from the checked arguments to the messages; percentiles within five percent. */
+  /** Milliseconds from the checked arguments to the messages, `values` included; percentiles within five percent. */
   readonly latency: { readonly mean: number; readonly p50: number; readonly p95: number; readonly max: number }
   /** Estimate of the tokens of all messages. */
   readonly tokens: { readonly total: number; readonly mean: number }

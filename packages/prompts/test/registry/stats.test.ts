@@ -1,11 +1,13 @@
 /** What became of prompts: events and figures. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Context } from '@oarlock/kernel'
+import { REVISIONS } from '@oarlock/protocol'
 import { Type } from 'typebox'
 import type { PromptFailed, PromptRendered } from '../../src/registry/events.ts'
 import { Histogram } from '../../src/registry/histogram.ts'
 import { prompts } from '../../src/registry/prompts.ts'
-import { meet, serve, strike } from './stage.ts'
+import { meet, serve, strike, textOf } from './stage.ts'
 
 const test = suite('stats')
 test.after.each(strike)
@@ -49,6 +51,111 @@ test('a failure is told with its cause, the client is not told what it was, and 
     [[1, 1]],
   )
 })
+
+for (const way of ['throws', 'rejects'] as const) {
+  test(`a function for values that ${way} is a failure of the variant that was chosen`, async () => {
+    const registry = prompts({ assign: () => 'y' })
+    const fail = (): never => {
+      throw new Error('db down')
+    }
+    registry.add({
+      name: 'a',
+      description: 'd',
+      template: 'x',
+      variants: [{ name: 'x' }, { name: 'y', template: 'y' }],
+      values: way === 'throws' ? fail : async () => fail(),
+    })
+    registry.add({ name: 'b', description: 'd', template: 'x', values: way === 'throws' ? () => ({}) : async () => ({}) })
+    const seen: PromptFailed[] = []
+    registry.on('prompt.failed', event => seen.push(event))
+    const client = await meet(await serve(registry))
+    const error = (await client.prompt('a').catch((error: unknown) => error)) as Error
+    assert.not.match(error.message, /db/)
+    await client.prompt('b')
+    assert.equal(
+      seen.map(({ name, variant, cause, ms }) => [name, variant, (cause as Error).message, ms >= 0]),
+      [['a', 'y', 'db down', true]],
+    )
+    assert.equal(
+      registry.stats().map(({ name, variant, renders, errors }) => [name, variant, renders, errors]),
+      [
+        ['a', 'y', 0, 1],
+        ['b', undefined, 1, 0],
+      ],
+    )
+  })
+}
+
+for (const option of ['assign', 'subject'] as const) {
+  test(`a rendering whose ${option} throws is a failure of no variant, and its figures stay with the prompt`, async () => {
+    const registry = prompts({
+      [option]: () => {
+        throw new Error('flags are down')
+      },
+    })
+    const definition = {
+      name: 'a',
+      version: '1',
+      description: 'd',
+      variants: [
+        { name: 'x', template: 'x' },
+        { name: 'y', template: 'y' },
+      ],
+    }
+    registry.add(definition, { name: 'b', description: 'd', template: 'x' })
+    const seen: PromptFailed[] = []
+    registry.on('prompt.failed', event => seen.push(event))
+    const client = await meet(await serve(registry))
+    await client.prompt('a').then(
+      () => assert.unreachable(),
+      () => undefined,
+    )
+    await client.prompt('b')
+    const failures = (): readonly unknown[] =>
+      registry.stats('a').map(({ version, variant, renders, errors }) => [version, variant, renders, errors])
+    assert.equal([seen.map(({ name, variant }) => [name, variant]), failures()], [[['a', undefined]], [['1', undefined, 0, 1]]])
+    registry.update({ ...definition, description: 'e' })
+    assert.equal(failures(), [['1', undefined, 0, 1]])
+    registry.remove('a')
+    assert.equal(failures(), [])
+  })
+}
+
+test('the time that values take is part of the latency', async () => {
+  const registry = prompts()
+  const busy = (): object => {
+    for (const started = performance.now(); performance.now() - started < 20;);
+    return {}
+  }
+  registry.add(
+    { name: 'a', description: 'd', template: 'x', values: busy },
+    { name: 'b', description: 'd', template: 'x', values: async () => busy() },
+  )
+  const times: number[] = []
+  registry.on('prompt.rendered', ({ ms }) => times.push(ms))
+  const client = await meet(await serve(registry))
+  await client.prompt('a')
+  await client.prompt('b')
+  assert.ok(times.length === 2 && times.every(ms => ms >= 20), String(times))
+  assert.ok(registry.stats().every(({ latency }) => latency.max >= 20))
+})
+
+for (const revision of [REVISIONS[0], REVISIONS.at(-1)] as const) {
+  test(`values that ask the client first are no failure (${revision})`, async () => {
+    const registry = prompts()
+    registry.add({
+      name: 'a',
+      description: 'd',
+      template: '{{roots}}',
+      values: async (_args: unknown, ctx: Context) => ({ roots: (await ctx.roots()).map(({ name }) => name) }),
+    })
+    const seen: unknown[] = []
+    registry.on('prompt.failed', event => seen.push(event))
+    const client = await meet(await serve(registry), { revision, answers: { roots: [{ uri: 'file:///work', name: 'work' }] } })
+    assert.is(await textOf(client, 'a'), 'work')
+    assert.equal([seen, registry.stats().map(({ renders, errors }) => [renders, errors])], [[], [[1, 0]]])
+  })
+}
 
 test('figures are kept per version and variant', async () => {
   let variant = 'x'
