@@ -1,6 +1,7 @@
 /** Who gets which variant: the same one each time, for as long as the weights stay. */
 
 import type { Context } from '@oarlock/kernel'
+import { principalKey } from '@oarlock/protocol'
 
 /** A variant, as far as the choice is concerned. */
 export interface Weighted {
@@ -25,11 +26,11 @@ export function assign<V extends Weighted>(prompt: string, subject: string, vari
 }
 
 /**
- * Whose choice it is: the principal's id, else the session's, else what the client calls itself. Anonymous clients of one product that have no session
+ * Whose choice it is: the principal's (a subject and the client it acts through), else the session's, else what the client calls itself. Anonymous clients of one product that have no session
  * (2026-07-28) are one subject.
  */
 export function subjectOf({ principal, session, peer }: Context): string {
-  if (principal !== undefined) return `principal:${principal.id}`
+  if (principal !== undefined) return `principal:${principalKey(principal)}`
   if (session !== undefined) return `session:${session.id}`
   return `client:${peer.info?.name ?? ''}`
 }

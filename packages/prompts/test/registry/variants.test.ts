@@ -43,6 +43,15 @@ for (const revision of [REVISIONS[0], REVISIONS.at(-1)] as const) {
   })
 }
 
+test('one id that acts through two clients is two subjects, as everywhere', async () => {
+  const registry = experiment()
+  const subjects: string[] = []
+  registry.on('prompt.exposed', ({ subject }) => subjects.push(subject))
+  const server = await serve(registry)
+  for (const clientId of ['app', 'page', 'app']) await textOf(await meet(server, { principal: { id: 'ann', clientId } }), 'greet')
+  assert.equal(subjects, ['principal:["ann","app"]', 'principal:["ann","page"]'])
+})
+
 test('without a principal it is the session, and without a session the client', async () => {
   const registry = experiment()
   const subjects: string[] = []
@@ -71,8 +80,8 @@ test('the exposure is told once for each subject and variant, with who and what'
   assert.equal(
     seen.map(({ name, version, subject, principal }) => [name, version, subject, principal?.id]),
     [
-      ['greet', undefined, 'principal:ann', 'ann'],
-      ['greet', undefined, 'principal:bob', 'bob'],
+      ['greet', undefined, 'principal:["ann",null]', 'ann'],
+      ['greet', undefined, 'principal:["bob",null]', 'bob'],
     ],
   )
   assert.ok(seen.every(({ variant, correlationId }) => ['a', 'b'].includes(variant) && correlationId !== ''))
