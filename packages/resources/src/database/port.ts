@@ -46,6 +46,8 @@ export interface DatabaseSource {
   readonly dialect: Dialect
   /** How many statements run at once. */
   readonly connections: number
+  /** Where tables and functions are that are named without a schema. `public` for PostgreSQL and `main` for SQLite when absent. */
+  readonly schema?: string
   /**
    * All tables and views that can be read. Costs little when asked again: an engine that cannot see at once whether they changed may keep them for a
    * while, and looks anew when `missing` says that one was not among them. @throws DatabaseFailure

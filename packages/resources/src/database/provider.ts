@@ -56,7 +56,13 @@ export class DatabaseProvider extends ResourceProvider {
     if (!Number.isSafeInteger(pageRows) || pageRows < 1 || pageRows > MOST_ROWS)
       throw new TypeError(`pageRows must be a whole number from 1 to ${MOST_ROWS}`)
     this.#timeoutMs = duration(timeout)
-    const ready = readyQueries(queries, { uri, dialect: source.dialect, functions: new Set(functions), timeoutMs: this.#timeoutMs })
+    const ready = readyQueries(queries, {
+      uri,
+      dialect: source.dialect,
+      functions: new Set(functions),
+      schema: source.schema,
+      timeoutMs: this.#timeoutMs,
+    })
     this.#queries = new Map(ready.map(query => [query.template.uriTemplate, query]))
     this.#templates = [...templatesOf(name, addresses), ...ready.map(({ template }) => template)]
     this.#extras = select === false ? [] : [selectTool(this.#selectHost(functions), select === true ? {} : select)]

@@ -26,7 +26,13 @@ export interface ReadyQuery {
 /** Makes queries ready. @throws TypeError that names every problem of all of them */
 export function readyQueries(
   queries: Readonly<Record<string, NamedQuery>>,
-  about: { readonly uri: string; readonly dialect: Dialect; readonly functions: ReadonlySet<string>; readonly timeoutMs: number },
+  about: {
+    readonly uri: string
+    readonly dialect: Dialect
+    readonly functions: ReadonlySet<string>
+    readonly schema?: string | undefined
+    readonly timeoutMs: number
+  },
 ): readonly ReadyQuery[] {
   const problems: string[] = []
   const ready = Object.entries(queries).flatMap(([name, options]) => {
@@ -51,8 +57,13 @@ function readyQuery(name: string, options: NamedQuery, about: Parameters<typeof 
   const admitted = admit(sql, {
     dialect: about.dialect,
     functions: about.functions,
+    ...(about.schema === undefined ? {} : { schema: about.schema }),
     // Its author decides what it reads.
-    relation: (relation, schema) => (schema === undefined ? quoteName(relation) : `${quoteName(schema)}.${quoteName(relation)}`),
+    relation: (relation, schema) => ({
+      sql: schema === undefined ? quoteName(relation) : `${quoteName(schema)}.${quoteName(relation)}`,
+      columns: [],
+    }),
+    trusted: true,
     parameter: (written, tested) => place(written, tested, names, used, about.dialect),
   })
   const unused = names.filter(each => !used.some(({ name: known }) => known === each))

@@ -100,15 +100,16 @@ function rightsOf(relations: readonly Relation[]): Pick<Statement, 'reads' | 'vi
 /** @throws ToolError that tells the model what to change */
 function admitted(sql: string, { source, functions }: SelectHost, relations: readonly Relation[]): string {
   const fold = source.dialect === 'sqlite' ? foldAscii : (text: string) => text
-  const first = relations.find(({ id, name }) => id === name)?.schema
+  const home = source.schema ?? (source.dialect === 'sqlite' ? 'main' : 'public')
   const known = new Map(relations.map(relation => [JSON.stringify([fold(relation.schema), fold(relation.name)]), relation]))
   try {
     return admit(sql, {
       dialect: source.dialect,
       functions: new Set(functions),
-      relation(name, schema = first ?? 'main') {
+      schema: home,
+      relation(name, schema = home) {
         const found = known.get(JSON.stringify([schema, name]))
-        if (found !== undefined) return from(found)
+        if (found !== undefined) return { sql: from(found), columns: found.columns.map(column => column.name) }
         const hint = nearest(
           name,
           relations.map(({ id }) => id),

@@ -17,9 +17,12 @@ export interface TestDatabase {
     readonly poll?: number
     readonly schemas?: readonly string[]
     readonly role?: string
+    readonly extensions?: readonly string[]
   }): DatabaseSource
   /** Writes, as the database's owner. */
   write(sql: string): Promise<void>
+  /** Runs one reading statement as it stands, as the database's owner. */
+  query(sql: string): Promise<readonly unknown[]>
   /** Changes whenever anything in the database, or a file beside it, does. */
   digest(): Promise<string>
   close(): Promise<void>
@@ -76,6 +79,14 @@ async function openSqlite(options: SqliteOptions): Promise<TestDatabase> {
       return source
     },
     write,
+    async query(sql) {
+      const database = await writer(path)
+      try {
+        return database.prepare(sql).all()
+      } finally {
+        database.close()
+      }
+    },
     digest: async () => digestOf([readdirSync(folder).join(), readFileSync(path)]),
     async close() {
       for (const source of sources) await source.close()
@@ -128,12 +139,13 @@ async function openPostgres(options: PostgresOptions): Promise<TestDatabase> {
         user: 'postgres',
         database: name,
         ...options,
-        ...only(more, ['connections', 'user', 'refresh', 'schemas', 'role']),
+        ...only(more, ['connections', 'user', 'refresh', 'schemas', 'role', 'extensions']),
       })
       sources.push(source)
       return source
     },
     write: async sql => void (await query(name, sql)),
+    query: sql => query(name, sql),
     digest: async () => digestOf([JSON.stringify(await query(name, STATE)), readdirSync(folder).join()]),
     async close() {
       for (const source of sources) await source.close()

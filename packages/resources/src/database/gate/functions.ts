@@ -32,8 +32,8 @@ const POSTGRES = words(`
   cbrt div factorial gcd lcm log10 width_bucket scale min_scale trim_scale numeric_inc
   greatest least num_nonnulls num_nulls bit_length bit_and bit_or bit_xor bool_and bool_or every any_value
   corr covar_pop covar_samp regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope stddev stddev_pop stddev_samp variance var_pop var_samp
-  mode percentile_cont percentile_disc grouping
-  extract date_part date_trunc date_bin age now current_date current_timestamp localtime localtimestamp clock_timestamp statement_timestamp
+  mode percentile_cont percentile_disc
+  extract date_part date_trunc date_bin age now clock_timestamp statement_timestamp
   transaction_timestamp timeofday make_date make_time make_timestamp make_timestamptz make_interval justify_days justify_hours justify_interval
   to_char to_date to_number to_timestamp isfinite timezone overlaps
   to_json to_jsonb row_to_json array_to_json json_build_array jsonb_build_array json_build_object jsonb_build_object json_object jsonb_object
@@ -45,8 +45,7 @@ const POSTGRES = words(`
   to_tsvector to_tsquery plainto_tsquery phraseto_tsquery websearch_to_tsquery ts_rank ts_rank_cd ts_headline numnode querytree setweight strip
   lower_inc upper_inc lower_inf upper_inf isempty range_merge int4range int8range numrange tsrange tstzrange daterange
   host hostmask netmask network masklen family broadcast abbrev
-  similarity word_similarity levenshtein unaccent
-  generate_series generate_subscripts row array timestamp timestamptz interval
+  generate_series generate_subscripts timestamptz
 `)
 
 /** By name, as the engine folds it. Nothing is here that writes, waits, reads files, runs text as SQL, or makes much out of little. */
@@ -54,6 +53,21 @@ export const SAFE_FUNCTIONS: Readonly<Record<Dialect, ReadonlySet<string>>> = {
   sqlite: new Set([...COMMON, ...SQLITE]),
   postgres: new Set([...COMMON, ...POSTGRES]),
 }
+
+/** The columns of PostgreSQL's functions behind FROM; those of one value that are not here have one, called as the function stands there. */
+export const RESULT_COLUMNS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ...['json_each', 'jsonb_each', 'json_each_text', 'jsonb_each_text'].map(name => [name, ['key', 'value']] as const),
+  ...['json_array_elements', 'jsonb_array_elements', 'json_array_elements_text', 'jsonb_array_elements_text'].map(
+    name => [name, ['value']] as const,
+  ),
+  // Of one list it is called as the function stands there, of others not.
+  ['unnest', []],
+  // What these bring is said behind them, or nowhere.
+  ...['json_to_record', 'jsonb_to_record', 'json_to_recordset', 'jsonb_to_recordset'].map(name => [name, []] as const),
+])
+
+/** Functions that take a whole row for what it holds, without a cast of its own. */
+export const ROW_FUNCTIONS: ReadonlySet<string> = new Set(words('count row_to_json to_json to_jsonb json_agg jsonb_agg'))
 
 /** What no configuration lets through: these leave the database. SQLite's authorizer is asked for them inside views too. */
 export const NEVER: ReadonlySet<string> = new Set(

@@ -148,5 +148,7 @@ export function lex(sql: string, dialect: Dialect): readonly Token[] {
 
 /** A name as both engines quote it. */
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`
+/** A name as SQLite takes for nothing else: what stands in double quotes there becomes a string when no column is called so. */
+export const quoteNameSqlite = (name: string): string => `\`${name.replaceAll('`', '``')}\``
 /** A string as both engines write it, with PostgreSQL's `standard_conforming_strings`. */
 export const quoteString = (text: string): string => `'${text.replaceAll("'", "''")}'`

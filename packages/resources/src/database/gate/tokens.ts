@@ -26,18 +26,47 @@ export function isDistinctFrom(items: readonly Token[], at: number): boolean {
   return isWord(items[at - 2], 'is') || (isWord(items[at - 2], 'not') && isWord(items[at - 3], 'is'))
 }
 
-/** TIMESTAMP WITH TIME ZONE. */
-export function isTypeWith(items: readonly Token[], at: number): boolean {
-  return isWord(items[at + 1], 'time') && isWord(items[at + 2], 'zone')
+/** Whether a value ends at `at`, so that a name behind it is one that the statement gives, and a word an operator. */
+export function endsValue(items: readonly Token[], at: number, keywords: ReadonlySet<string>): boolean {
+  const token = items[at]
+  if (token === undefined || token.kind === 'operator') return false
+  if (token.kind === 'group') return !isWord(items[at - 1], 'on')
+  return token.kind !== 'word' || !keywords.has(token.text) || VALUES.has(token.text)
+}
+const VALUES = new Set([
+  'end',
+  'null',
+  'true',
+  'false',
+  'unknown',
+  'current_date',
+  'current_time',
+  'current_timestamp',
+  'localtime',
+  'localtimestamp',
+])
+
+/** The names at `at`, joined by dots, and where they end. */
+export function pathAt(items: readonly Token[], at: number): { readonly path: readonly Token[]; readonly end: number } {
+  const path: Token[] = []
+  let end = at
+  while (isName(items[end])) {
+    path.push(items[end] as Token)
+    end += 1
+    if (!isOperator(items[end], '.') || !isName(items[end + 1])) break
+    end += 1
+  }
+  return { path, end }
 }
 
-/** The name at `at` with the schema that stands before it. */
-export function qualified(items: readonly Token[], at: number): readonly Token[] {
-  let start = at
-  while (isOperator(items[start - 1], '.') && start >= 2) start -= 2
-  const path: Token[] = []
-  for (let index = start; index <= at; index += 2) path.push(items[index] as Token)
-  return path
+/** What stands between commas. */
+export function betweenCommas(items: readonly Token[]): readonly (readonly Token[])[] {
+  const parts: Token[][] = [[]]
+  for (const token of items) {
+    if (isOperator(token, ',')) parts.push([])
+    else parts.at(-1)?.push(token)
+  }
+  return parts
 }
 
 /** A token as SQL. */

@@ -23,6 +23,11 @@ export interface PostgresOptions {
   readonly ssl?: boolean | object
   /** The schemas that may be read, `['public']` when absent. Tables of the first go by their name alone. */
   readonly schemas?: readonly string[]
+  /**
+   * Schemas in which statements of the SELECT tool find operators, types and casts besides PostgreSQL's own, such as the one with your extensions. They
+   * run functions without naming them, so that none is searched when absent.
+   */
+  readonly extensions?: readonly string[]
   /** Becomes this role in each transaction: one that may read what it should, and nothing else. */
   readonly role?: string
   /** How many connections there are at most, besides one that listens. 4 when absent. */
@@ -47,6 +52,7 @@ export function postgres(options: PostgresOptions | string = {}): DatabaseSource
 class PostgresSource implements DatabaseSource {
   readonly dialect = 'postgres'
   readonly connections: number
+  readonly schema: string
   readonly #options: PostgresOptions
   readonly #schemas: readonly string[]
   readonly #refreshMs: number
@@ -59,6 +65,7 @@ class PostgresSource implements DatabaseSource {
     if (!Number.isSafeInteger(connections) || connections < 1) throw new TypeError('connections must be a whole number, 1 or more')
     if (schemas.length === 0) throw new TypeError('schemas must name one or more')
     this.connections = connections
+    this.schema = schemas[0] as string
     this.#options = options
     this.#schemas = schemas
     this.#refreshMs = duration(refresh)
@@ -73,9 +80,8 @@ class PostgresSource implements DatabaseSource {
     if (this.#relations !== undefined && now < (missing ? this.#relations.looked + AGAIN_MS : this.#relations.looked + this.#refreshMs))
       return this.#relations.found
     // Shared by all who ask meanwhile, so no one of them can cancel it.
-    const found = this.#transaction(SCHEMA_MS, undefined, async client => {
-      const first = this.#schemas[0] as string
-      return (await firstColumn(client, RELATIONS, [this.#schemas])).map(json => relationOf(json, first))
+    const found = this.#transaction({ timeoutMs: SCHEMA_MS, path: this.#schemas }, async client => {
+      return (await firstColumn(client, RELATIONS, [this.#schemas])).map(json => relationOf(json, this.schema))
     })
     const entry = { looked: now, found }
     this.#relations = entry
@@ -86,7 +92,9 @@ class PostgresSource implements DatabaseSource {
   }
 
   run(statement: Statement): Promise<Rows> {
-    return this.#transaction(statement.timeoutMs, statement.signal, client => runStatement(client, statement))
+    // A statement of others names its tables with their schemas. What it names otherwise, or runs by an operator, must be PostgreSQL's own.
+    const path = statement.reads === undefined ? this.#schemas : ['pg_catalog', ...(this.#options.extensions ?? []), 'pg_temp']
+    return this.#transaction({ ...statement, path }, client => runStatement(client, statement))
   }
 
   async follow(changed: (table?: ChangedTable) => void, failed: (cause: unknown) => void): Promise<() => void> {
@@ -102,28 +110,28 @@ class PostgresSource implements DatabaseSource {
     await (await pool)?.end()
   }
 
-  async #transaction<T>(timeoutMs: number, signal: AbortSignal | undefined, work: (client: PoolClient) => Promise<T>): Promise<T> {
-    return this.#slots.with(signal, async () => {
+  async #transaction<T>(bounds: Bounds, work: (client: PoolClient) => Promise<T>): Promise<T> {
+    return this.#slots.with(bounds.signal, async () => {
       try {
-        return await this.#attempt(timeoutMs, signal, work)
+        return await this.#attempt(bounds, work)
       } catch (cause) {
         // A connection that lay idle may have been cut long ago.
         if (!(cause instanceof Stale)) throw failureOf(cause)
       }
       try {
-        return await this.#attempt(timeoutMs, signal, work)
+        return await this.#attempt(bounds, work)
       } catch (cause) {
         throw failureOf(cause instanceof Stale ? cause.cause : cause)
       }
     })
   }
 
-  async #attempt<T>(timeoutMs: number, signal: AbortSignal | undefined, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  async #attempt<T>({ timeoutMs, path, signal }: Bounds, work: (client: PoolClient) => Promise<T>): Promise<T> {
     const pool = await this.#opened()
     const client = await pool.connect()
     const cut = new Cut(client, timeoutMs, signal)
     try {
-      await client.query(preamble(timeoutMs, this.#schemas, this.#options.role)).catch((cause: unknown) => {
+      await client.query(preamble(timeoutMs, path, this.#options.role)).catch((cause: unknown) => {
         throw failureOf(cause).kind === 'connection' ? new Stale('stale', { cause }) : cause
       })
       return await work(client)
@@ -175,6 +183,14 @@ class PostgresSource implements DatabaseSource {
     const config = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
     return { ...config, application_name: 'oarlock', keepAlive: true, connectionTimeoutMillis: duration(connectTimeout) }
   }
+}
+
+/** What holds for one transaction. */
+interface Bounds {
+  readonly timeoutMs: number
+  /** Where names without a schema are looked up. */
+  readonly path: readonly string[]
+  readonly signal?: AbortSignal | undefined
 }
 
 /** The connection was broken before anything was asked. */

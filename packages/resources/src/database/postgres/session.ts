@@ -8,12 +8,12 @@ import { quoteName } from '../gate/lexer.ts'
 import { jsonOf } from './encode.ts'
 
 /** How the transaction is begun. Everything is local to it, so that it also holds behind a pooler that hands connections on. */
-export function preamble(timeoutMs: number, schemas: readonly string[], role: string | undefined): string {
+export function preamble(timeoutMs: number, path: readonly string[], role: string | undefined): string {
   const settings = [
     `statement_timeout = ${Math.ceil(timeoutMs)}`,
     `lock_timeout = ${Math.ceil(timeoutMs)}`,
     `idle_in_transaction_session_timeout = ${Math.ceil(timeoutMs) + 10_000}`,
-    `search_path = ${schemas.map(quoteName).join(', ')}`,
+    `search_path = ${path.map(quoteName).join(', ')}`,
     'default_transaction_read_only = on',
     'standard_conforming_strings = on',
     "client_encoding = 'UTF8'",

@@ -36,6 +36,7 @@ export function sqlite(file: string | URL, options: SqliteOptions = {}): Databas
 
 class SqliteSource implements DatabaseSource {
   readonly dialect = 'sqlite'
+  readonly schema = 'main'
   readonly connections: number
   readonly #children: readonly SqliteChild[]
   readonly #slots: Slots<SqliteChild>

@@ -9,7 +9,9 @@ const test = suite('gate')
 
 const TABLES = new Set(['books', 'authors', 'odd "name"'])
 const relation = (name: string, schema = 'main') =>
-  schema === 'main' && TABLES.has(name) ? `"main"."${name.replaceAll('"', '""')}"` : undefined
+  schema === 'main' && TABLES.has(name)
+    ? { sql: `"main"."${name.replaceAll('"', '""')}"`, columns: ['id', 'title', 'author_id', 'year', 'name', 'replace', 'tags'] }
+    : undefined
 const through = (sql: string, dialect: Dialect = 'postgres') => admit(sql, { dialect, relation })
 
 function refuses(sql: string, dialects: readonly Dialect[] = ['sqlite', 'postgres'], saying?: RegExp): void {
@@ -83,7 +85,7 @@ for (const sql of SQLITE) test(`lets through, SQLite: ${sql}`, () => void throug
 test('what is let through is written anew: without comments, with relations by their full name', () => {
   assert.is(
     through("select  B.Title--x\nfrom/**/Books b where Title<>'--'", 'sqlite'),
-    `select B . Title from "main"."books" b where Title <> '--'`,
+    'select `B` . `Title` from "main"."books" `b` where `Title` <> \'--\'',
   )
   assert.is(through('SELECT "a""b" FROM books;'), 'SELECT "a""b" FROM "main"."books"')
 })
@@ -257,7 +259,7 @@ test('parameters are refused where there are none to bind', () => {
 
 test('a function that was allowed may be called, and one that never may be not', () => {
   const functions = new Set(['mine', 'pg_read_file'])
-  assert.is(admit('SELECT public.mine(1)', { dialect: 'postgres', relation, functions }), 'SELECT public . mine ( 1 )')
+  assert.is(admit('SELECT public.mine(1)', { dialect: 'postgres', relation, functions }), 'SELECT "public" . "mine" ( 1 )')
   assert.throws(() => admit("SELECT pg_read_file('x')", { dialect: 'postgres', relation, functions }), /not let through/)
 })
 
