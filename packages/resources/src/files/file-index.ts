@@ -15,6 +15,8 @@ export interface Item {
   readonly path: string
   /** As it is listed, once that was asked for; no longer when its folder was looked at again. */
   listed: ListedResource | undefined
+  /** How often its folder was looked at. */
+  looks: number
 }
 
 /** One folder, as it was when last looked at. */
@@ -93,16 +95,20 @@ export class FileIndex {
 
   /** These files as they are listed. What is gone by now is listed without a size: the next look finds out. */
   async listed(items: readonly Item[]): Promise<readonly ListedResource[]> {
+    const found = new Map<Item, ListedResource>()
     const byFolder = new Map<string, Item[]>()
     for (const item of items) {
-      if (item.listed !== undefined) continue
+      if (item.listed !== undefined) {
+        found.set(item, item.listed)
+        continue
+      }
       const folder = item.path.slice(0, Math.max(0, item.path.lastIndexOf('/')))
       const group = byFolder.get(folder)
       if (group === undefined) byFolder.set(folder, [item])
       else group.push(item)
     }
-    for (const [path, group] of byFolder) await this.#describe(segmentsOf(path), group)
-    return items.map(item => item.listed ?? this.#plain(item))
+    for (const [path, group] of byFolder) await this.#describe(segmentsOf(path), group, found)
+    return items.map(item => found.get(item) ?? this.#plain(item))
   }
 
   #inTurn(work: () => Promise<boolean>): Promise<boolean> {
@@ -162,8 +168,9 @@ export class FileIndex {
 
   #add(name: string, { segments, known, files }: Look): void {
     const path = [...segments, name].join('/')
-    const item = known?.files.get(name) ?? { uri: this.#root.uriOf(path), path, listed: undefined }
+    const item = known?.files.get(name) ?? { uri: this.#root.uriOf(path), path, listed: undefined, looks: 0 }
     item.listed = undefined
+    item.looks += 1
     files.set(name, item)
   }
 
@@ -206,14 +213,18 @@ export class FileIndex {
     return this.#items.delete(uri)
   }
 
-  async #describe(segments: readonly string[], items: readonly Item[]): Promise<void> {
+  async #describe(segments: readonly string[], items: readonly Item[], found: Map<Item, ListedResource>): Promise<void> {
     await this.#root.inside.folder(segments, folder =>
       inTurns(items, async item => {
+        const { looks } = item
         const stats = await folder.lstat(item.path.slice(item.path.lastIndexOf('/') + 1)).catch(() => undefined)
         // Of a link it would be the size of the link.
         if (stats?.isFile() !== true) return
         const annotations = { lastModified: new Date(Number(stats.mtimeMs)).toISOString() }
-        item.listed = { ...this.#plain(item), size: Number(stats.size), annotations }
+        const listed = { ...this.#plain(item), size: Number(stats.size), annotations }
+        found.set(item, listed)
+        // A look that came between may know of a change that the answer does not.
+        if (item.looks === looks) item.listed = listed
       }),
     )
   }
