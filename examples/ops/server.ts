@@ -27,7 +27,7 @@ server.offer(
     },
     search: true,
     redact: { names: ['customerNo'], patterns: [{ name: 'voucher', pattern: /\bV-[A-Z0-9]{8,16}\b/ }] },
-    debounceMs: 100,
+    debounce: '100ms',
   }),
 )
 // #endregion

@@ -142,6 +142,6 @@ export class FolderWatch {
 function explained(cause: unknown, path: string): unknown {
   const { code } = cause as NodeJS.ErrnoException
   if (code !== 'ENOSPC' && code !== 'EMFILE') return cause
-  const cure = 'raise the limit (fs.inotify.max_user_watches on Linux), leave out more by ignore, or set pollMs'
+  const cure = 'raise the limit (fs.inotify.max_user_watches on Linux), leave out more by ignore, or set poll'
   return new Error(`the system watches no more folders below ${path}: ${cure}`, { cause })
 }

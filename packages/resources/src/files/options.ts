@@ -1,5 +1,6 @@
 /** What a source of files is made with. */
 
+import type { Duration } from '@oarlock/kernel'
 import type { Annotations, Icon } from '@oarlock/protocol'
 import type { Access } from '../access.ts'
 import type { ResourceProviderOptions } from '../provider/options.ts'
@@ -41,12 +42,12 @@ export interface FilesOptions extends Omit<ResourceProviderOptions, 'name'> {
    * the first offer to the end of the last, so that lists are fresh without looking; false: never, and files are not followed. `followed` when absent.
    */
   readonly watch?: 'followed' | 'always' | false
-  /** How long after a change more of them are waited for, in milliseconds. 50 when absent. */
-  readonly debounceMs?: number
-  /** Look at everything again each so many milliseconds instead of asking the system to tell: for network drives and some containers. */
-  readonly pollMs?: number
-  /** While nothing is watched, how old a listing may be, in milliseconds. 2,000 when absent. */
-  readonly freshMs?: number
+  /** How long after a change more of them are waited for. `50ms` when absent. */
+  readonly debounce?: Duration
+  /** Look at everything again so often, instead of asking the system to tell: for network drives and some containers. */
+  readonly poll?: Duration
+  /** While nothing is watched, how old a listing may be. `2s` when absent. */
+  readonly fresh?: Duration
   /** The most files of a root that are listed. What is beyond is reported, and can be read all the same. 100,000 when absent. */
   readonly maxFiles?: number
 }

@@ -3,6 +3,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { ListedResource } from '@oarlock/kernel'
 import type { Access } from '../access.ts'
+import { interval } from '../interval.ts'
 import { HEAD_BYTES, isTextual, typeByContent, typesByName } from '../mime.ts'
 import { checkOffset, LONGEST_CHARACTER } from '../parts.ts'
 import {
@@ -31,8 +32,10 @@ export class FileProvider extends ResourceProvider {
   constructor(options: FilesOptions) {
     const { name = 'files', roots, watch = 'followed' } = options
     const given = typeof roots === 'object' && Symbol.iterator in roots ? roots : [roots]
-    const { debounceMs = 50, pollMs, freshMs = 2_000, maxFiles = 100_000 } = options
-    checkNumbers({ debounceMs, pollMs, freshMs, maxFiles })
+    const { debounce = '50ms', poll, fresh = '2s', maxFiles = 100_000 } = options
+    const freshMs = interval('fresh', fresh)
+    const times = { debounceMs: interval('debounce', debounce), pollMs: poll === undefined ? undefined : interval('poll', poll), freshMs }
+    if (!Number.isSafeInteger(maxFiles) || maxFiles < 0) throw new TypeError('maxFiles must be a whole number, 0 or more')
     // Reported where the provider says, which is not there yet.
     const failed = (cause: unknown, where: string): void => this.failed(cause, where)
     const all = given.map(root => new Root(root, freshMs, failed))
@@ -40,7 +43,7 @@ export class FileProvider extends ResourceProvider {
     const access = accessOf(options.access, all)
     super({ ...options, name, ...(access === undefined ? {} : { access }) })
     this.#watch = watch
-    const host = { debounceMs, pollMs, freshMs, maxFiles, failed, listChanged: () => this.listChanged() }
+    const host = { ...times, maxFiles, failed, listChanged: () => this.listChanged() }
     this.#sources = new Map(all.map(root => [root.template.uriTemplate, new RootSource(root, host)]))
   }
 
@@ -226,9 +229,4 @@ function checkRoots(roots: readonly Root[]): void {
     const twin = rest.find(each => each.uri.startsWith(uri) || uri.startsWith(each.uri))
     if (twin !== undefined) throw new TypeError(`the URIs of the roots ${name} and ${twin.name} are not apart: ${uri} and ${twin.uri}`)
   }
-}
-
-function checkNumbers(numbers: Readonly<Record<string, number | undefined>>): void {
-  for (const [name, value] of Object.entries(numbers))
-    if (value !== undefined && (!Number.isSafeInteger(value) || value < 0)) throw new TypeError(`${name} must be a whole number, 0 or more`)
 }

@@ -3,6 +3,8 @@
 import { type FSWatcher, type Stats, statSync, watch } from 'node:fs'
 import { type FileHandle, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
+import type { Duration } from '@oarlock/kernel'
+import { interval } from '../interval.ts'
 import { idOf, openFile, type Rotated, rotatedFiles } from './generations.ts'
 import { TrackedFile } from './tracked-file.ts'
 
@@ -10,10 +12,10 @@ import { TrackedFile } from './tracked-file.ts'
 export interface FollowOptions {
   /** Whether what the file holds already is told too. Only what comes is, when absent. */
   readonly from?: 'start' | 'end'
-  /** Milliseconds between two looks, for file systems that do not tell of changes. 1,000 when absent. */
-  readonly pollMs?: number
-  /** Milliseconds after which a file that was put aside and is not written any more is let go. 10,000 when absent. */
-  readonly graceMs?: number
+  /** Time between two looks, for file systems that do not tell of changes. `1s` when absent. */
+  readonly poll?: Duration
+  /** After which a file that was put aside and is not written any more is let go. `10s` when absent. */
+  readonly grace?: Duration
   /** Told of failures to read, which are tried again with the next look. */
   readonly onError?: (error: unknown) => void
 }
@@ -34,6 +36,7 @@ export interface Following {
  * - deleted and created anew: both are read to their end.
  *
  * A last line without its newline waits for it, and is told as it is once its file is let go. Resolves when the place to begin at is known.
+ * @throws TypeError for times that are none
  */
 export async function followFile(path: string, lines: (lines: readonly string[]) => void, options: FollowOptions = {}): Promise<Following> {
   // Looked at before anything is waited for: what is written from now on is told.
@@ -47,6 +50,8 @@ class Follower implements Following {
   readonly #path: string
   readonly #lines: (lines: readonly string[]) => void
   readonly #options: FollowOptions
+  readonly #pollMs: number
+  readonly #graceMs: number
   #current: TrackedFile | undefined
   /** Files put aside that may still be written to, oldest first. */
   #aside: TrackedFile[] = []
@@ -62,6 +67,8 @@ class Follower implements Following {
     this.#path = path
     this.#lines = lines
     this.#options = options
+    this.#pollMs = interval('poll', options.poll ?? '1s')
+    this.#graceMs = interval('grace', options.grace ?? '10s')
   }
 
   /** Begins at the size that the file had, if it is still the same; at its start otherwise. */
@@ -69,7 +76,7 @@ class Follower implements Following {
     const handle = await openFile(this.#path)
     if (handle !== undefined) this.#current = await TrackedFile.of(handle, end)
     this.#known = sizesOf(await rotatedFiles(this.#path))
-    this.#timer = setInterval(() => void this.check(), this.#options.pollMs ?? 1_000)
+    this.#timer = setInterval(() => void this.check(), this.#pollMs)
     this.#timer.unref()
     this.#watch()
     await this.check()
@@ -197,7 +204,7 @@ class Follower implements Following {
   }
 
   async #letGo(): Promise<void> {
-    const until = Date.now() - (this.#options.graceMs ?? 10_000)
+    const until = Date.now() - this.#graceMs
     const done = this.#aside.filter(({ grown }) => grown <= until)
     if (done.length === 0) return
     this.#aside = this.#aside.filter(({ grown }) => grown > until)

@@ -1,6 +1,8 @@
 /** How a provider of logs is set up. */
 
 import { resolve } from 'node:path'
+import type { Duration } from '@oarlock/kernel'
+import { interval } from '../interval.ts'
 import type { ResourceProviderOptions } from '../provider/options.ts'
 import { LogBuffer } from './buffer.ts'
 import { BufferLog } from './buffer-log.ts'
@@ -48,10 +50,10 @@ export interface LogsOptions extends Omit<ResourceProviderOptions, 'name' | 'kee
   readonly maxScan?: number
   /** A tool that searches the logs, named `search_logs` or as said here. None when absent. */
   readonly search?: boolean | string
-  /** Milliseconds in which news of a log are gathered into one. 250 when absent. */
-  readonly debounceMs?: number
-  /** Milliseconds between two looks at a file that is followed, for file systems that do not tell of changes. 1,000 when absent. */
-  readonly pollMs?: number
+  /** How long news of a log are gathered into one. `250ms` when absent. */
+  readonly debounce?: Duration
+  /** How often a file that is followed is looked at, for file systems that do not tell of changes. `1s` when absent. */
+  readonly poll?: Duration
 }
 
 /** A log that is offered. */
@@ -64,10 +66,12 @@ export interface NamedLog {
 
 /** The logs of a provider. @throws TypeError for names and options that cannot be */
 export function namedLogs(
-  { sources, pollMs }: LogsOptions,
+  { sources, poll }: LogsOptions,
   redaction: Redaction,
   failed: (cause: unknown, where: string) => void,
 ): ReadonlyMap<string, NamedLog> {
+  // Files are followed later, and an option that cannot be is told now.
+  if (poll !== undefined) interval('poll', poll)
   const logs = new Map<string, NamedLog>()
   for (const [name, given] of Object.entries(sources)) {
     if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(name) || name.includes('..'))
@@ -84,7 +88,7 @@ export function namedLogs(
             format,
             rotated: options.rotated ?? true,
             redaction,
-            follow: { onError: cause => failed(cause, `following ${name}`), ...(pollMs === undefined ? {} : { pollMs }) },
+            follow: { onError: cause => failed(cause, `following ${name}`), ...(poll === undefined ? {} : { poll }) },
           })
     logs.set(name, { name, title, description, source })
   }

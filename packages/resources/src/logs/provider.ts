@@ -3,6 +3,7 @@
 import type { Component, Context } from '@oarlock/kernel'
 import { LOGGING_LEVELS } from '@oarlock/protocol'
 import type { Who } from '../access.ts'
+import { interval } from '../interval.ts'
 import { Address } from '../provider/address.ts'
 import type { CompleteRequest, CompletionValue, ListedResource, ReadRequest, SourceAnswer, SourceTemplate } from '../provider/contract.ts'
 import { ResourceProvider } from '../provider/provider.ts'
@@ -65,7 +66,7 @@ export class LogProvider extends ResourceProvider {
     }
     this.#limits = { usual: atLeastOne('limit', limit), most: atLeastOne('maxLimit', maxLimit) }
     this.#maxScan = atLeastOne('maxScan', maxScan)
-    this.#debounceMs = options.debounceMs ?? 250
+    this.#debounceMs = interval('debounce', options.debounce ?? '250ms')
     this.#tools = this.#toolsFor(options.search)
   }
 

@@ -224,7 +224,7 @@ for (const symlinks of ['refuse', 'inside'] as const) {
     })
     await symlink(made.at('out'), made.at('data/.folder-link'))
     await symlink(made.at('secret.txt'), made.at('data/.file.txt-link'))
-    const server = serving(files({ roots: { path: made.at('data'), symlinks, hidden: true }, freshMs: 0 }))
+    const server = serving(files({ roots: { path: made.at('data'), symlinks, hidden: true }, fresh: 0 }))
     const peer = await asking(server)
     const swapper = spawn(process.execPath, ['-e', SWAPPER, made.at('data')], { stdio: ['pipe', 'pipe', 'inherit'] })
     await once(swapper.stdout, 'data')

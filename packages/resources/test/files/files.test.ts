@@ -70,7 +70,7 @@ test('names with spaces, percent signs, question marks, hashes and letters of al
 test('the listing is paged by URI: nothing twice and nothing left out, while files come and go', async () => {
   const names = Array.from({ length: 57 }, (_, index) => `d${index % 5}/f${index}.txt`)
   await using ground = await Ground.with(Object.fromEntries(names.map(name => [name, ''])))
-  const provider = files({ roots: ground.path, freshMs: 0 })
+  const provider = files({ roots: ground.path, fresh: 0 })
   await using pair = await connected(
     new (await import('@oarlock/kernel')).Server({ name: 't', version: '1', log: false, pageSize: 10 }),
     {},
@@ -201,7 +201,7 @@ test('.gitignore files count when wanted, the deepest decides, and a new one is 
     'deep/private.txt': '',
     'deep/more/private.txt': '',
   })
-  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r', gitignore: true }, freshMs: 0 })
+  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r', gitignore: true }, fresh: 0 })
   assert.equal(await listedBy(peer), ['file:///r/b.txt', 'file:///r/deep/kept.log', 'file:///r/deep/more/private.txt'])
   assert.is(await readBy(peer, 'file:///r/deep/private.txt'), NOT_FOUND)
   assert.is(await readBy(peer, 'file:///r/out/c.txt'), NOT_FOUND)
@@ -313,7 +313,10 @@ test('what cannot be is said when the source is made, and a root that is none wh
       }),
     /not apart/,
   )
-  assert.throws(() => files({ roots: ground.path, debounceMs: -1 }), /debounceMs/)
+  assert.throws(() => files({ roots: ground.path, debounce: -1 }), /debounce: -1 is not a duration/)
+  assert.throws(() => files({ roots: ground.path, fresh: '2 s' }), /fresh: "2 s" is not a duration/)
+  assert.throws(() => files({ roots: ground.path, poll: Number.NaN }), /poll: .* is not a duration/)
+  assert.throws(() => files({ roots: ground.path, maxFiles: 0.5 }), /maxFiles/)
   for (const [path, message] of [
     ['none', /cannot be opened/],
     ['a.md', /not a directory/],

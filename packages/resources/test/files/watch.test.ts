@@ -7,7 +7,7 @@ import { asking, Ground, listedBy, opened, readBy, serving, tellsOf, tellsOfList
 
 const test = suite('watch')
 
-const QUICK = { debounceMs: 5 }
+const QUICK = { debounce: 5 }
 
 matrix({ revisions: ['2024-11-05', '2026-07-28'], transports: TRANSPORTS }, ({ name, connect }) => {
   test(`a follower hears that a file was written, replaced, removed and made anew: ${name}`, async () => {
@@ -97,7 +97,7 @@ test('.gitignore is heeded as soon as it changes', async () => {
 
 test('without being told by the system, changes are found by looking again', async () => {
   await using ground = await Ground.with({ 'a.md': '1' })
-  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r' }, watch: 'followed', pollMs: 5 })
+  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r' }, watch: 'followed', poll: 5 })
   await peer.request('resources/subscribe', { uri: 'file:///r/a.md' })
   const told = peer.until(tellsOf('file:///r/a.md'))
   await ground.write('a.md', 'longer')

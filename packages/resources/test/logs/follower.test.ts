@@ -11,7 +11,7 @@ const test = suite('follower')
 /** Follows without looking by itself, so that a test says when. */
 async function following(path: string, options: FollowOptions = {}): Promise<Following & { readonly lines: string[] }> {
   const lines: string[] = []
-  const found = await followFile(path, come => void lines.push(...come), { pollMs: 3_600_000, ...options })
+  const found = await followFile(path, come => void lines.push(...come), { poll: 3_600_000, ...options })
   return { lines, check: () => found.check(), stop: () => found.stop() }
 }
 
@@ -36,7 +36,7 @@ test('a change is noticed without being asked', async () => {
   const path = join(folder.path, 'app.log')
   await writeFile(path, '')
   const told = await new Promise<readonly string[]>(resolve => {
-    void followFile(path, lines => resolve(lines), { pollMs: 50 }).then(async follow => {
+    void followFile(path, lines => resolve(lines), { poll: 50 }).then(async follow => {
       await appendFile(path, 'one\n')
       folder.defer(() => follow.stop())
     })
@@ -136,7 +136,7 @@ test('the last line of a file that is put aside is told when the file is let go,
   await using folder = await temporary()
   const path = join(folder.path, 'app.log')
   await writeFile(path, '1\nno end')
-  const follow = await following(path, { from: 'start', graceMs: 0 })
+  const follow = await following(path, { from: 'start', grace: 0 })
   await rename(path, `${path}.1`)
   await writeFile(path, '2\n')
   await follow.check()
@@ -163,7 +163,7 @@ test('a hundred rotations under a busy writer: every line once', async () => {
   await using folder = await temporary()
   const path = join(folder.path, 'app.log')
   await writeFile(path, '')
-  const follow = await following(path, { pollMs: 5 })
+  const follow = await following(path, { poll: 5 })
   let count = 0
   for (let round = 0; round < 100; round++) {
     const file = await open(path, 'a')
@@ -186,7 +186,7 @@ test('what cannot be read is reported, and tried again', async () => {
   await using folder = await temporary()
   const errors: unknown[] = []
   const path = join(folder.path, 'folder')
-  const follow = await followFile(join(path, 'app.log'), () => {}, { pollMs: 3_600_000, onError: error => void errors.push(error) })
+  const follow = await followFile(join(path, 'app.log'), () => {}, { poll: 3_600_000, onError: error => void errors.push(error) })
   await follow.check()
   assert.equal(errors, [])
   await follow.stop()

@@ -17,7 +17,7 @@ const NEWEST = '2026-07-28'
 
 function serving(options: LogsOptions): Server {
   const server = new Server({ name: 'ops', version: '1.0.0' })
-  server.offer(logs({ debounceMs: 10, pollMs: 20, ...options }))
+  server.offer(logs({ debounce: 10, poll: 20, ...options }))
   return server
 }
 
@@ -93,7 +93,7 @@ matrix({ revisions: [OLDEST, NEWEST] }, ({ name, connect }) => {
 
 test('many lines at once are one piece of news', async () => {
   const buffer = new LogBuffer()
-  const server = serving({ sources: { app: buffer }, debounceMs: 30 })
+  const server = serving({ sources: { app: buffer }, debounce: 30 })
   const peer = raw(server)
   await peer.request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } })
   await peer.request('resources/subscribe', { uri: 'logs://app' })

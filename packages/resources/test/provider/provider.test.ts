@@ -211,7 +211,7 @@ test('an onError that fails itself, at once or later, costs nobody anything', as
     () => Promise.reject(new Error('later')),
   ]
   for (const onError of fails) {
-    const shelf = new Shelf({ onError: onError as () => void })
+    const shelf = new Shelf({ onError })
     const server = serving(shelf)
     const told: string[] = []
     const both = new Promise<void>(resolve =>
