@@ -1,11 +1,30 @@
 /** What properties are tried on: text of every kind, JSON, and bytes in chunks. */
 import * as fc from 'fast-check'
 
-/** Text that UTF-8 can hold: words, whole sentences of any script, control characters, and names that mean something to a language. */
+/** Text that means something to one of the formats, or to JavaScript. */
+const TELLING = [
+  '__proto__',
+  'constructor',
+  '',
+  ' ',
+  '\0',
+  '\r\n',
+  '=?base64?Zm9v?=',
+  '=?base64?',
+  '%2F',
+  '%',
+  '..',
+  '\u2028',
+  '\ufeff',
+  '{{x}}',
+]
+
+/** Text that UTF-8 can hold: words, whole sentences of any script, control characters, and text that means something. */
 export const text = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc.string({ unit: 'binary' }),
-  fc.constantFrom('__proto__', 'constructor', '', ' ', '\0', '\r\n', '=?base64?Zm9v?=', '%2F', '%', '..', '\u2028', '\ufeff', '{{x}}'),
+  fc.constantFrom(...TELLING),
+  fc.array(fc.constantFrom(...TELLING, 'a', '/', '&', '='), { maxLength: 4 }).map(parts => parts.join('')),
 )
 
 /** Any text that JavaScript can hold, halves of surrogate pairs included. */
