@@ -52,17 +52,17 @@ export class Guest {
   constructor(client: Client, options: GuestOptions, mine: (text: string, how: string) => void) {
     this.#client = client
     this.#options = options
-    client.on('log', ({ data }) => {
+    client.on('log.received', ({ data }) => {
       const { mark } = data as { mark: string }
       mine(mark, 'heard by the log')
       this.#logged.add(mark)
     })
     const first = totalOf(options.who, 0)
-    client.on('progress', ({ message, total = 0 }) => {
+    client.on('progress.received', ({ message, total = 0 }) => {
       if (message !== undefined) mine(message, 'heard of progress')
       if (total < first || total >= first + options.calls) options.foreign.push(`${options.who} heard of progress to ${total}`)
     })
-    client.on('resourceUpdated', ({ uri }) => mine(uri.replace('guest://', ''), 'heard news'))
+    client.on('resource.updated', ({ uri }) => mine(uri.replace('guest://', ''), 'heard news'))
   }
 
   /** Makes all calls, some at once; each answer, and everything heard with it, must be of that call. */
