@@ -90,7 +90,7 @@ class Pair {
   }
 
   watched(client: Client): Client {
-    client.on('warning', ({ cause }) => void this.warnings.push(cause))
+    client.on('warning.reported', ({ cause }) => void this.warnings.push(cause))
     this.#others.push(client)
     this.armed = true
     return client
@@ -217,15 +217,15 @@ function faulty(pair: Pair): Connector {
 
 /** What makes an event happen. */
 const NEWS: Readonly<Record<string, (pair: Pair, client: Client) => unknown>> = {
-  log: (_, client) => client.call('work'),
-  progress: (_, client) => client.call('work'),
-  toolsChanged: ({ server }) => server.tool('more', {}, () => 'x'),
-  promptsChanged: ({ server }) => server.prompt('more', {}, () => 'x'),
-  resourcesChanged: ({ server }) => server.resource('more', { uri: 'page://two' }, () => 'x'),
-  resourceUpdated: ({ server }) => server.resourceUpdated('page://one'),
-  closed: ({ proxy }) => proxy.cut(),
-  reconnecting: ({ proxy }, client) => (proxy.cut(), client.call('echo').catch(() => {})),
-  reconnected: ({ proxy }, client) => (proxy.cut(), client.call('echo').catch(() => {})),
+  'log.received': (_, client) => client.call('work'),
+  'progress.received': (_, client) => client.call('work'),
+  'tools.changed': ({ server }) => server.tool('more', {}, () => 'x'),
+  'prompts.changed': ({ server }) => server.prompt('more', {}, () => 'x'),
+  'resources.changed': ({ server }) => server.resource('more', { uri: 'page://two' }, () => 'x'),
+  'resource.updated': ({ server }) => server.resourceUpdated('page://one'),
+  'connection.closed': ({ proxy }) => proxy.cut(),
+  'reconnect.scheduled': ({ proxy }, client) => (proxy.cut(), client.call('echo').catch(() => {})),
+  'connection.restored': ({ proxy }, client) => (proxy.cut(), client.call('echo').catch(() => {})),
 }
 
 for (const [event, provoke] of Object.entries(NEWS) as [keyof ClientEvents, (typeof NEWS)[string]][]) {
@@ -252,7 +252,7 @@ for (const [event, provoke] of Object.entries(NEWS) as [keyof ClientEvents, (typ
 test('a listener of warnings that throws is the last to be told', async () => {
   const pair = await new Pair('throws').open()
   const client = await pair.client({})
-  client.on('warning', pair.fail)
+  client.on('warning.reported', pair.fail)
   assert.is(await client.call('work', {}, { onProgress: pair.fail }), 'worked')
   assert.equal(pair.warnings, pair.thrown.slice(0, 1))
   assert.is(pair.thrown.length, 2)
