@@ -36,7 +36,7 @@ interface Reading {
 export interface TakenUp {
   readonly put: readonly string[]
   readonly removed: readonly string[]
-  /** What is wrong with files that could not be taken up, and warnings about those that were. */
+  /** What is wrong with files that could not be taken up, and was not told when they were last looked at. */
   readonly problems: readonly PromptProblem[]
 }
 
@@ -73,7 +73,10 @@ export class PromptFiles {
     return []
   }
 
-  /** Looks at paths again. What is right is taken up together; what is not keeps its last good state. */
+  /**
+   * Looks at paths again, and at all that were broken, since what broke them may be mended. What is right is taken up together; what is not keeps its
+   * last good state.
+   */
   look(folder: PromptFolder, paths: readonly string[]): TakenUp {
     const again = [...this.#known.values()].filter(known => known.folder === folder && hasErrors(known.problems)).map(({ path }) => path)
     const readings = [...new Set([...paths, ...again])].flatMap(path => this.#reading(folder, path) ?? [])
@@ -84,13 +87,20 @@ export class PromptFiles {
       if (hasErrors(own)) broken.set(id, own)
     }
     const good = this.#settle(readings, broken)
+    const news = readings.filter(reading => !this.#isKnown(reading, broken.get(reading.id)))
     for (const reading of readings) this.#remember(reading, broken.get(reading.id))
-    return { ...good, problems: [...broken.values()].flat() }
+    return { ...good, problems: news.flatMap(({ id }) => broken.get(id) ?? []) }
+  }
+
+  /** Whether a file is as it was when it was last looked at, and the same is wrong with it. */
+  #isKnown({ id, text }: Reading, problems: readonly PromptProblem[] | undefined): boolean {
+    const known = this.#known.get(id)
+    return known !== undefined && known.text === text && JSON.stringify(known.problems) === JSON.stringify(problems)
   }
 
   /**
-   * Makes the largest change that brings no errors: files with errors of their own are left out; and where that does not help, since what they broke is
-   * elsewhere, all of them.
+   * Makes the largest change that brings no errors: files with errors of their own are left out; where that does not help, since what they broke is
+   * elsewhere, those that were broken before and are as they were; and then all of them.
    */
   #settle(readings: readonly Reading[], broken: Map<string, readonly PromptProblem[]>): Omit<TakenUp, 'problems'> {
     for (;;) {
@@ -108,7 +118,10 @@ export class PromptFiles {
           id,
           errors.filter(({ file }) => item !== undefined && file === fileOf(item)),
         )
-      if (guilty.length === 0) for (const [index, { id, label }] of taken.entries()) broken.set(id, index === 0 ? errors : [leftOut(label)])
+      if (guilty.length > 0) continue
+      const stale = taken.filter(({ id, text }) => this.#known.get(id)?.text === text && hasErrors(this.#known.get(id)?.problems ?? []))
+      if (stale.length > 0 && stale.length < taken.length) for (const { id } of stale) broken.set(id, this.#known.get(id)?.problems ?? [])
+      else for (const [index, { id, label }] of taken.entries()) broken.set(id, index === 0 ? errors : [leftOut(label)])
     }
   }
 

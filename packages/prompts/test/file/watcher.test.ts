@@ -79,6 +79,50 @@ test('a broken save keeps the last good one and tells file and line; when it is 
   assert.equal(registry.check(), [])
 })
 
+test('what is wrong with a file is told once, and again when it is saved and still wrong, not when others are saved', async () => {
+  const place = new Place({ 'a.md': file('description: d', 'One'), 'b.md': file('description: d') })
+  const registry = prompts({ folder: place.path, watch: true })
+  await serve(registry)
+  const told: (string | undefined)[] = []
+  registry.on('problems.found', ({ problems }) => told.push(...problems.map(({ file: at, message }) => `${at} ${message}`)))
+  const broken = async (text: string): Promise<void> => {
+    const found = next(registry, 'problems.found')
+    place.write('b.md', text)
+    await found
+  }
+  const other = async (text: string): Promise<void> => {
+    const changed = next(registry, 'prompts.changed')
+    place.write('a.md', file('description: d', text))
+    await changed
+  }
+  await broken(file('tittle: x'))
+  const [first] = told
+  await other('Two')
+  await other('Three')
+  assert.equal(told, [first])
+  await broken(file('tittle: x', 'Other text'))
+  await other('Four')
+  assert.equal(told, [first, first])
+  await broken(file('titttle: x'))
+  await other('Five')
+  assert.equal([told.length, registry.check().length], [3, 1])
+})
+
+test('a file that cannot go, since others need it, keeps no other file from being taken up', async () => {
+  const place = new Place({ '_tone.md': 'Kind.', 'a.md': file('description: d', '{{> tone}}'), 'b.md': file('description: d', 'One') })
+  const registry = prompts({ folder: place.path, watch: true })
+  const client = await meet(await serve(registry))
+  const found = next(registry, 'problems.found')
+  place.remove('_tone.md')
+  await found
+  const told: unknown[] = []
+  registry.on('problems.found', problem => told.push(problem))
+  const changed = next(registry, 'prompts.changed')
+  place.write('b.md', file('description: d', 'Two'))
+  assert.equal(await changed, { put: ['b'], removed: [] })
+  assert.equal([await textOf(client, 'a'), await textOf(client, 'b'), told], ['Kind.', 'Two', []])
+})
+
 test('files that are saved together are taken up together, the broken ones left out', async () => {
   const place = new Place({ 'a.md': file('description: d', 'One'), 'b.md': file('description: d', 'One') })
   const registry = prompts({ folder: place.path, watch: { debounceMs: 150 } })
