@@ -3,7 +3,7 @@
 import { nearest } from '@oarlock/kernel'
 import { blockName, isSuper, type Blocks } from '../blocks.ts'
 import { isCalledBare, type Builtin } from '../builtin.ts'
-import type { TemplateProblem } from '../definition.ts'
+import type { TemplateDefinition, TemplateProblem } from '../definition.ts'
 import {
   isBare,
   type Block,
@@ -20,7 +20,6 @@ import {
   type SubExpression,
 } from '../handlebars.ts'
 import type { ProblemCode } from '../problem.ts'
-import type { Source } from '../source.ts'
 import { FORBIDDEN } from '../values.ts'
 
 /** `@` variables there are. */
@@ -31,12 +30,18 @@ const NAME = /^[\w./-]{1,64}$/
 /** How a helper is used. */
 type Use = 'statement' | 'block' | 'value'
 
+/** The template that is looked at. */
+interface Written {
+  readonly definition: TemplateDefinition
+  problem(code: ProblemCode, message: string, at?: Location): TemplateProblem
+}
+
 /**
  * All problems of one text.
  * @param blocks its blocks, no two of which may have one name; not for a text that was composed: `{{super}}` makes twins there
  */
 export function structureProblems(
-  source: Source,
+  source: Written,
   program: Program,
   blocks: Blocks | undefined,
   helpers: ReadonlyMap<string, Builtin>,
@@ -49,13 +54,13 @@ export function structureProblems(
 
 class Structure {
   readonly problems: TemplateProblem[] = []
-  readonly #source: Source
+  readonly #source: Written
   readonly #helpers: ReadonlyMap<string, Builtin>
   /** Whether the text overrides blocks, and whether this place is in one that does. */
   readonly #isChild: boolean
   #overriding = false
 
-  constructor(source: Source, helpers: ReadonlyMap<string, Builtin>) {
+  constructor(source: Written, helpers: ReadonlyMap<string, Builtin>) {
     this.#source = source
     this.#helpers = helpers
     this.#isChild = source.definition.extends !== undefined
