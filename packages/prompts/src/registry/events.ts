@@ -2,6 +2,7 @@
 
 import type { Principal } from '@oarlock/protocol'
 import { EventEmitter } from 'eventemitter3'
+import type { Hosts } from './hosts.ts'
 import type { PromptProblem } from './problem.ts'
 
 interface Rendering {
@@ -48,19 +49,22 @@ export interface RegistryEvents {
   'prompt.failed': (event: PromptFailed) => void
   'prompt.exposed': (event: PromptExposed) => void
   'prompts.changed': (event: PromptsChanged) => void
-  /** What a change to a watched folder, or a pin, got wrong. Without a listener it is written to the console's error stream. */
+  /** What a change to a watched folder, or a pin, got wrong. Without a listener the option `report` is told, else the server's `error.reported`. */
   'problems.found': (event: { readonly problems: readonly PromptProblem[] }) => void
 }
 
-/** The emitter of one registry. A listener that throws, or whose promise rejects, is reported on the console's error stream and hurts nobody else. */
+/** The emitter of one registry. A listener that throws, or whose promise rejects, hurts nobody else: the servers report it. */
 export class Events {
   readonly #emitter = new EventEmitter<RegistryEvents>()
+  readonly #hosts: Hosts
+
+  constructor(hosts: Hosts) {
+    this.#hosts = hosts
+  }
 
   on<E extends keyof RegistryEvents>(event: E, listener: RegistryEvents[E]): () => void {
     const safe = ((payload: never) => {
-      void (async () => (listener as (payload: never) => unknown)(payload))().catch((cause: unknown) =>
-        console.error(`listener of ${event}:`, cause),
-      )
+      this.#hosts.tell(() => (listener as (payload: never) => unknown)(payload), `listener of ${event}`)
     }) as never
     this.#emitter.on(event, safe)
     return () => void this.#emitter.off(event, safe)

@@ -54,8 +54,8 @@ export interface RegistryOptions {
   readonly subject?: (ctx: Context) => string | undefined
   /** Names the variant of one call, for tests and staged roll-outs. Undefined, or a name that is none: by subject. */
   readonly assign?: (prompt: AssignedPrompt, ctx: Context) => string | undefined
-  /** Where problems of watched folders go that nobody listens for; the console's error stream when absent. */
-  readonly report?: (problems: readonly PromptProblem[]) => void
+  /** Where problems of watched folders go and pins that nobody listens for; the server's `error.reported`, and so its log, when absent. */
+  readonly report?: (problems: readonly PromptProblem[]) => void | Promise<void>
 }
 
 const KNOWN: Readonly<Record<keyof RegistryOptions, true>> = {

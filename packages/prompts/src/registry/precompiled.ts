@@ -5,9 +5,10 @@ import { around, componentOf } from './component.ts'
 import type { PromptDefinition } from './definition.ts'
 import { checkDocument, type PromptDocument } from './document.ts'
 import { Events, type RegistryEvents } from './events.ts'
+import { Hosts } from './hosts.ts'
 import type { RegistryOptions } from './options.ts'
 import { Pins } from './pin.ts'
-import { InvalidPrompts } from './problem.ts'
+import { InvalidPrompts, type PromptProblem } from './problem.ts'
 import { makePrompt, type Item, type PromptRecord } from './record.ts'
 import { Renderings, type Renderer } from './rendering.ts'
 import type { PromptStats } from './stats.ts'
@@ -40,13 +41,21 @@ export function precompiledPrompts(document: PromptDocument, templates: Renderer
   const errors = made.flatMap(({ problems }) => problems).filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new InvalidPrompts(errors)
   const records = made.map(({ item }) => item as PromptRecord)
-  const events = new Events()
+  const hosts = new Hosts()
+  const events = new Events(hosts)
   const renderings = new Renderings(templates, events, options)
   renderings.promoteAll(promoted, new Map(records.map((record): [string, Item] => [record.key, record])))
-  const components = componentsOf(records, renderings, events, options)
+  const components = componentsOf(records, renderings, options, problem => {
+    if (events.wants('problems.found')) events.emit('problems.found', { problems: [problem] })
+    else hosts.report(new InvalidPrompts([problem]), 'pin')
+  })
   return {
     name: 'prompts',
     components: () => components,
+    attach(host) {
+      hosts.add(host)
+      return () => hosts.delete(host)
+    },
     on: (event, listener) => events.on(event, listener),
     stats: name => renderings.tally.stats(name),
   }
@@ -55,13 +64,13 @@ export function precompiledPrompts(document: PromptDocument, templates: Renderer
 function componentsOf(
   records: readonly PromptRecord[],
   renderings: Renderings,
-  events: Events,
   options: PrecompiledOptions,
+  missed: (problem: PromptProblem) => void,
 ): readonly Component[] {
   const names = new Map<string, PromptRecord[]>()
   for (const record of records) names.set(record.definition.name, [...(names.get(record.definition.name) ?? []), record])
   const versions = (name: string): readonly PromptRecord[] => names.get(name) ?? []
-  const pins = options.pin && new Pins(options.pin, versions, problem => events.emit('problems.found', { problems: [problem] }))
+  const pins = options.pin && new Pins(options.pin, versions, missed)
   const shared = around(options, renderings)
   return records.map(record => componentOf(record, versions(record.definition.name).length > 1 ? pins?.guard(record) : undefined, shared))
 }

@@ -3,6 +3,8 @@
 import type { ProblemCode } from '../template/problem.ts'
 import type { RegistryProblemCode } from './code.ts'
 
+const BRAND = Symbol.for('oarlock.invalid-prompts')
+
 /** What kind of problem: the guide has a table of them. */
 export type PromptProblemCode = ProblemCode | RegistryProblemCode
 
@@ -22,7 +24,10 @@ export interface PromptProblem {
   readonly column?: number
 }
 
-/** Thrown when prompts cannot be served. Nothing of what was to be added is. */
+/**
+ * Thrown when prompts cannot be served. Nothing of what was to be added is. The server's `error.reported` has one as the cause, warnings included, for
+ * what is found in the background.
+ */
 export class InvalidPrompts extends TypeError {
   readonly code = 'INVALID_PROMPTS'
   /** Everything that is wrong, sorted by place. */
@@ -32,6 +37,12 @@ export class InvalidPrompts extends TypeError {
     super(formatProblems(problems))
     this.name = 'InvalidPrompts'
     this.problems = problems
+    Object.defineProperty(this, BRAND, { value: true })
+  }
+
+  /** Whether a thrown value is one, of whichever copy of the package. */
+  static is(value: unknown): value is InvalidPrompts {
+    return typeof value === 'object' && value !== null && BRAND in value
   }
 }
 

@@ -129,7 +129,7 @@ export class PromptRegistry implements Provider {
     try {
       return this.#stock.problems
     } catch (error) {
-      if (error instanceof InvalidPrompts) return error.problems
+      if (InvalidPrompts.is(error)) return error.problems
       throw error
     }
   }

@@ -10,11 +10,15 @@ import { Collection, type Change } from './collection.ts'
 import { around } from './component.ts'
 import { Components } from './components.ts'
 import { Events } from './events.ts'
+import { Hosts } from './hosts.ts'
 import type { RegistryOptions } from './options.ts'
 import { Pins } from './pin.ts'
-import { formatProblems, InvalidPrompts, sortProblems, type PromptProblem } from './problem.ts'
+import { InvalidPrompts, sortProblems, type PromptProblem } from './problem.ts'
 import type { PromptRecord } from './record.ts'
 import { Renderings } from './rendering.ts'
+
+/** Where something failed, for the server's log. */
+const WATCHING = 'watching'
 
 /** The state of one registry. */
 export class Stock {
@@ -27,20 +31,20 @@ export class Stock {
   /** Folders that are still to be read. */
   #waiting: readonly string[]
   readonly #watchers = new Map<PromptFolder, FolderWatcher>()
-  readonly #hosts = new Set<ProviderHost>()
+  readonly #hosts = new Hosts()
   readonly #components: Components
 
   constructor(options: RegistryOptions, folders: readonly string[]) {
     this.#options = options
     this.#waiting = folders
-    this.events = new Events()
+    this.events = new Events(this.#hosts)
     const assets = new Assets(() => this.#folders)
     const set = new TemplateSet({ assets: name => assets.get(name), ...options.engine })
     this.#held = new Collection(set)
     this.#files = new PromptFiles(this.#held, options)
     this.renderings = new Renderings(set, this.events, options)
     const { pin } = options
-    const missed = (problem: PromptProblem): void => this.#tell([problem])
+    const missed = (problem: PromptProblem): void => this.#tell([problem], 'pin')
     const pins = pin && new Pins(pin, name => this.#held.versions(name), missed)
     this.#components = new Components(around(options, this.renderings, this.#held), pins)
   }
@@ -90,11 +94,11 @@ export class Stock {
   /** Tells a server about changes from now on. @returns how to stop */
   async attach(host: ProviderHost): Promise<() => Promise<void>> {
     this.#hosts.add(host)
-    if (this.#options.watch !== undefined && this.#options.watch !== false && this.#hosts.size === 1)
+    if (this.#options.watch !== undefined && this.#options.watch !== false && this.#hosts.count === 1)
       await Promise.all(this.#folders.map(folder => this.#watch(folder)))
     return async () => {
       this.#hosts.delete(host)
-      if (this.#hosts.size > 0) return
+      if (this.#hosts.count > 0) return
       const watchers = [...this.#watchers.values()]
       this.#watchers.clear()
       await Promise.all(watchers.map(watcher => watcher.close()))
@@ -112,7 +116,7 @@ export class Stock {
   async #watch(folder: PromptFolder): Promise<void> {
     const options = typeof this.#options.watch === 'object' ? this.#options.watch : {}
     const watcher = new FolderWatcher(folder, options, {
-      changed: (from, paths) => this.#takeUp(from, paths),
+      changed: (from, paths) => this.#hosts.tell(() => this.#takeUp(from, paths), WATCHING),
       failed: (from, cause) => this.#unwatched(from, cause),
     })
     this.#watchers.set(folder, watcher)
@@ -122,27 +126,29 @@ export class Stock {
   }
 
   #unwatched({ name }: PromptFolder, cause: unknown): void {
-    this.#tell([{ severity: 'error', code: 'watch', message: String(cause), file: name }])
+    this.#tell([{ severity: 'error', code: 'watch', message: String(cause), file: name }], WATCHING)
   }
 
   #takeUp(folder: PromptFolder, paths: readonly string[]): void {
     const { put, removed, problems } = this.#files.look(folder, paths)
     this.#announce(put, removed)
-    if (problems.length > 0) this.#tell(sortProblems(problems))
+    if (problems.length > 0) this.#tell(sortProblems(problems), WATCHING)
   }
 
   #announce(put: readonly string[], removed: readonly string[]): void {
     if (put.length + removed.length === 0) return
     this.renderings.forget(this.#held.items)
     this.#components.forget(removed)
-    for (const host of this.#hosts) host.changed()
+    this.#hosts.changed()
     if (this.events.wants('prompts.changed')) this.events.emit('prompts.changed', { put, removed })
   }
 
-  #tell(problems: readonly PromptProblem[]): void {
+  #tell(problems: readonly PromptProblem[], where: string): void {
+    const { report } = this.#options
+    const reported = (): void => this.#hosts.report(new InvalidPrompts(problems), where)
     if (this.events.wants('problems.found')) this.events.emit('problems.found', { problems })
-    else if (this.#options.report === undefined) console.error(formatProblems(problems))
-    else this.#options.report(problems)
+    else if (report === undefined) reported()
+    else this.#hosts.tell(() => report(problems), 'report', reported)
   }
 }
 

@@ -3,9 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { REVISIONS } from '@oarlock/protocol'
-import type { PromptProblem } from '../../src/registry/problem.ts'
+import { InvalidPrompts, type PromptProblem } from '../../src/registry/problem.ts'
 import { prompts } from '../../src/registry/prompts.ts'
-import { file, listChanged, meet, next, Place, serve, strike, textOf } from '../registry/stage.ts'
+import { file, listChanged, meet, next, Place, reportsOf, serve, strike, textOf } from '../registry/stage.ts'
 
 const test = suite('watcher')
 test.after.each(strike)
@@ -231,13 +231,42 @@ test('two servers share a registry: both hear, and watching ends with the last',
   assert.equal(await names(client), ['a', 'b'])
 })
 
-test('problems that nobody listens for go to report, or to the console', async () => {
-  const place = new Place({ 'a.md': file('description: d') })
+test('problems that nobody listens for go to report, or to the servers', async () => {
+  const [place, other] = [new Place({ 'a.md': file('description: d') }), new Place({ 'a.md': file('description: d') })]
   let tell: (problems: readonly PromptProblem[]) => void = () => undefined
   const told = new Promise<readonly PromptProblem[]>(resolve => (tell = resolve))
-  await serve(prompts({ folder: place.path, watch: true, report: problems => tell(problems) }))
+  const quiet = reportsOf(await serve(prompts({ folder: place.path, watch: true, report: problems => tell(problems) })))
   place.write('a.md', file('tittle: x'))
   assert.is((await told)[0]?.code, 'unknown-key')
+  const server = await serve(prompts({ folder: other.path, watch: true }))
+  const reported = new Promise<unknown>(resolve => server.on('error.reported', ({ cause }) => resolve(cause)))
+  const reports = reportsOf(server)
+  other.write('a.md', file('tittle: x'))
+  assert.ok(InvalidPrompts.is(await reported))
+  assert.match(reports[0] as string, /: watching: .*a\.md:2:1 error 'tittle' means nothing here/)
+  assert.equal(quiet, [])
 })
+
+for (const way of ['throws', 'rejects'] as const) {
+  test(`a report that ${way} hurts nobody: the server is told what it was to be told, and how it failed`, async () => {
+    const place = new Place({ 'a.md': file('description: d', 'One') })
+    const fail = (): never => {
+      throw new Error('the reporter failed')
+    }
+    const registry = prompts({ folder: place.path, watch: true, report: way === 'throws' ? fail : async () => fail() })
+    const server = await serve(registry)
+    const reports = reportsOf(server)
+    const both = new Promise<void>(resolve => server.on('error.reported', ({ where }) => where.endsWith(': report') && resolve()))
+    place.write('a.md', file('tittle: x'))
+    await both
+    assert.is(reports.length, 2)
+    assert.match(reports[0] as string, /: watching: .*unknown-key/)
+    assert.match(reports[1] as string, /: report: the reporter failed$/)
+    const changed = next(registry, 'prompts.changed')
+    place.write('a.md', file('description: d', 'Two'))
+    await changed
+    assert.is(await textOf(await meet(server), 'a'), 'Two')
+  })
+}
 
 test.run()

@@ -8,7 +8,7 @@ import { InvalidPrompts } from '../../src/registry/problem.ts'
 import { prompts } from '../../src/registry/prompts.ts'
 import type { TemplateBundle } from '../../src/runtime.ts'
 import { precompiled, precompiledPrompts } from '../../src/runtime.ts'
-import { file, meet, Place, serve, strike } from './stage.ts'
+import { file, meet, Place, reportsOf, serve, strike } from './stage.ts'
 
 const test = suite('precompiled')
 test.after.each(strike)
@@ -64,6 +64,20 @@ test('pins and events work as in a registry', async () => {
   provider.on('prompt.rendered', ({ version }) => versions.push(version))
   await (await meet(await serve(provider))).prompt('greet', { who: 'Ann' })
   assert.equal(versions, ['1'])
+})
+
+test('what nobody listens for in a bundle is reported by its server', async () => {
+  const { place } = source()
+  const bundle = await load(place)
+  const provider = precompiledPrompts(bundle.prompts, precompiled(bundle.default), { guards: GUARDS, pin: () => '7' })
+  const server = await serve(provider)
+  const reports = reportsOf(server)
+  provider.on('prompt.rendered', () => {
+    throw new Error('no')
+  })
+  await (await meet(server)).prompt('greet', { who: 'Ann' })
+  assert.match(reports[0] as string, /^prompts: pin: greet warning callers are pinned to version 7, which does not exist/)
+  assert.equal(reports.slice(1), ['prompts: listener of prompt.rendered: no'])
 })
 
 test('a bundle whose guards are not given is refused, not served without them', async () => {

@@ -22,6 +22,12 @@ test('one line each: place, severity, message, code', () => {
   assert.is(new InvalidPrompts(problems).message, formatProblems(problems))
 })
 
+test('the error that holds them is known whichever copy of the package made it', () => {
+  class Copy extends Error {}
+  Object.defineProperty(Copy.prototype, Symbol.for('oarlock.invalid-prompts'), { value: true })
+  assert.equal([new InvalidPrompts([]), new Copy(), new Error(''), null].map(InvalidPrompts.is), [true, true, false, false])
+})
+
 test('they are in the order of files, lines and columns, those without a file first', () => {
   const given = [
     problem({ file: 'b', line: 1 }),

@@ -9,7 +9,7 @@ import { InvalidPrompts } from '../../src/registry/problem.ts'
 import { prompts } from '../../src/registry/prompts.ts'
 import { PromptRegistry } from '../../src/registry/registry.ts'
 import type { RegistryOptions } from '../../src/registry/options.ts'
-import { file, listChanged, meet, next, Place, serve, strike, textOf } from './stage.ts'
+import { file, listChanged, meet, next, Place, reportsOf, serve, strike, textOf } from './stage.ts'
 
 const test = suite('registry')
 test.after.each(strike)
@@ -261,7 +261,7 @@ test('clients hear of a change that lists show, and not of one that only the tex
   const client = await meet(await serve(registry))
   await client.listen({ prompts: true }).ready
   const told: string[] = []
-  client.on('promptsChanged', () => void told.push('changed'))
+  client.on('prompts.changed', () => void told.push('changed'))
   registry.putFragment({ name: 'tone', template: 'Frank.' })
   assert.is(await textOf(client, 'a'), 'Frank. A')
   const { args } = registry.get('a') as { args: object }
@@ -330,25 +330,40 @@ test('what a program misspells is refused', () => {
   assert.throws(() => prompts({ folder: '/no/such/folder' }).list(), /There is no folder \/no\/such\/folder/)
 })
 
-test('a listener that throws hurts nobody', async () => {
+test('a listener that throws, or rejects, hurts nobody, and each server of the registry reports it', async () => {
   const registry = prompts()
   registry.add({ name: 'a', description: 'd', template: 'A' })
-  const client = await meet(await serve(registry))
-  const { error } = console
-  const said: unknown[] = []
-  console.error = (...words: unknown[]) => void said.push(words[0])
+  const servers = [await serve(registry), await serve(registry)] as const
+  const reports = servers.map(reportsOf)
   registry.on('prompt.rendered', () => {
     throw new Error('no')
   })
+  registry.on('prompt.rendered', async () => Promise.reject(new Error('never')))
   const heard = next(registry, 'prompt.rendered')
+  assert.is(await textOf(await meet(servers[0]), 'a'), 'A')
+  await heard
+  await Promise.resolve()
+  const both = ['prompts: listener of prompt.rendered: no', 'prompts: listener of prompt.rendered: never']
+  assert.equal(reports, [both, both])
+})
+
+test('a listener that throws before the registry was ever offered is heard of on the console', async () => {
+  const registry = prompts()
+  const { error } = console
+  const said: unknown[] = []
+  registry.on('prompts.changed', () => {
+    throw new Error('no')
+  })
+  const heard = next(registry, 'prompts.changed')
+  console.error = (...words: unknown[]) => void said.push(words[0])
   try {
-    assert.is(await textOf(client, 'a'), 'A')
+    registry.add({ name: 'a', description: 'd', template: 'A' })
     await heard
     await Promise.resolve()
   } finally {
     console.error = error
   }
-  assert.equal(said, ['listener of prompt.rendered:'])
+  assert.equal(said, ['prompts: listener of prompts.changed:'])
 })
 
 for (const transport of ['http', 'stdio', 'ws'] as const) {

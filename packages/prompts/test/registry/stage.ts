@@ -83,10 +83,17 @@ export function next<E extends keyof RegistryEvents>(registry: PromptRegistry, e
   })
 }
 
+/** Everything a server reports from now on, as `where: message`. */
+export function reportsOf(server: Server): readonly string[] {
+  const seen: string[] = []
+  server.on('error.reported', ({ cause, where }) => seen.push(`${where}: ${(cause as Error).message}`))
+  return seen
+}
+
 /** The next time a client hears that the list of prompts changed. Listen before you cause it. */
 export function listChanged(client: Client): Promise<void> {
   return new Promise(resolve => {
-    const stop = client.on('promptsChanged', () => {
+    const stop = client.on('prompts.changed', () => {
       stop()
       resolve()
     })
