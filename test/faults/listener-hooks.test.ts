@@ -33,12 +33,7 @@ const CAUSES: Readonly<Record<keyof ServerEvents, (scene: Scene) => Promise<read
 async function listening(scene: Scene): Promise<readonly Answer[]> {
   const { headers, body } = modern('subscriptions/listen', { notifications: { toolsListChanged: true } })
   const events = scene.watch(await stream(scene.port, { headers, body }))
-  assert.is((await events.message()).method, 'notifications/subscriptions/acknowledged')
-  scene.server.tool('z', {}, () => 'z')
-  assert.is((await events.message()).method, 'notifications/tools/list_changed')
-  const closed = new Promise<void>(resolve => scene.server.on('subscription.closed', () => resolve()))
-  events.leave()
-  await closed
+  await scene.hears(events)
   return []
 }
 

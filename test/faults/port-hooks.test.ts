@@ -2,7 +2,7 @@
 import { memoryEventLog, memorySessionStore, type Bus, type EventLog, type SessionStore } from '@oarlock/protocol'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ask, call, modern, openSession, stream, type Events } from '../../packages/http/test/wire.ts'
+import { ask, call, modern, openSession, stream } from '../../packages/http/test/wire.ts'
 import { Scene, WAYS } from './scene.ts'
 
 const test = suite('hooks of ports')
@@ -156,7 +156,7 @@ for (const way of WAYS) {
       const params = { ...body.params, _meta: { ...body.params._meta, 'io.modelcontextprotocol/clientCapabilities': capabilities } }
       const events = scene.watch(await stream(scene.port, { headers, body: { ...body, params } }))
       if (hook === 'accept') await events.until(/Error id/)
-      else await heardAndLeft(scene, events)
+      else await scene.hears(events)
       await scene.judge({ times: 1 })
     })
   }
@@ -171,15 +171,6 @@ for (const way of WAYS) {
     assert.match(scene.heard(await ask(scene.port, { headers, body: { ...body, params } })).text, /Error id/)
     await scene.judge({ times: 1 })
   })
-}
-
-async function heardAndLeft(scene: Scene, events: Events): Promise<void> {
-  assert.is((await events.message()).method, 'notifications/subscriptions/acknowledged')
-  scene.server.tool('z', {}, () => 'z')
-  assert.is((await events.message()).method, 'notifications/tools/list_changed')
-  const closed = new Promise<void>(resolve => scene.server.on('subscription.closed', () => resolve()))
-  events.leave()
-  await closed
 }
 
 function extension({ fail }: Scene, hook: 'accept' | 'begin' | 'stop') {

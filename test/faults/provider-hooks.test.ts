@@ -83,9 +83,7 @@ async function subscribed(scene: Scene): Promise<void> {
   scene.server.resourceUpdated('x://one')
   assert.is((await events.message()).params.uri, 'x://one')
   assert.is((await news.message()).params.uri, 'x://one')
-  const closed = new Promise<void>(resolve => scene.server.on('subscription.closed', () => resolve()))
-  events.leave()
-  await closed
+  await scene.leave(events)
   const ended = await ask(scene.port, { method: 'DELETE', headers: session })
   assert.is(ended.status, 200)
   await news.ended

@@ -113,6 +113,23 @@ export class Scene {
     return events
   }
 
+  /** A stream of news is acknowledged, tells of a change of the tools, and ends. */
+  async hears(events: Events): Promise<void> {
+    assert.is((await events.message()).method, 'notifications/subscriptions/acknowledged')
+    this.server.tool('z', {}, () => 'z')
+    assert.is((await events.message()).method, 'notifications/tools/list_changed')
+    await this.leave(events)
+  }
+
+  /** Leaves a stream of news, and waits until the server knows. */
+  async leave(events: Events): Promise<void> {
+    const closed = new Promise<void>(resolve => {
+      this.server.on('subscription.closed', () => resolve())
+    })
+    events.leave()
+    await closed
+  }
+
   /** Watches what an answer said. */
   heard(answer: Answer): Answer {
     this.#sent.push(() => answer.text)
