@@ -53,12 +53,14 @@ export class Collection {
   apply({ put, remove }: Change, known: readonly PromptProblem[] = []): Applied {
     const keys = [...new Set([...put.map(({ key }) => key), ...remove])]
     const before = new Map(keys.map(key => [key, this.#items.get(key)]))
+    const order = remove.length === 0 ? undefined : [...this.#items.keys()]
     const standing = this.#links.reach(keys, namesOf)
     this.#swap(keys, put, standing)
     const problems = [...known, ...this.#problemsOf(new Set([...keys, ...standing]))]
     if (!hasErrors(problems)) return { done: true, changed: this.#changed(before), problems: [] }
     const old = [...before.values()].filter(item => item !== undefined)
     this.#swap(keys, old, standing)
+    if (order !== undefined) this.#inOrder(order)
     return { done: false, changed: [], problems }
   }
 
@@ -125,6 +127,13 @@ export class Collection {
     }
     if (gone.length > 0) this.set.remove(gone)
     if (fresh.length > 0) this.set.put(fresh)
+  }
+
+  /** What went and came back stands where it stood. */
+  #inOrder(keys: readonly string[]): void {
+    const items = keys.map(key => this.#items.get(key)).filter(item => item !== undefined)
+    this.#items.clear()
+    for (const item of items) this.#items.set(item.key, item)
   }
 
   #hold(item: Item): void {

@@ -156,4 +156,19 @@ test('row 23: a document brings texts, never trees: what is no string is no temp
     )
 })
 
+test('what is refused changes nothing, the order included', () => {
+  const registry = prompts()
+  registry.putFragment({ name: 'f', template: 'F' })
+  for (const name of ['a', 'b', 'c'])
+    registry.add({ name, description: 'd', template: name === 'c' ? '{{#block "x"}}{{/block}}' : '{{> f}}' })
+  registry.add({ name: 'd', description: 'd', extends: 'c', template: '' })
+  const before = registry.export()
+  assert.throws(() =>
+    registry.import({ ...before, fragments: [], prompts: before.prompts.slice(2, 3).map(each => ({ ...each, template: '{{> none}}' })) }),
+  )
+  assert.throws(() => registry.remove('c'))
+  assert.throws(() => registry.removeFragment('f'))
+  assert.equal(registry.export(), before)
+})
+
 test.run()
