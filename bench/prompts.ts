@@ -119,7 +119,7 @@ async function measure(folder: string, count: number): Promise<Figures> {
   await offer.ready
   await client.listen({ prompts: true }).ready
   const change = await millis(async () => {
-    const heard = new Promise<void>(resolve => client.on('promptsChanged', () => resolve()))
+    const heard = new Promise<void>(resolve => client.on('prompts.changed', () => resolve()))
     writeFileSync(join(folder, 'category-0/prompt-0@1.0.0.md'), text(count))
     await heard
   })

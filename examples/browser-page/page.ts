@@ -14,8 +14,8 @@ const url = new URL('/mcp', location.href)
 const overWs = new URLSearchParams(location.search).get('over') === 'ws'
 const connector = overWs ? wsConnector(url.href.replace(/^http/, 'ws')) : httpConnector(url)
 const client = await Client.open(connector, { name: 'poll-page', version: '1.0.0', answers: { elicit: ({ message }) => ask(message) } })
-client.on('reconnecting', () => (element('state').textContent = 'connecting'))
-client.on('reconnected', show)
+client.on('reconnect.scheduled', () => (element('state').textContent = 'connecting'))
+client.on('connection.restored', show)
 show()
 // #endregion
 

@@ -43,8 +43,8 @@ export async function open(url: string, user: User): Promise<{ readonly client: 
   })
   await client.answerWith(new Desk(user))
   client.use('tools/call', consent({ ask: ({ tool, args }) => user.allows(tool, args), trusted: true }))
-  client.on('reconnecting', ({ attempt }) => user.tells(`reconnecting, attempt ${attempt}`))
-  client.on('reconnected', () => user.tells('connected again'))
+  client.on('reconnect.scheduled', ({ attempt }) => user.tells(`reconnecting, attempt ${attempt}`))
+  client.on('connection.restored', () => user.tells('connected again'))
   await client.tools()
   return { client, shop: client.as<typeof Shop>() }
 }

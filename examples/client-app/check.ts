@@ -30,7 +30,7 @@ const before = await client.read('shop://offers')
 assert.deepEqual(await client.read('shop://offers'), before)
 
 // News of the server arrive without being asked for.
-const heard = new Promise<void>(resolve => void client.on('toolsChanged', () => resolve()))
+const heard = new Promise<void>(resolve => void client.on('tools.changed', () => resolve()))
 server.tool('wrap', { description: 'Wraps' }, () => 'wrapped')
 await heard
 assert.deepEqual(lines.splice(0), ['tools changed'])

@@ -45,7 +45,7 @@ await assert.rejects(connect(overWs), /HTTP status 401/)
 await assert.rejects(connect(overWs, { headers: { authorization: 'Bearer nobody-s' } }), /HTTP status 401/)
 
 // The server shuts down in good order: it says 1001, and the client knows.
-const closed = new Promise<unknown>(resolve => client.on('closed', ({ cause }) => resolve(cause)))
+const closed = new Promise<unknown>(resolve => client.on('connection.closed', ({ cause }) => resolve(cause)))
 child.kill('SIGTERM')
 const [code] = (await once(child, 'exit')) as [number | null]
 assert.equal(code, 0)

@@ -78,7 +78,7 @@ const page: Page = {
 
   async closing(wish) {
     const client = await open(wish)
-    const closed = new Promise<unknown>(resolve => client.on('closed', ({ cause }) => resolve(cause)))
+    const closed = new Promise<unknown>(resolve => client.on('connection.closed', ({ cause }) => resolve(cause)))
     await client.call('leave')
     const cause = await closed
     return WebSocketClosed.is(cause) ? cause.closeCode : undefined

@@ -26,7 +26,7 @@ test('120 random cuts of a resumable stream lose nothing and double nothing', as
   const seen: unknown[] = []
   let cuts = 0
   let until = 3
-  client.on('log', ({ data }) => {
+  client.on('log.received', ({ data }) => {
     seen.push(data)
     if (cuts >= 120 || --until > 0) return
     until = 1 + Math.floor(next() * 6)

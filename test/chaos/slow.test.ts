@@ -153,7 +153,7 @@ const DEAF_PROGRAM = `
 test('row 18: stdio: a process that reads none of its input is given up when too much waits for it', async () => {
   const connector = stdioConnector({ command: process.execPath, args: ['-e', DEAF_PROGRAM], maxBacklog: 20_000_000, killAfterMs: 100 })
   const client = await Client.open(connector, { heal: false })
-  const closed = new Promise<unknown>(resolve => client.on('closed', ({ cause }) => resolve(cause)))
+  const closed = new Promise<unknown>(resolve => client.on('connection.closed', ({ cause }) => resolve(cause)))
   const grew = await growth(client, 10)
   assert.ok(grew < 50, `grew by ${grew} MiB`)
   assert.match(String(await closed), 'The server does not read')

@@ -115,7 +115,7 @@ export const STORIES: Stories = {
   },
   'log messages arrive': async client => {
     const logs: unknown[] = []
-    client.on('log', event => void logs.push(event))
+    client.on('log.received', event => void logs.push(event))
     await client.setLogLevel('info')
     await client.call('log')
     assert.equal(logs, [{ level: 'warning', logger: 'peer', data: { disk: 'low' } }])

@@ -37,7 +37,7 @@ test('pings that the server sends are answered, and disturb nobody', async () =>
   }
   const client = await open({ connector: counted }, undefined)
   const warnings: unknown[] = []
-  client.on('warning', warning => void warnings.push(warning))
+  client.on('warning.reported', warning => void warnings.push(warning))
   while (pongs < 3) assert.is(await client.call('greet', { name: 'Ada' }), 'Hello, Ada')
   assert.equal(warnings, [])
   await client.close()

@@ -38,7 +38,7 @@ export const FASTMCP_STORIES: Stories = {
   },
   'log messages arrive': async client => {
     const logs: unknown[] = []
-    client.on('log', event => void logs.push(event))
+    client.on('log.received', event => void logs.push(event))
     await client.setLogLevel('info')
     await client.call('log')
     // It notes the level and does not keep to it: what is below arrives too.
@@ -56,7 +56,7 @@ export const FASTMCP_STORIES: Stories = {
     await using news = client.listen({ resources: ['note://today'] })
     assert.equal((await news.ready).resources, ['note://today'])
     // It tells of tools as well, though it does not say that it will.
-    const changed = new Promise<void>(resolve => void client.on('toolsChanged', resolve))
+    const changed = new Promise<void>(resolve => void client.on('tools.changed', resolve))
     const before = (await client.tools()).length
     await client.call('touch')
     assert.equal((await news.next()).value, { kind: 'resource', uri: 'note://today' })
@@ -86,7 +86,7 @@ export const FASTMCP_STORIES: Stories = {
   },
   'what it streams beside the protocol is heard in order, and disturbs nothing': async client => {
     const heard: (JsonObject | undefined)[] = []
-    client.on('notice', ({ method, params }) => void (method === 'notifications/tool/streamContent' && heard.push(params)))
+    client.on('notice.received', ({ method, params }) => void (method === 'notifications/tool/streamContent' && heard.push(params)))
     assert.is(await client.call('tell', { words: ['row', 'your', 'boat'] }), 'row your boat')
     assert.equal(
       heard,

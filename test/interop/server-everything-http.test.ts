@@ -23,7 +23,7 @@ test('an update reaches the session that subscribed, and no other', async () => 
   const uri = 'demo://resource/dynamic/text/1'
   const [watching, other] = [await open(peer, undefined), await open(peer, undefined)]
   const strays: unknown[] = []
-  other.on('resourceUpdated', event => void strays.push(event))
+  other.on('resource.updated', event => void strays.push(event))
   const news = watching.listen({ resources: [uri] })
   await news.ready
   await other.call('toggle-subscriber-updates')

@@ -211,7 +211,7 @@ export class Client implements AsyncDisposable {
     return this.#repeats.run('ping', true, options, (talk, left) => talk.ping(left))
   }
 
-  /** Asks for log messages of this level and above, which arrive as `log` events. */
+  /** Asks for log messages of this level and above, which arrive as `log.received`. */
   async setLogLevel(level: LoggingLevel, options: RequestOptions = NO_OPTIONS): Promise<void> {
     await this.#repeats.run('logging/setLevel', true, options, (talk, left) => talk.setLogLevel(level, left))
     this.#logLevel = level
@@ -333,7 +333,7 @@ export class Client implements AsyncDisposable {
     try {
       for (let next = await subscription.next(); next.done !== true;) next = await subscription.next()
     } catch (cause) {
-      announce(this.#host.events, 'warning', { message: 'The subscription ended', cause })
+      announce(this.#host.events, 'warning.reported', { message: 'The subscription ended', cause })
     }
   }
 
@@ -349,7 +349,7 @@ export class Client implements AsyncDisposable {
     try {
       await connection.talk?.setLogLevel(level, NO_OPTIONS)
     } catch (cause) {
-      announce(this.#host.events, 'warning', { message: `The server does not send log messages of level ${level}`, cause })
+      announce(this.#host.events, 'warning.reported', { message: `The server does not send log messages of level ${level}`, cause })
     }
   }
 }

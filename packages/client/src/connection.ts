@@ -195,11 +195,11 @@ export class Connection implements Receiver, CorrelationOwner {
       () => pending.onProgress?.({ progress, total, message }),
       cause => this.#warn('onProgress threw', cause),
     )
-    announce(this.host.events, 'progress', { id: pending.id, method: pending.method, progress, total, message })
+    announce(this.host.events, 'progress.received', { id: pending.id, method: pending.method, progress, total, message })
   }
 
   #warn(message: string, cause?: unknown): void {
-    announce(this.host.events, 'warning', { message, cause })
+    announce(this.host.events, 'warning.reported', { message, cause })
   }
 }
 

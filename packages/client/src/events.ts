@@ -13,32 +13,32 @@ export interface Progress {
   readonly message: string | undefined
 }
 
-/** Payloads by event. All are read-only; a listener that throws is reported as `warning` and disturbs nobody. */
+/** Facts by name, and what is told with each. All of it is read-only; a listener that throws is told as `warning.reported` and disturbs nobody. */
 export interface ClientEvents {
   /** A log message. A level the protocol does not know arrives as it was sent. */
-  log: [event: { readonly level: LoggingLevel; readonly logger: string | undefined; readonly data: unknown }]
+  'log.received': [event: { readonly level: LoggingLevel; readonly logger: string | undefined; readonly data: unknown }]
   /** Progress of any request of this client, `id` being the request's. Requests ask for it while somebody listens. */
-  progress: [event: Progress & { readonly id: number; readonly method: string }]
-  /** The server offers other tools than before. Statelessly these three, and `resourceUpdated`, need an open `listen`. */
-  toolsChanged: []
-  promptsChanged: []
-  resourcesChanged: []
+  'progress.received': [event: Progress & { readonly id: number; readonly method: string }]
+  /** The server offers other tools than before. Statelessly these three, and `resource.updated`, need an open `listen`. */
+  'tools.changed': []
+  'prompts.changed': []
+  'resources.changed': []
   /** A resource, or one below it, changed. */
-  resourceUpdated: [event: { readonly uri: string }]
+  'resource.updated': [event: { readonly uri: string }]
   /** The user finished at a page this client was sent to. Once for each id that was asked for. */
-  elicitationCompleted: [event: { readonly elicitationId: string }]
+  'elicitation.completed': [event: { readonly elicitationId: string }]
   /** A notification that this package gives no meaning: of an extension, or of a later revision. */
-  notice: [event: { readonly method: string; readonly params: JsonObject | undefined }]
+  'notice.received': [event: { readonly method: string; readonly params: JsonObject | undefined }]
   /** Something was wrong and went on: a malformed message, a reply to nothing, a tool left out of a list, a listener that threw. */
-  warning: [event: { readonly message: string; readonly cause?: unknown }]
+  'warning.reported': [event: { readonly message: string; readonly cause?: unknown }]
   /** A connection ended. `cause` is absent when this side closed it or the end was orderly. There may be another soon. */
-  closed: [event: { readonly cause: unknown }]
-  /** The connection broke, and another is opened in `delayMs`. `attempt` counts from 1 until one stands. */
-  reconnecting: [event: { readonly attempt: number; readonly delayMs: number; readonly cause: unknown }]
+  'connection.closed': [event: { readonly cause: unknown }]
+  /** The connection broke, and another will be opened in `delayMs`. `attempt` counts from 1 until one stands. */
+  'reconnect.scheduled': [event: { readonly attempt: number; readonly delayMs: number; readonly cause: unknown }]
   /** There is a connection again. What a session remembered is gone, and news may have been missed. */
-  reconnected: [event: { readonly attempts: number; readonly revision: Revision }]
+  'connection.restored': [event: { readonly attempts: number; readonly revision: Revision }]
   /** All attempts to open a connection again failed. The next request begins anew. */
-  lost: [event: { readonly cause: unknown }]
+  'connection.lost': [event: { readonly cause: unknown }]
 }
 
 /** The one emitter of a client. */
@@ -49,10 +49,10 @@ export function announce<E extends keyof ClientEvents>(events: Events, event: E,
   ;(events.emit as (event: E, ...args: ClientEvents[E]) => boolean).call(events, event, ...args)
 }
 
-/** Adds a listener. One that fails is reported as `warning`: it costs neither the other listeners their turn nor anybody an answer. Returns how to stop. */
+/** Adds a listener. One that fails is told as `warning.reported`: it costs neither the other listeners their turn nor anybody an answer. Returns how to stop. */
 export function listen<E extends keyof ClientEvents>(events: Events, event: E, listener: (...args: ClientEvents[E]) => void): () => void {
   const failed = (cause: unknown): void => {
-    if (event !== 'warning') announce(events, 'warning', { message: `A listener of "${event}" threw`, cause })
+    if (event !== 'warning.reported') announce(events, 'warning.reported', { message: `A listener of "${event}" threw`, cause })
   }
   const heard = ((...args: ClientEvents[E]) => quietly(() => listener(...args), failed)) as Parameters<typeof events.on<E>>[1]
   events.on(event, heard)

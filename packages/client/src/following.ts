@@ -47,7 +47,7 @@ interface Followed {
   refresh(): Promise<void>
 }
 
-/** Follows until it is closed, or the server sends no more news. What fails on the way is told as `warning`, and tried again with the next news. */
+/** Follows until it is closed, or the server sends no more news. What fails on the way is told as `warning.reported`, and tried again with the next news. */
 export class Following implements AsyncDisposable {
   /** Everybody was told once. Rejects when something could not be read. */
   readonly ready: Promise<void>
@@ -126,7 +126,7 @@ export class Following implements AsyncDisposable {
 
   #warn(cause: unknown): void {
     if (!this.#subscription.closed)
-      announce(this.#host.events, 'warning', { message: 'What is followed could not be brought up to date', cause })
+      announce(this.#host.events, 'warning.reported', { message: 'What is followed could not be brought up to date', cause })
   }
 }
 

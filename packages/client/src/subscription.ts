@@ -109,7 +109,8 @@ export class Subscription implements AsyncIterableIterator<News, undefined, unde
   /** For the conversation: the server took the subscription up. Reports what it leaves out (C-SUB-01). */
   acknowledge(honoured: ListenFilter): void {
     const missing = missingOf(this.#wanted, honoured)
-    if (missing.length > 0) announce(this.#events, 'warning', { message: `The server does not send news of ${missing.join(', ')}` })
+    if (missing.length > 0)
+      announce(this.#events, 'warning.reported', { message: `The server does not send news of ${missing.join(', ')}` })
     this.#settle.resolve(honoured)
   }
 
@@ -168,7 +169,7 @@ export class Subscription implements AsyncIterableIterator<News, undefined, unde
   #drop(): void {
     const [oldest] = this.#unread.keys()
     this.#unread.delete(oldest as string)
-    announce(this.#events, 'warning', { message: 'News was dropped because nobody reads the subscription' })
+    announce(this.#events, 'warning.reported', { message: 'News was dropped because nobody reads the subscription' })
   }
 }
 

@@ -121,7 +121,7 @@ test('listeners are taken off again', async () => {
   const peer = stateless()
   const client = await Client.open(peer.connector)
   let heard = 0
-  const off = client.on('log', () => void heard++)
+  const off = client.on('log.received', () => void heard++)
   peer.notify('notifications/message', { level: 'info', data: 1 })
   off()
   peer.notify('notifications/message', { level: 'info', data: 2 })

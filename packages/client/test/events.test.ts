@@ -17,23 +17,23 @@ for (const [way, fail] of Object.entries(failing)) {
     const events = new EventEmitter<ClientEvents>()
     const warnings: unknown[] = []
     let heard = 0
-    listen(events, 'warning', warning => void warnings.push(warning))
-    listen(events, 'toolsChanged', fail)
-    const stop = listen(events, 'toolsChanged', () => void (heard += 1))
-    announce(events, 'toolsChanged')
+    listen(events, 'warning.reported', warning => void warnings.push(warning))
+    listen(events, 'tools.changed', fail)
+    const stop = listen(events, 'tools.changed', () => void (heard += 1))
+    announce(events, 'tools.changed')
     await new Promise(resolve => setImmediate(resolve))
-    assert.equal([heard, warnings], [1, [{ message: 'A listener of "toolsChanged" threw', cause: new Error('on purpose') }]])
+    assert.equal([heard, warnings], [1, [{ message: 'A listener of "tools.changed" threw', cause: new Error('on purpose') }]])
     stop()
-    announce(events, 'toolsChanged')
+    announce(events, 'tools.changed')
     assert.is(heard, 1)
   })
 
   test(`a listener of warnings that ${way} is not told of itself`, async () => {
     const events = new EventEmitter<ClientEvents>()
     const warnings: unknown[] = []
-    listen(events, 'warning', fail)
-    listen(events, 'warning', warning => void warnings.push(warning))
-    announce(events, 'warning', { message: 'x' })
+    listen(events, 'warning.reported', fail)
+    listen(events, 'warning.reported', warning => void warnings.push(warning))
+    announce(events, 'warning.reported', { message: 'x' })
     await new Promise(resolve => setImmediate(resolve))
     assert.equal(warnings, [{ message: 'x' }])
   })

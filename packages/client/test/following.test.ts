@@ -57,7 +57,7 @@ async function side(peer: Peer, tell: Side['tell'], options: ClientOptions): Pro
   const clock = fakeClock()
   const client = await Client.open(peer.connector, { clock, ...options })
   const warnings: string[] = []
-  client.on('warning', ({ cause }) => void warnings.push((cause as Error).message))
+  client.on('warning.reported', ({ cause }) => void warnings.push((cause as Error).message))
   return { client, peer, clock, warnings, tell }
 }
 

@@ -46,7 +46,7 @@ async function session(script: Readonly<Record<string, Script>> = {}, capabiliti
 async function side(peer: Peer, tell: Side['tell'], options?: ClientOptions): Promise<Side> {
   const client = await Client.open(peer.connector, options)
   const warnings: string[] = []
-  client.on('warning', ({ message }) => void warnings.push(message))
+  client.on('warning.reported', ({ message }) => void warnings.push(message))
   return { client, peer, warnings, tell }
 }
 
@@ -68,10 +68,10 @@ for (const [name, open] of Object.entries(SIDES)) {
   test(`${name}: news of everything asked for arrives in the loop and as events`, async () => {
     const { client, tell } = await open()
     const events: string[] = []
-    client.on('toolsChanged', () => void events.push('tools'))
-    client.on('promptsChanged', () => void events.push('prompts'))
-    client.on('resourcesChanged', () => void events.push('resources'))
-    client.on('resourceUpdated', ({ uri }) => void events.push(uri))
+    client.on('tools.changed', () => void events.push('tools'))
+    client.on('prompts.changed', () => void events.push('prompts'))
+    client.on('resources.changed', () => void events.push('resources'))
+    client.on('resource.updated', ({ uri }) => void events.push(uri))
     const subscription = client.listen({ tools: true, prompts: true, resourceList: true, resources: ['logs://api', 'logs://web'] })
     const honoured = await subscription.ready
     assert.equal(honoured, { tools: true, prompts: true, resourceList: true, resources: ['logs://api', 'logs://web'] })

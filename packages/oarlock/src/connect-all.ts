@@ -14,7 +14,7 @@ export interface ConnectAllOptions extends ConnectOptions {
   readonly inputs?: Readonly<Record<string, string | undefined>>
   /** Milliseconds until a server that does not get ready counts as failed. 30,000 when absent. */
   readonly startTimeoutMs?: number
-  /** Fingerprints of tool lists that somebody approved, by alias: when a server offers another at its start, `toolsChanged` tells. */
+  /** Fingerprints of tool lists that somebody approved, by alias: when a server offers another at its start, `tools.changed` tells. */
   readonly pins?: Readonly<Record<string, string>>
   /** A server failed, at its start or later. The others go on. */
   readonly onFailed?: (event: { readonly alias: string; readonly cause: unknown }) => void
@@ -164,9 +164,9 @@ export class Clients implements AsyncDisposable {
   }
 
   #watch(alias: string, client: Client): void {
-    client.on('toolsChanged', () => void this.#list(alias, client))
-    client.on('lost', ({ cause }) => this.#fail(alias, cause))
-    client.on('reconnected', () => {
+    client.on('tools.changed', () => void this.#list(alias, client))
+    client.on('connection.lost', ({ cause }) => this.#fail(alias, cause))
+    client.on('connection.restored', () => {
       this.#failures.delete(alias)
       void this.#list(alias, client)
     })
@@ -184,7 +184,7 @@ async function drain(client: Client): Promise<void> {
   try {
     for await (const _ of client.listen({ tools: true }));
   } catch {
-    // The connection is lost for good, which `lost` tells.
+    // The connection is lost for good, which `connection.lost` tells.
   }
 }
 

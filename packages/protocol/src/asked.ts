@@ -18,7 +18,7 @@ export type FormHandler = (form: ElicitRequestFormParams, context: AskContext) =
 
 /**
  * Asks the user to visit a page: shows the whole URL, opens it only on consent, in a place neither the client nor the model can read, and
- * never fetches it itself. `accept` means consent; how it ended is learnt by retrying, or from `elicitationCompleted`.
+ * never fetches it itself. `accept` means consent; how it ended is learnt by retrying, or from `elicitation.completed`.
  */
 export type PageHandler = (page: ElicitRequestURLParams, context: AskContext) => ElicitResult | Promise<ElicitResult>
 

@@ -44,7 +44,7 @@ async function scene(maxTimeoutMs?: number): Promise<Scene> {
     client,
     clock,
     async cut() {
-      const closed = new Promise(resolve => client.on('closed', resolve))
+      const closed = new Promise(resolve => client.on('connection.closed', resolve))
       const port = Number(new URL(listener!.address).port)
       good = 'second'
       await listener!.close()

@@ -32,13 +32,13 @@ export const DOCUMENTS: Stories = {
   },
   'an update of a resource reaches who subscribed, until they leave': async client => {
     const logs: unknown[] = []
-    client.on('log', ({ data }) => void logs.push(data))
+    client.on('log.received', ({ data }) => void logs.push(data))
     const news = client.listen({ resources: [`${TEXT}1`] })
     assert.equal((await news.ready).resources, [`${TEXT}1`])
     await client.call('toggle-subscriber-updates')
     assert.equal((await news.next()).value, { kind: 'resource', uri: `${TEXT}1` })
     const left = new Promise<void>(resolve => {
-      client.on('log', ({ data }) => void (String(data).startsWith('Received Unsubscribe Resource request') && resolve()))
+      client.on('log.received', ({ data }) => void (String(data).startsWith('Received Unsubscribe Resource request') && resolve()))
     })
     news.close()
     await left

@@ -67,7 +67,7 @@ export const QUESTIONS: Stories = {
   'roots are told, and told anew when they change': async client => {
     assert.match(await said(client, 'get-roots-list'), '1. work\n   URI: file:///work')
     const updated = new Promise<void>(resolve => {
-      client.on('log', ({ data }) => void (String(data).startsWith('Roots updated: 2') && resolve()))
+      client.on('log.received', ({ data }) => void (String(data).startsWith('Roots updated: 2') && resolve()))
     })
     await client.answer({ roots: [{ uri: 'file:///work' }, { uri: 'file:///play', name: 'play' }] })
     client.notifyRootsChanged()
@@ -76,7 +76,7 @@ export const QUESTIONS: Stories = {
   },
   'log messages arrive from the level that was asked for': async client => {
     const heard: unknown[] = []
-    client.on('log', ({ level, data }) => void heard.push([level, String(data).replace(/ request.*/, '')]))
+    client.on('log.received', ({ level, data }) => void heard.push([level, String(data).replace(/ request.*/, '')]))
     await client.setLogLevel('error')
     const quiet = client.listen({ resources: ['demo://resource/dynamic/text/1'] })
     await quiet.ready

@@ -34,7 +34,7 @@ export function offeredBy(instance: object): OfferedAnswers {
   return tell.call(instance)
 }
 
-const EVENTS = { tools: 'toolsChanged', prompts: 'promptsChanged', resources: 'resourcesChanged' } as const
+const EVENTS = { tools: 'tools.changed', prompts: 'prompts.changed', resources: 'resources.changed' } as const
 
 /** Registers what listens. Returns how to stop. `on` is the client's. */
 export function listenTo(
@@ -42,14 +42,14 @@ export function listenTo(
   on: <E extends keyof ClientEvents>(event: E, listener: (...args: ClientEvents[E]) => void) => () => void,
 ): () => void {
   const stops = [
-    ...progress.map(heard => on('progress', heard)),
+    ...progress.map(heard => on('progress.received', heard)),
     ...listChanged.flatMap(({ kind, heard }) =>
       (['tools', 'prompts', 'resources'] as const)
         .filter(each => kind === undefined || kind === each)
         .map(each => on(EVENTS[each], () => heard(each))),
     ),
     ...resourceUpdated.map(({ uri, heard }) =>
-      on('resourceUpdated', event => (uri === undefined || concerns(event.uri, uri) ? heard(event) : undefined)),
+      on('resource.updated', event => (uri === undefined || concerns(event.uri, uri) ? heard(event) : undefined)),
     ),
   ]
   return () => {

@@ -12,7 +12,7 @@ import { delayOf, pause, Waits } from './wait.ts'
 export type Open = (signal: AbortSignal | undefined, known: Revision | undefined) => Promise<Connection>
 
 /** News that people listen to who made no request: as long as somebody does, a broken connection is mended without being asked for. */
-const AWAITED = ['toolsChanged', 'promptsChanged', 'resourcesChanged', 'resourceUpdated', 'log', 'notice'] as const
+const AWAITED = ['tools.changed', 'prompts.changed', 'resources.changed', 'resource.updated', 'log.received', 'notice.received'] as const
 
 /** Holds one connection at a time. Whoever needs it while it is broken waits for the same attempts. */
 export class Lifeline {
@@ -84,7 +84,7 @@ export class Lifeline {
   /** A connection ended. */
   ended(connection: Connection, cause: unknown): void {
     if (connection !== this.#last || connection === this.#retired) return
-    announce(this.#host.events, 'closed', { cause })
+    announce(this.#host.events, 'connection.closed', { cause })
     if (this.closed || this.#heal === undefined) return
     this.#callOff?.()
     if (AWAITED.some(event => this.#host.events.listenerCount(event) > 0)) this.alive().catch(() => {})
@@ -135,16 +135,16 @@ export class Lifeline {
       try {
         this.#assertStart(heal, cause)
         const delayMs = delayOf(tries, heal)
-        announce(events, 'reconnecting', { attempt: tries + 1, delayMs, cause })
+        announce(events, 'reconnect.scheduled', { attempt: tries + 1, delayMs, cause })
         await pause(delayMs, settings.clock, signal)
         const connection = await this.#another()
-        announce(events, 'reconnected', { attempts: tries + 1, revision: connection.talk?.revision as Revision })
+        announce(events, 'connection.restored', { attempts: tries + 1, revision: connection.talk?.revision as Revision })
         return connection
       } catch (error) {
         if (signal.aborted) throw signal.reason
         cause = error
         if (tries + 1 < heal.attempts && mayPass(error) && !(error instanceof TooManyStarts)) continue
-        announce(events, 'lost', { cause })
+        announce(events, 'connection.lost', { cause })
         throw fateOf(error) === undefined || error instanceof TooManyStarts
           ? error
           : new ConnectionClosed('The connection is broken and could not be opened again', error, true)

@@ -83,7 +83,7 @@ export class ExchangeTalk implements Talk {
 
   question({ method }: RequestMessage): void {
     const message = `The server sent the request ${method}; this revision has none from server to client`
-    announce(this.#connection.host.events, 'warning', { message })
+    announce(this.#connection.host.events, 'warning.reported', { message })
   }
 
   abandoned(pending: Pending, cause: Error): void {
@@ -164,7 +164,8 @@ export class ExchangeTalk implements Talk {
     if (meta !== '') meta = `,${meta}`
     const { correlation, host } = this.#connection
     const pending = correlation.open(method, options)
-    if (options.onProgress !== undefined || host.events.listenerCount('progress') > 0) meta = `${meta},"progressToken":${pending.id}`
+    if (options.onProgress !== undefined || host.events.listenerCount('progress.received') > 0)
+      meta = `${meta},"progressToken":${pending.id}`
     this.#write(pending, text, meta, params)
     return pending.promise
   }

@@ -59,7 +59,9 @@ export class HeaderMirror {
     if (!isObject(tool) || typeof tool['name'] !== 'string') return true
     const { params, problems } = headerParams(tool['inputSchema'])
     if (problems.length > 0) {
-      announce(this.#events, 'warning', { message: `The tool ${excerpt(tool['name'])} was left out of the list: ${problems.join('; ')}` })
+      announce(this.#events, 'warning.reported', {
+        message: `The tool ${excerpt(tool['name'])} was left out of the list: ${problems.join('; ')}`,
+      })
       return false
     }
     if (params.length > 0) this.#params.set(tool['name'], params)

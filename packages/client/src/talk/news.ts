@@ -24,19 +24,19 @@ export function newsOf({ method, params }: NoticeMessage): News | undefined {
 export function announceNews(events: Events, news: News): void {
   switch (news.kind) {
     case 'tools':
-      return announce(events, 'toolsChanged')
+      return announce(events, 'tools.changed')
     case 'prompts':
-      return announce(events, 'promptsChanged')
+      return announce(events, 'prompts.changed')
     case 'resourceList':
-      return announce(events, 'resourcesChanged')
+      return announce(events, 'resources.changed')
     case 'resource':
-      return announce(events, 'resourceUpdated', { uri: news.uri })
+      return announce(events, 'resource.updated', { uri: news.uri })
   }
 }
 
 /** Tells listeners of a log message, or of a notification that has no meaning here. */
 export function announceOther(events: Events, { method, params }: NoticeMessage): void {
-  if (method !== 'notifications/message' || !isObject(params)) return announce(events, 'notice', { method, params })
+  if (method !== 'notifications/message' || !isObject(params)) return announce(events, 'notice.received', { method, params })
   const logger = typeof params['logger'] === 'string' ? params['logger'] : undefined
-  announce(events, 'log', { level: params['level'] as LoggingLevel, logger, data: params['data'] })
+  announce(events, 'log.received', { level: params['level'] as LoggingLevel, logger, data: params['data'] })
 }

@@ -80,7 +80,7 @@ export class Questions {
   #fail(id: RequestId, method: string, cause: unknown): void {
     if (Fault.is(cause)) return this.#refuse(id, cause)
     if (Rejected.is(cause)) return this.#reply(id, encodeError(id, { code: REJECTED, message: cause.message }))
-    announce(this.#connection.host.events, 'warning', { message: `The handler for ${method} failed`, cause })
+    announce(this.#connection.host.events, 'warning.reported', { message: `The handler for ${method} failed`, cause })
     this.#refuse(id, new Fault('INTERNAL_ERROR', 'The client could not answer'))
   }
 

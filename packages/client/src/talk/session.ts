@@ -109,7 +109,7 @@ export class SessionTalk implements Talk, SessionView {
       this.#questions.withdraw(message)
     } else if (message.method === 'notifications/elicitation/complete') {
       const elicitationId = message.params?.['elicitationId']
-      if (answers.completes(elicitationId)) announce(events, 'elicitationCompleted', { elicitationId })
+      if (answers.completes(elicitationId)) announce(events, 'elicitation.completed', { elicitationId })
     } else {
       announceOther(events, message)
     }
@@ -184,7 +184,7 @@ export class SessionTalk implements Talk, SessionView {
     let meta = metaText(callerMeta(params, options.meta))
     const { correlation, host } = this.#connection
     const pending = correlation.open(method, options)
-    if (options.onProgress !== undefined || host.events.listenerCount('progress') > 0) {
+    if (options.onProgress !== undefined || host.events.listenerCount('progress.received') > 0) {
       meta = `${meta}${meta === '' ? '' : ','}"progressToken":${pending.id}`
     }
     const frame = { kind: 'request', id: pending.id, method, text: requestText(pending.id, method, text, meta) } as const

@@ -86,7 +86,7 @@ export class Streams {
   }
 
   #warn(message: string): void {
-    announce(this.#connection.host.events, 'warning', { message })
+    announce(this.#connection.host.events, 'warning.reported', { message })
   }
 }
 

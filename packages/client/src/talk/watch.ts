@@ -108,7 +108,7 @@ export class Watches {
     this.#watched.delete(uri)
     if (this.#connection.ended) return
     this.#subscribe('resources/unsubscribe', uri, {}).catch((cause: unknown) => {
-      announce(this.#connection.host.events, 'warning', { message: `resources/unsubscribe of ${uri} failed`, cause })
+      announce(this.#connection.host.events, 'warning.reported', { message: `resources/unsubscribe of ${uri} failed`, cause })
     })
   }
 }

@@ -11,6 +11,7 @@ import { failureOf, Failure, type Peer, Refusal, type Script, sessional, settled
 const test = suite('heal')
 
 const QUICK = { firstMs: 2, longestMs: 8 }
+const MENDED = ['connection.closed', 'reconnect.scheduled', 'connection.restored']
 const LISTS = { tools: { listChanged: true }, resources: { subscribe: true, listChanged: true } }
 
 /** Breaks the connection the first `times` that it is asked. */
@@ -26,7 +27,8 @@ function breaking(times: number, answer: object): Script {
 async function open(peer: Peer, options: ClientOptions = {}): Promise<{ client: Client; told: string[] }> {
   const client = await Client.open(peer.connector, { heal: QUICK, ...options })
   const told: string[] = []
-  for (const event of ['closed', 'reconnecting', 'reconnected', 'lost'] as const) client.on(event, () => void told.push(event))
+  for (const event of ['connection.closed', 'reconnect.scheduled', 'connection.restored', 'connection.lost'] as const)
+    client.on(event, () => void told.push(event))
   return { client, told }
 }
 
@@ -39,7 +41,7 @@ for (const [name, serve] of Object.entries({
     const { client, told } = await open(peer)
     assert.is((await client.read('a://b'))[0]?.uri, 'a://b')
     assert.is(peer.connections, 3)
-    assert.equal(told, ['closed', 'reconnecting', 'reconnected', 'closed', 'reconnecting', 'reconnected'])
+    assert.equal(told, [...MENDED, ...MENDED])
     await client.close()
   })
 
@@ -88,7 +90,7 @@ for (const [name, serve] of Object.entries({
     const peer = serve({ 'resources/read': breaking(1, {}) })
     const { client, told } = await open(peer, { heal: false })
     assert.is((await failureOf(client.read('a://b')))['code'], 'CONNECTION_CLOSED')
-    assert.equal(told, ['closed'])
+    assert.equal(told, ['connection.closed'])
     assert.is(peer.connections, 1)
   })
 
@@ -115,7 +117,7 @@ for (const [name, serve] of Object.entries({
     })
     const { client } = await open(peer)
     const changed: string[] = []
-    client.on('toolsChanged', () => void changed.push('tools'))
+    client.on('tools.changed', () => void changed.push('tools'))
     const subscription = client.listen({ tools: true, resources: ['a://b'] })
     await subscription.ready
     peer.drop(new Error('EPIPE'))
@@ -194,8 +196,8 @@ test('attempts are counted, waits grow, and the end is told', async () => {
   const client = await Client.open(connector, { heal: { firstMs: 2, attempts: 4 } })
   const waits: number[] = []
   const lost: unknown[] = []
-  client.on('reconnecting', ({ attempt, delayMs }) => void waits.push(attempt, delayMs))
-  client.on('lost', ({ cause }) => void lost.push(cause))
+  client.on('reconnect.scheduled', ({ attempt, delayMs }) => void waits.push(attempt, delayMs))
+  client.on('connection.lost', ({ cause }) => void lost.push(cause))
   const failed = await failureOf(client.read('a://b'))
   assert.is(failed.message, 'ECONNREFUSED')
   assert.equal(
@@ -276,7 +278,7 @@ test('C-LEG-14: a server that answers no ping is taken for gone', async () => {
   const peer = sessional('2025-11-25', { ping: () => (deaf ? SILENCE : {}) })
   const client = await Client.open(peer.connector, { clock, heal: { keepAliveMs: 30_000, pingTimeoutMs: 5000, firstMs: 100 } })
   const causes: unknown[] = []
-  client.on('closed', ({ cause }) => void causes.push(cause))
+  client.on('connection.closed', ({ cause }) => void causes.push(cause))
   clock.advance(30_000)
   await settled()
   clock.advance(30_000)
@@ -313,9 +315,9 @@ test('the log level outlives the connection', async () => {
 test('as long as somebody waits for news, a broken connection is mended without being asked for', async () => {
   const peer = sessional('2025-11-25')
   const { client } = await open(peer)
-  client.on('log', () => {})
+  client.on('log.received', () => {})
   peer.drop()
-  await new Promise<void>(resolve => void client.on('reconnected', () => resolve()))
+  await new Promise<void>(resolve => void client.on('connection.restored', () => resolve()))
   assert.is(peer.connections, 2)
   await client.close()
 })

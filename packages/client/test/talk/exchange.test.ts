@@ -22,7 +22,7 @@ async function opened(
   const peer = stateless({ 'tools/call': echo, ...script }, peerOptions)
   const client = await Client.open(peer.connector, options)
   const warnings: string[] = []
-  client.on('warning', ({ message }) => void warnings.push(message))
+  client.on('warning.reported', ({ message }) => void warnings.push(message))
   return { client, peer, warnings }
 }
 
@@ -74,7 +74,7 @@ test('C-META-04: a progress token goes out only where somebody listens, and is t
   const { client, peer } = await opened()
   await client.call('a')
   await client.call('b', {}, { onProgress: () => {} })
-  const off = client.on('progress', () => {})
+  const off = client.on('progress.received', () => {})
   await client.call('c')
   off()
   await client.call('d')
@@ -156,7 +156,7 @@ test('C-MSG-04: a type of an extension is taken where that extension was declare
 test('C-MSG-06: unknown fields and notifications disturb nobody', async () => {
   const { client, peer, warnings } = await opened({ 'tools/call': () => ({ content: [{ type: 'text', text: 'a', later: {} }], later: 1 }) })
   const notices: unknown[] = []
-  client.on('notice', event => void notices.push(event))
+  client.on('notice.received', event => void notices.push(event))
   peer.notify('notifications/com.example/hello', { x: 1 })
   assert.is(await client.call('a'), 'a')
   assert.equal(notices, [{ method: 'notifications/com.example/hello', params: { x: 1 } }])
@@ -235,7 +235,7 @@ test('C-UTIL-03, C-UTIL-13: progress reaches its own request, until that is answ
   const { client, peer } = await opened({ 'tools/call': () => SILENCE })
   const seen: unknown[] = []
   const events: unknown[] = []
-  client.on('progress', event => void events.push([event.id, event.progress]))
+  client.on('progress.received', event => void events.push([event.id, event.progress]))
   const a = client.call('a', {}, { onProgress: ({ progress, total, message }) => void seen.push(['a', progress, total, message]) })
   const b = client.call('b', {}, { onProgress: ({ progress }) => void seen.push(['b', progress]) })
   await peer.next(({ id }) => id === 3)
@@ -277,7 +277,7 @@ test('C-UTIL-02: progress keeps a request waiting, up to the maximum', async () 
 
 test('a listener or progress callback that throws is reported and costs nobody an answer', async () => {
   const { client, peer, warnings } = await opened({ 'tools/call': () => SILENCE })
-  client.on('log', () => {
+  client.on('log.received', () => {
     throw new Error('listener')
   })
   const boom = (): never => {
@@ -289,13 +289,13 @@ test('a listener or progress callback that throws is reported and costs nobody a
   peer.notify('notifications/message', { level: 'info', data: 'x' })
   peer.reply(2, { content: [{ type: 'text', text: 'still' }] })
   assert.is(await call, 'still')
-  assert.equal(warnings, ['onProgress threw', 'A listener of "log" threw'])
+  assert.equal(warnings, ['onProgress threw', 'A listener of "log.received" threw'])
 })
 
 test('C-UTIL-11: log messages arrive with level, logger and data, unknown levels too', async () => {
   const { client, peer } = await opened()
   const logs: unknown[] = []
-  client.on('log', event => void logs.push(event))
+  client.on('log.received', event => void logs.push(event))
   peer.notify('notifications/message', { level: 'notice', logger: 'db', data: { rows: 3 } })
   peer.notify('notifications/message', { level: 'verbose', data: 'x' })
   assert.equal(logs, [
@@ -446,7 +446,7 @@ test('row 15, T8: names and arguments like __proto__ are data', async () => {
 test('a client that does not heal fails calls at once, and listeners learn of an end they did not ask for', async () => {
   const { client, peer } = await opened({ 'tools/call': () => SILENCE }, { heal: false })
   const causes: unknown[] = []
-  client.on('closed', ({ cause }) => void causes.push(cause))
+  client.on('connection.closed', ({ cause }) => void causes.push(cause))
   const call = client.call('a')
   await peer.next(({ id }) => id === 2)
   const cause = new Error('EPIPE')
@@ -461,7 +461,7 @@ test('a client that does not heal fails calls at once, and listeners learn of an
 test('closing is told to listeners once, without a cause, and resolves when the transport is done', async () => {
   const { client, peer } = await opened({ 'tools/call': () => SILENCE })
   const causes: unknown[] = []
-  client.on('closed', event => void causes.push(event))
+  client.on('connection.closed', event => void causes.push(event))
   const call = client.call('a')
   const failed = failureOf(call)
   await Promise.all([client.close(), client.close()])

@@ -36,7 +36,7 @@ async function opened(
   const peer = sessional(revision, { 'tools/call': echo, ...script }, peerOptions, capabilities)
   const client = await Client.open(peer.connector, { revision, ...options })
   const warnings: string[] = []
-  client.on('warning', ({ message }) => void warnings.push(message))
+  client.on('warning.reported', ({ message }) => void warnings.push(message))
   return { client, peer, warnings }
 }
 
@@ -232,7 +232,7 @@ test('C-LEG-11: 2025-03-26 takes batches, element by element; later revisions re
   ])
   const { client, peer, warnings } = await opened('2025-03-26', { 'tools/call': () => SILENCE })
   let changes = 0
-  client.on('toolsChanged', () => void changes++)
+  client.on('tools.changed', () => void changes++)
   const call = client.call('a')
   await peer.next(({ id }) => id === 2)
   peer.raw(batch)
@@ -272,7 +272,7 @@ test('C-EL-18: changed roots are told where roots were declared', async () => {
 test('handlers of a new kind open a session anew that was not used yet', async () => {
   const { client, peer } = await opened('2025-11-25', { 'logging/setLevel': () => ({}) }, { logLevel: 'error' })
   let ends = 0
-  client.on('closed', () => void ends++)
+  client.on('connection.closed', () => void ends++)
   await client.answer({ sample: () => ({ role: 'assistant', content: { type: 'text', text: 'x' }, model: 'm' }) })
   assert.is(peer.connections, 2)
   assert.equal(
@@ -304,7 +304,7 @@ test('C-EL-12, C-EL-11: -32042 shows its pages, and the end of each is told once
     },
   })
   const completed: string[] = []
-  client.on('elicitationCompleted', ({ elicitationId }) => void completed.push(elicitationId))
+  client.on('elicitation.completed', ({ elicitationId }) => void completed.push(elicitationId))
   const fault = await failureOf(client.call('a'))
   assert.is(fault['fault'], 'URL_ELICITATION_REQUIRED')
   assert.equal(fault['elicitations'], [page])
@@ -315,7 +315,7 @@ test('C-EL-12, C-EL-11: -32042 shows its pages, and the end of each is told once
 test('C-EL-11: the end of a page that was asked for by a request is told', async () => {
   const { client, peer } = await opened('2025-11-25', {}, { answers: HANDLERS })
   const completed: string[] = []
-  client.on('elicitationCompleted', ({ elicitationId }) => void completed.push(elicitationId))
+  client.on('elicitation.completed', ({ elicitationId }) => void completed.push(elicitationId))
   const { result } = await asked(peer, 1, 'elicitation/create', {
     mode: 'url',
     message: 'a',

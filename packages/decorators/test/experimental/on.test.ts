@@ -81,7 +81,7 @@ for (const revision of ['2025-11-25', '2026-07-28'] as const) {
     assert.is(await client.call('where'), 'file:///home')
     await client.call('count')
     assert.equal(desk.heard.splice(0), ['Who?', 'tools/call 1'])
-    const heard = new Promise<void>(resolve => void client.on('toolsChanged', () => resolve()))
+    const heard = new Promise<void>(resolve => void client.on('tools.changed', () => resolve()))
     server.tool('more', {}, () => 'x')
     await heard
     assert.equal(desk.heard.splice(0), ['tools'])
