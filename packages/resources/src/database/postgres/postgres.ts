@@ -138,17 +138,18 @@ class PostgresSource implements DatabaseSource {
     } catch (cause) {
       throw cut.reason ?? cause
     } finally {
+      await this.#release(client, cut)
       cut.end()
-      await this.#release(client, cut.reason !== undefined)
     }
   }
 
-  async #release(client: PoolClient, broken: boolean): Promise<void> {
-    if (broken) return client.release(true)
+  async #release(client: PoolClient, cut: Cut): Promise<void> {
+    if (cut.reason !== undefined) return client.release(true)
     try {
+      cut.afterwards()
       // Locks of the session would outlive the transaction.
       await client.query('ROLLBACK; SELECT pg_advisory_unlock_all()')
-      client.release()
+      client.release(cut.reason !== undefined)
     } catch {
       client.release(true)
     }
@@ -165,14 +166,16 @@ class PostgresSource implements DatabaseSource {
   async #open(): Promise<Pool> {
     const { default: pg } = await driver()
     const pool = new pg.Pool({ ...this.#config(), max: this.connections, idleTimeoutMillis: 30_000, allowExitOnIdle: true })
-    // An idle connection that breaks is gone from the pool by itself.
+    // An idle connection that breaks is gone from the pool by itself; what any other was doing fails. Neither may end the process.
     pool.on('error', () => {})
+    pool.on('connect', client => void client.on('error', () => {}))
     return pool
   }
 
   async #connect(): Promise<Client> {
     const { default: pg } = await driver()
     const client = new pg.Client({ ...this.#config(), keepAliveInitialDelayMillis: 10_000 })
+    client.on('error', () => {})
     await client.connect()
     return client
   }
@@ -199,19 +202,27 @@ class Stale extends Error {}
 /** Cuts a connection when its time is over or the caller goes away. */
 class Cut {
   reason: DatabaseFailure | undefined
-  readonly #timer: ReturnType<typeof setTimeout>
+  #timer: ReturnType<typeof setTimeout>
   readonly #signal: AbortSignal | undefined
   readonly #client: PoolClient
   // PostgreSQL's own limit, which is per statement, comes first; this one holds when the server does not answer.
   static readonly #GRACE_MS = 500
+  static readonly #ROLLBACK_MS = 2_000
 
   constructor(client: PoolClient, timeoutMs: number, signal: AbortSignal | undefined) {
     this.#client = client
     this.#signal = signal
-    this.#timer = setTimeout(() => this.#cut(new DatabaseFailure('timeout', `took longer than ${timeoutMs} ms`)), timeoutMs + Cut.#GRACE_MS)
+    this.#timer = this.#cutIn(timeoutMs + Cut.#GRACE_MS, `took longer than ${timeoutMs} ms`)
     signal?.addEventListener('abort', this.#cancel, { once: true })
     if (signal?.aborted === true) this.#cancel()
     client.on('error', this.#broken)
+  }
+
+  /** The statement is done: what is left to do has a time of its own, and nobody cancels it. */
+  afterwards(): void {
+    clearTimeout(this.#timer)
+    this.#signal?.removeEventListener('abort', this.#cancel)
+    this.#timer = this.#cutIn(Cut.#ROLLBACK_MS, 'did not roll back')
   }
 
   end(): void {
@@ -224,6 +235,10 @@ class Cut {
 
   readonly #broken = (cause: Error): void => {
     this.reason ??= failureOf(cause)
+  }
+
+  #cutIn(ms: number, why: string): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.#cut(new DatabaseFailure('timeout', why)), ms)
   }
 
   #cut(reason: DatabaseFailure): void {
