@@ -57,6 +57,12 @@ export class Catalog {
     return this.#offers.get(provider) ?? []
   }
 
+  /** The component that keeps a provider from offering this one: of the same identity, and another provider's. */
+  rival(component: Component, provider: Provider): Component | undefined {
+    const owner = this.#owners.get(identity(component))
+    return owner?.provider === provider ? undefined : owner?.component
+  }
+
   /** Whether a provider is offered. */
   has(provider: Provider): boolean {
     return this.#offers.has(provider)
@@ -153,6 +159,7 @@ function clash(component: Component, rival: Component): InvalidComponent {
   ])
 }
 
-function identity(component: Component): string {
+/** What only one component of a server can be. */
+export function identity(component: Component): string {
   return JSON.stringify([component.kind, keyOf(component), component.version ?? null])
 }

@@ -1,6 +1,6 @@
 /** One call of `server.offer`: what was offered, and the handle by which it is changed or withdrawn. */
 
-import type { Catalog } from './catalog.ts'
+import { identity, type Catalog } from './catalog.ts'
 import type { Component } from './component.ts'
 import { FIELD, OFFERS, type FieldOffering, type Offerable, type Offering, type Provider, type ProviderHost } from './provider.ts'
 
@@ -102,6 +102,7 @@ class Attachment {
       changed: () => this.#changed(),
       listChanged: () => this.#ended || this.#host.listChanged(),
       updated: uri => this.#ended || this.#host.updated(uri),
+      rival: component => (this.#ended ? undefined : this.#catalog.rival(component, this.provider)?.origin),
       report: (cause, where) => this.#host.report(cause, `${this.#name}: ${where}`),
       whenListFollowed: listener => {
         if (!this.#ended) this.#following.push(this.#host.whenListFollowed(listener))
@@ -186,11 +187,30 @@ function nameOf(object: object): string {
 }
 
 function joined(providers: readonly Provider[]): Provider {
+  const parts = new Map<string, { readonly provider: Provider; readonly origin: string }>()
+  /** To the server they are one provider; to each other they are not. */
+  const seen = (host: ProviderHost, provider: Provider): ProviderHost => ({
+    ...host,
+    rival(component) {
+      const part = parts.get(identity(component))
+      return part === undefined || part.provider === provider ? host.rival(component) : part.origin
+    },
+  })
   return {
     name: providers.map(provider => provider.name ?? 'provider').join(', '),
-    components: () => providers.flatMap(provider => provider.components()),
+    components() {
+      parts.clear()
+      return providers.flatMap(provider => {
+        const components = provider.components()
+        for (const component of components) {
+          const id = identity(component)
+          if (!parts.has(id)) parts.set(id, { provider, origin: component.origin })
+        }
+        return components
+      })
+    },
     async attach(host) {
-      const attached = await Promise.allSettled(providers.map(async provider => provider.attach?.(host)))
+      const attached = await Promise.allSettled(providers.map(async provider => provider.attach?.(seen(host, provider))))
       const detach = (): Promise<void> => all(attached.map(async result => result.status === 'fulfilled' && (await result.value?.())))
       const failed = attached.find(result => result.status === 'rejected')
       if (failed === undefined) return detach

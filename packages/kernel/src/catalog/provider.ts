@@ -21,6 +21,11 @@ export interface ProviderHost {
   whenListFollowed(listener: (followed: boolean) => void): void
   /** The resource at this URI changed: subscribers are told. */
   updated(uri: string): void
+  /**
+   * Where another provider's component of the same kind, name (or URI) and version was written, which the server has already: with such a one among
+   * them, `components()` is refused as a whole, and all stays as it was. Undefined when there is none. Cheap; what it says holds for this turn.
+   */
+  rival(component: Component): string | undefined
   /** Something failed in the background, where no caller can be told: the server's `error.reported` tells it, with `where` behind the provider's name. */
   report(cause: unknown, where: string): void
 }

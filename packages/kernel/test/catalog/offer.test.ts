@@ -1,5 +1,15 @@
 import { fakeClock } from '@oarlock/protocol'
-import { defineTemplate, defineTool, FIELD, OFFERS, type Component, type Provider, type ProviderHost } from '@oarlock/kernel'
+import {
+  definePrompt,
+  defineResource,
+  defineTemplate,
+  defineTool,
+  FIELD,
+  OFFERS,
+  type Component,
+  type Provider,
+  type ProviderHost,
+} from '@oarlock/kernel'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { messagesOf, promised, quiet, reports } from '../stage.ts'
@@ -256,6 +266,58 @@ test('what fails in a provider in the background is reported, and by whom', asyn
   server.offer({ name: 'tickets', components: () => [], attach: host => host.report(new Error('gone'), 'polling') })
   await settled()
   assert.equal(log, ['tickets: polling: gone'])
+})
+
+test('a provider can ask who has a component of the same kind, name and version, so that what it supplies is not refused', async () => {
+  const server = quiet()
+  const hosts: ProviderHost[] = []
+  const origins = { tool: 'the tool', resource: 'the resource', template: 'the template', prompt: 'the prompt' }
+  server.offer({
+    components: () => [
+      defineTool('a', { description: 'd', version: '1' }, () => '', { origin: origins.tool }),
+      defineResource('a', { uri: 'x://a' }, () => '', { origin: origins.resource }),
+      defineTemplate('a', { uri: 'x://{a}', description: 'd' }, () => '', { origin: origins.template }),
+      definePrompt('a', { description: 'd' }, () => '', { origin: origins.prompt }),
+    ],
+  })
+  const mine = tool('mine')
+  const offer = server.offer({ components: () => [mine], attach: host => void hosts.push(host) })
+  const rival = (component: Component): string | undefined => hosts[0]?.rival(component)
+  assert.equal(
+    [
+      rival(defineTool('a', { description: 'other', version: '1' }, () => '')),
+      rival(defineResource('other', { uri: 'x://a' }, () => '')),
+      rival(defineTemplate('other', { uri: 'x://{a}', description: 'd' }, () => '')),
+      rival(definePrompt('a', { description: 'd' }, () => '')),
+    ],
+    Object.values(origins),
+  )
+  const free = [tool('a'), tool('b'), mine, tool('mine'), definePrompt('mine', { description: 'd' }, () => '')]
+  assert.equal(free.map(rival), [undefined, undefined, undefined, undefined, undefined], 'another version, another name, and its own')
+  offer.remove()
+  assert.is(rival(definePrompt('a', { description: 'd' }, () => '')), undefined, 'to whoever is gone nothing is in the way')
+})
+
+test('providers that are offered together are rivals of each other, and of others together', async () => {
+  const server = quiet()
+  server.tool('taken', { description: 'd' }, () => '')
+  const hosts: ProviderHost[] = []
+  const part = (...names: readonly string[]): Provider => ({
+    components: () => names.map(name => tool(name)),
+    attach: host => void hosts.push(host),
+  })
+  server.offer([part('a'), part('b')])
+  await settled()
+  const told = (name: string) => hosts.map(host => host.rival(tool(name)))
+  assert.equal(
+    [told('a'), told('b'), told('c')],
+    [
+      [undefined, tool('a').origin],
+      [tool('b').origin, undefined],
+      [undefined, undefined],
+    ],
+  )
+  assert.equal(told('taken'), ["server.tool('taken')", "server.tool('taken')"])
 })
 
 test.run()
