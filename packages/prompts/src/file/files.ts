@@ -44,11 +44,14 @@ export interface TakenUp {
 export class PromptFiles {
   readonly #collection: Collection
   readonly #options: RegistryOptions
+  readonly #elsewhere: (item: Item) => PromptProblem | undefined
   readonly #known = new Map<string, Known>()
 
-  constructor(collection: Collection, options: RegistryOptions) {
+  /** @param elsewhere tells when something that is no prompt of the registry is in the way of one */
+  constructor(collection: Collection, options: RegistryOptions, elsewhere: (item: Item) => PromptProblem | undefined) {
     this.#collection = collection
     this.#options = options
+    this.#elsewhere = elsewhere
   }
 
   /** Problems of files that are broken, or are no prompts, at this moment. */
@@ -149,7 +152,7 @@ export class PromptFiles {
     else this.#known.set(id, { folder, path, text, key, problems: broken ?? problems.filter(({ code }) => code === 'no-front-matter') })
   }
 
-  /** Files that describe what another file, or code, describes already. */
+  /** Files that describe what another file, or code, describes already, or something else is called. */
   #clashes(readings: readonly Reading[]): readonly PromptProblem[] {
     const ids = new Set(readings.map(({ id }) => id))
     const mine = new Set([...this.#known].flatMap(([id, { key }]) => (ids.has(id) && key !== undefined ? [key] : [])))
@@ -159,7 +162,8 @@ export class PromptFiles {
       if (item === undefined) continue
       const rival = seen.get(item.key) ?? (mine.has(item.key) ? undefined : this.#collection.items.get(item.key))
       if (rival === undefined) seen.set(item.key, item)
-      else problems.push(clash(item, rival))
+      const problem = rival === undefined ? this.#elsewhere(item) : clash(item, rival)
+      if (problem !== undefined) problems.push(problem)
     }
     return problems
   }

@@ -13,7 +13,7 @@ export const REGISTRY_PROBLEMS = {
   'unknown-guard': 'No guard of that name was given to the registry.',
   'unknown-completer': 'No completer of that name was given to the registry, or there is no such argument.',
   'no-description': 'A warning: people and models choose by the description.',
-  duplicate: 'Two prompts or fragments have one name, and the same version.',
+  duplicate: 'Two prompts or fragments have one name, and the same version; or something else on a server has it.',
   outside: 'A symbolic link leads out of the folder.',
   'not-utf8': 'The file is not UTF-8.',
   unreadable: 'The file cannot be read.',

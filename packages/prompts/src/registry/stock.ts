@@ -14,7 +14,7 @@ import { Hosts } from './hosts.ts'
 import type { RegistryOptions } from './options.ts'
 import { Pins } from './pin.ts'
 import { InvalidPrompts, sortProblems, type PromptProblem } from './problem.ts'
-import type { PromptRecord } from './record.ts'
+import type { Item, PromptRecord } from './record.ts'
 import { Renderings } from './rendering.ts'
 
 /** Where something failed, for the server's log. */
@@ -41,7 +41,7 @@ export class Stock {
     const assets = new Assets(() => this.#folders)
     const set = new TemplateSet({ assets: name => assets.get(name), ...options.engine })
     this.#held = new Collection(set)
-    this.#files = new PromptFiles(this.#held, options)
+    this.#files = new PromptFiles(this.#held, options, item => this.#hosts.clash(item))
     this.renderings = new Renderings(set, this.events, options)
     const { pin } = options
     const missed = (problem: PromptProblem): void => this.#tell([problem], 'pin')
@@ -68,16 +68,20 @@ export class Stock {
   /** Everything that can be said about files and prompts now. */
   get problems(): readonly PromptProblem[] {
     const { held } = this
-    return sortProblems([...this.#files.problems, ...held.problems()])
+    return sortProblems([...this.#files.problems, ...held.problems(), ...this.#clashes(held.items.values())])
   }
 
   /** Makes a change, and tells about it. @throws InvalidPrompts */
   change(change: Change, known: readonly PromptProblem[] = []): void {
     const { held } = this
-    const { done, changed, problems } = held.apply(change, known)
+    const { done, changed, problems } = held.apply(change, [...known, ...this.#clashes(change.put)])
     if (!done) throw invalid(problems)
     const removed = change.remove.filter(key => !held.items.has(key))
     this.#announce(changed, removed)
+  }
+
+  #clashes(items: Iterable<Item>): readonly PromptProblem[] {
+    return Array.from(items, item => this.#hosts.clash(item)).filter(problem => problem !== undefined)
   }
 
   /** Reads a further folder. */

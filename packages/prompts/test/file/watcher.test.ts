@@ -152,6 +152,33 @@ test('a changed fragment changes the prompts that include it, through others too
   assert.is(await textOf(client, 'a'), 'Frank. A')
 })
 
+test('a file that takes a name that something else has keeps its last good state, and holds up no other file', async () => {
+  const place = new Place({ 'a.md': file('description: d', 'One'), 'b.md': file('description: d', 'One') })
+  const registry = prompts({ folder: place.path, watch: true })
+  const server = await serve(registry)
+  const reports = reportsOf(server)
+  const taken = server.prompt('taken', { description: 'd' }, () => 'mine')
+  const client = await meet(server)
+  const found = next(registry, 'problems.found')
+  place.write('a.md', file('name: taken\ndescription: d', 'Two'))
+  const { problems } = (await found) as { problems: readonly PromptProblem[] }
+  assert.equal(
+    problems.map(({ severity, code, prompt, file: at }) => [severity, code, prompt, at]),
+    [['error', 'duplicate', 'taken', place.at('a.md')]],
+  )
+  assert.match(problems[0]?.message as string, /server\.prompt\('taken'\)/)
+  assert.equal(registry.check(), problems)
+  const other = next(registry, 'prompts.changed')
+  place.write('b.md', file('description: d', 'Two'))
+  assert.equal(await other, { put: ['b'], removed: [] })
+  assert.equal([await textOf(client, 'a'), await textOf(client, 'b'), await textOf(client, 'taken')], ['One', 'Two', 'mine'])
+  taken.remove()
+  const mended = next(registry, 'prompts.changed')
+  place.write('b.md', file('description: d', 'Three'))
+  assert.equal(await mended, { put: ['b', 'taken'], removed: ['a'] })
+  assert.equal([await textOf(client, 'taken'), reports], ['Two', []])
+})
+
 test('a fragment that others need stays when its file goes, which is told; and goes when nothing needs it', async () => {
   const place = new Place({ '_tone.md': 'Kind.', 'a.md': file('description: d', '{{> tone}}') })
   const registry = prompts({ folder: place.path, watch: true })
