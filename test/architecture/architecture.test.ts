@@ -75,7 +75,7 @@ architecture('a relative import stays in its package, and a source file in src',
       to === undefined || to.startsWith(home) ? [] : [`${file.path} imports ${specifier}`],
     )
   none(sources.flatMap(file => strays(file, `packages/${file.package}/src/`)))
-  none(tests.flatMap(file => strays(file, `packages/${file.package}/`).filter(line => !/\/test\/(runner|oracle|tls)\//.test(line))))
+  none(tests.flatMap(file => strays(file, `packages/${file.package}/`).filter(line => !/\/test\/(runner|oracle|tls|proxy)\//.test(line))))
 })
 
 architecture('a relative import names an existing file, with its extension', () => {

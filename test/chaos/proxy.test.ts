@@ -2,7 +2,7 @@
 // time limit: 180 s
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { random } from './proxy.ts'
+import { random } from '../proxy/proxy.ts'
 import { stage } from './serving.ts'
 import { addStorms } from './storms.ts'
 

@@ -7,7 +7,7 @@ import { systemClock, type Connector, type Incoming, type RequestId } from '@oar
 import { ws } from '@oarlock/ws'
 import { wsConnector } from '@oarlock/ws/client'
 import { Type } from 'typebox'
-import { proxyTo, type Proxy } from './proxy.ts'
+import { proxyTo, type Proxy } from '../proxy/proxy.ts'
 
 export type Wire = 'http' | 'ws'
 

@@ -3,7 +3,7 @@ import { OutcomeUnknown } from '@oarlock/client'
 import { ConnectionClosed, TimedOut } from '@oarlock/protocol'
 import type { Test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { random, type Mischief } from './proxy.ts'
+import { random, type Mischief } from '../proxy/proxy.ts'
 import { stage, type Wire } from './serving.ts'
 
 const HEAL = { firstMs: 5, longestMs: 50, attempts: 30 }

@@ -6,7 +6,7 @@ import { ws } from '@oarlock/ws'
 import { wsConnector } from '@oarlock/ws/client'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { proxyTo } from './proxy.ts'
+import { proxyTo } from '../proxy/proxy.ts'
 import { addStorms } from './storms.ts'
 
 const test = suite('ws')

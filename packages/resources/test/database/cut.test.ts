@@ -4,7 +4,7 @@
 import { DatabaseFailure, postgres, type DatabaseSource } from '@oarlock/resources/database'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { proxyTo, type Proxy } from '../../../../test/chaos/proxy.ts'
+import { proxyTo, type Proxy } from '../../../../test/proxy/proxy.ts'
 import { skip } from '../../../../test/runner/skip.ts'
 import { startPostgres, type Postgres } from './postgres-server.ts'
 
