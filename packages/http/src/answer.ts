@@ -1,6 +1,6 @@
 /** The heads of our answers, and the answer to a request that is refused. */
 
-import { encodeFault, Fault, type RequestId, type Revision } from '@oarlock/protocol'
+import { encodeFault, Fault, isRevision, type RequestId, type Revision } from '@oarlock/protocol'
 import type { HeaderList, Turn } from './turn.ts'
 
 const SAFE: HeaderList = ['X-Content-Type-Options', 'nosniff']
@@ -58,11 +58,17 @@ export function accept(turn: Turn): void {
 
 /**
  * Answers with a fault in place of a result. What never became a request is refused by status too, so a fault that an operation would
- * answer in-band has at least `least`.
+ * answer in-band has at least `least`. Without an id the answer is in the words of the revision that the header names, as far as it names one:
+ * some have no error without an id (S-MSG-08).
  */
 export function refuse(turn: Turn, fault: Fault, id?: RequestId, revision?: Revision, least = 400): void {
-  const { text, status } = encodeFault(id, fault, revision)
+  const { text, status } = encodeFault(id, fault, revision ?? (id === undefined ? namedRevision(turn) : undefined))
   answerJson(turn, text, Math.max(status, least), fault.headers)
+}
+
+function namedRevision({ headers }: Turn): Revision | undefined {
+  const version = headers.get('mcp-protocol-version')
+  return isRevision(version) ? version : undefined
 }
 
 /** The fault for what comes while the endpoint is on its way out. */

@@ -6,12 +6,10 @@
 import {
   classify,
   classifyBatch,
-  isRevision,
   Sweep,
   type BatchMessage,
   type Incoming,
   type Message,
-  type Revision,
   type Service,
   type StatelessVerdict,
 } from '@oarlock/protocol'
@@ -84,7 +82,7 @@ export class Endpoint implements Inside, PostReceiver, Behind {
 
   /** What a body turned out to say. */
   receive(turn: Turn, head: HttpHead, message: Incoming): void {
-    if (message.kind === 'invalid') return refuse(turn, message.fault, message.id, namedRevision(head))
+    if (message.kind === 'invalid') return refuse(turn, message.fault, message.id)
     if (this.#stopped && (message.kind === 'request' || message.kind === 'batch')) {
       return refuse(turn, shuttingDown(), message.kind === 'request' ? message.id : undefined)
     }
@@ -107,10 +105,4 @@ export class Endpoint implements Inside, PostReceiver, Behind {
   #exchange(turn: Turn, head: HttpHead, message: Message | BatchMessage, verdict: StatelessVerdict): void {
     if (message.kind === 'request') new HttpExchange(this.#ground, turn, head, message.id).start(message, verdict)
   }
-}
-
-/** The revision whose words an answer uses when the message could not be read: the one that the header names, if it is one. */
-function namedRevision({ headers }: HttpHead): Revision | undefined {
-  const version = headers.get('mcp-protocol-version')
-  return isRevision(version) ? version : undefined
 }

@@ -122,6 +122,18 @@ for (const [name, openDoor] of DOORS) {
     }
   })
 
+  test(`${name}: S-MSG-08: what has no id that could be read is refused with a null one in the revisions whose errors have one`, async () => {
+    const { port } = await open(new TestService())
+    const unread = [Buffer.from([0x22, 0xff, 0x22]), '{', JSON.stringify([tool('echo').body])]
+    for (const [version, id] of [
+      ['2025-03-26', null],
+      ['2025-06-18', null],
+      ['2025-11-25', undefined],
+    ] as const) {
+      for (const body of unread) assert.is((await ask(port, { headers: { 'mcp-protocol-version': version }, body })).json.id, id, version)
+    }
+  })
+
   test(`${name}: invalid messages are refused with at least 400 and echo an id that can be read`, async () => {
     const { port } = await open(new TestService())
     const cases: [unknown, number, unknown][] = [

@@ -113,6 +113,9 @@ function classifyClaim(
   return { kind: 'stateless', revision: version, envelope }
 }
 
+/** Most of an unknown version that is repeated: any that is one comes back exactly (S-VER-04), and no answer grows with the question (THREATS T35). */
+const MAX_VERSION = 256
+
 /**
  * The fault for a revision the server does not speak: names those it does (S-VER-02, S-VER-04). They are the ones that `server/discover` lists;
  * a server without that method names those of its handshake, so that a client knows to open one.
@@ -121,7 +124,7 @@ export function unsupportedVersion(requested: string, revisions: readonly Revisi
   const stateless = revisions.filter(revision => conversationOf(revision) === 'stateless')
   const supported = stateless.length === 0 ? revisions : stateless
   const text = `Unsupported protocol version ${excerpt(requested)}; this server speaks ${supported.join(', ')}`
-  return new Fault('UNSUPPORTED_VERSION', text, { data: { supported, requested } })
+  return new Fault('UNSUPPORTED_VERSION', text, { data: { supported, requested: excerpt(requested, MAX_VERSION) } })
 }
 
 function classifyNotice(message: NoticeMessage, revisions: readonly Revision[], headers: HeaderView | undefined): Verdict {

@@ -93,8 +93,10 @@ test('S-VER-02: a server without a stateless revision names those it has, so tha
   assert.match(unsupportedVersion('x', [M]).message, /this server speaks 2026-07-28$/)
 })
 
-test('T35: a long version is cut in the text', () => {
-  assert.ok(unsupportedVersion('x'.repeat(1_000_000), REVISIONS).message.length < 250)
+test('T35: a long version is cut, in the text and beside it', () => {
+  const { message, data } = unsupportedVersion('x'.repeat(1_000_000), REVISIONS)
+  assert.ok(message.length < 250)
+  assert.ok(JSON.stringify(data).length < 500)
 })
 
 /** Headers that disagree with a good tools/call of `echo`. All are 400 -32020. */
