@@ -57,6 +57,7 @@ row('{{default empty "d"}} {{default name "d"}} {{default 0 "d"}}', 'd ada lovel
 
 // Words.
 row('{{upper name}} {{lower "ÄB"}} {{capitalize name}} {{trim "  x "}}|', 'ADA LOVELACE äb Ada lovelace x|')
+row('{{concat "file:///" object.a "/" none list}} {{concat three}} {{#if (concat empty none)}}x{{/if}}|', 'file:///1/b, a, c, a 3 |')
 row(
   '{{truncate name 5}}|{{truncate name 50}}|{{truncate name 5 ellipsis="..."}}|{{truncate name 0}}|{{truncate "😀😀" 3}}',
   'ada…|ada lovelace|ad...||😀…',

@@ -91,6 +91,7 @@ limits('row 23: expressions of helpers take time that grows with their text', ()
 limits('limits are the set’s own', () => {
   failing('{{#each l}}x{{/each}}', { l: many(3) }, /more than 2 turns/, { iterations: 2 })
   failing('xxx', {}, /more than 2 characters/, { outputChars: 2 })
+  failing('{{#if (concat a a)}}y{{/if}}', { a: 'xx' }, /more than 3 characters/, { outputChars: 3 })
   failing('{{#user}}x{{/user}}y', {}, /more than 1 messages/, { messages: 1 })
 })
 

@@ -94,6 +94,12 @@ test('resources are embedded from files, from values, and from blocks', () => {
   )
 })
 
+test('a link leads to a URI that is put together, also from an argument', () => {
+  assert.equal(messages('{{link (concat "file:///notes/" at ".md") name=(concat "The note " at)}}', { at: 'a' }), [
+    { role: 'user', content: { type: 'resource_link', uri: 'file:///notes/a.md', name: 'The note a' } },
+  ])
+})
+
 test('links name a resource to read', () => {
   assert.equal(
     messages('{{link "https://a.b/c"}}{{link at name="N" title="T" description="D" mimeType="text/plain"}}', { at: 'logs://x' }),

@@ -45,6 +45,7 @@ export const WORDS: readonly Builtin[] = [
   inline('lower', 1, ([value], { locale }) => text(value).toLocaleLowerCase(locale)),
   inline('capitalize', 1, ([value], { locale }) => text(value).replace(/^\s*\p{L}/u, first => first.toLocaleUpperCase(locale))),
   inline('trim', 1, ([value]) => text(value).trim()),
+  inline('concat', [1, Number.POSITIVE_INFINITY], (values, call) => call.rendering.measured(values.map(text).join(''))),
   inline('truncate', 2, ([value, most], call) => cut(text(value), count(most, 'The length'), ending(call)), { named: ['ellipsis'] }),
   inline(
     'truncateTokens',
