@@ -3,6 +3,7 @@
 import { excerpt } from '@oarlock/protocol'
 import type { Context } from '@oarlock/kernel'
 import type { Who } from '../access.ts'
+import { withoutQuery } from '../provider/address.ts'
 import type { ReadRequest, SourceAnswer, SourceTemplate } from '../provider/contract.ts'
 import { ResourceProvider } from '../provider/provider.ts'
 import { type AnswerAbout, conditional, contentOf, faultOfFailure } from './answer.ts'
@@ -130,9 +131,4 @@ function routesOf({ paths }: ApiOptions, prefix: string): ReadonlyMap<string, Ro
   const routes = paths.map(given => new Route(typeof given === 'string' ? { path: given } : given, prefix))
   if (routes.length === 0) throw new TypeError('api needs at least one path: nothing else can be read')
   return new Map(routes.map(route => [route.template.uriTemplate, route]))
-}
-
-function withoutQuery(uri: string): string {
-  const mark = uri.indexOf('?')
-  return mark === -1 ? uri : uri.slice(0, mark)
 }

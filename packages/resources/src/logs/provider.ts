@@ -4,7 +4,7 @@ import type { Component, Context } from '@oarlock/kernel'
 import { LOGGING_LEVELS } from '@oarlock/protocol'
 import type { Who } from '../access.ts'
 import { interval } from '../interval.ts'
-import { Address } from '../provider/address.ts'
+import { Address, withoutQuery } from '../provider/address.ts'
 import type { CompleteRequest, CompletionValue, ListedResource, ReadRequest, SourceAnswer, SourceTemplate } from '../provider/contract.ts'
 import { ResourceProvider } from '../provider/provider.ts'
 import { atLeastOne, type LogsOptions, type NamedLog, namedLogs } from './options.ts'
@@ -145,11 +145,6 @@ export class LogProvider extends ResourceProvider {
 /** An entry that came now was written now, whatever it says: `since` would only compare clocks. */
 function live(query: LogQuery): LogQuery {
   return { ...query, since: undefined }
-}
-
-function withoutQuery(uri: string): string {
-  const mark = uri.indexOf('?')
-  return mark === -1 ? uri : uri.slice(0, mark)
 }
 
 function shown(log: string, { entries, stopped, scanned, redacted }: Page, older: string | undefined): object {

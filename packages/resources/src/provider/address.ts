@@ -84,6 +84,12 @@ export class Address {
   }
 }
 
+/** A URI without what is asked of it. */
+export function withoutQuery(uri: string): string {
+  const mark = uri.indexOf('?')
+  return mark === -1 ? uri : uri.slice(0, mark)
+}
+
 function hasParts(own: UriTemplate, wanted: boolean | undefined): boolean {
   const taken = RANGE.some(name => own.variables.includes(name)) || own.text.includes('#')
   if (wanted === true && taken)

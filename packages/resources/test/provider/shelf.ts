@@ -13,6 +13,7 @@ import {
   type SourceAnswer,
   type SourceContent,
   type SourceTemplate,
+  type Suggestions,
 } from '@oarlock/resources'
 
 export const SHELF: SourceTemplate = { name: 'shelf', uriTemplate: 'shelf://{+path}' }
@@ -91,7 +92,7 @@ export class Shelf extends ResourceProvider {
     }
   }
 
-  protected override complete({ value }: CompleteRequest): readonly string[] {
+  protected override complete({ value }: CompleteRequest): Suggestions {
     return [...this.documents.keys()].filter(path => path.startsWith(value))
   }
 
