@@ -7,7 +7,7 @@ import { wsConnector } from '@oarlock/ws/client'
 import { http, Server, toUpgrade, Type } from 'oarlock'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { proxyTo, type Proxy } from '../chaos/proxy.ts'
+import { proxyTo, type Proxy } from '../proxy/proxy.ts'
 import { WAYS, type Way } from './scene.ts'
 
 const test = suite('hooks of clients')
