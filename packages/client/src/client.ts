@@ -4,13 +4,11 @@ import {
   type CallToolResult,
   type CompleteRequestParams,
   type CompleteResult,
-  ConnectionClosed,
   type Connector,
   type Conversation,
   type GetPromptResult,
   type JsonObject,
   type LoggingLevel,
-  NAME_PARAMS,
   type Prompt,
   type ReadResourceResult,
   type Resource,
@@ -20,29 +18,25 @@ import {
 } from '@oarlock/protocol'
 import { EventEmitter } from 'eventemitter3'
 import { Answers } from './answer/answers.ts'
+import { enlist } from './answer/enlist.ts'
 import type { AnswerHandlers } from './answer/handlers.ts'
 import { introduce } from './answer/introduce.ts'
-import { filterOf, listenTo, offeredBy } from './answer/offered.ts'
-import { Cached } from './cache/cached.ts'
 import { Completer, type CompleterOptions, completionOf } from './completer.ts'
 import type { Connection, Host } from './connection.ts'
-import { announce, listen, type ClientEvents } from './events.ts'
+import { listen, type ClientEvents } from './events.ts'
 import { type Follow, Following, type FollowOptions } from './following.ts'
 import { Lifeline } from './heal/lifeline.ts'
 import { Relisten } from './heal/relisten.ts'
 import { Repeats } from './heal/repeats.ts'
-import { wholeList } from './listing.ts'
-import { ClientLayers, type ClientMiddleware } from './middleware.ts'
+import { startLog } from './log-level.ts'
+import type { ClientMiddleware } from './middleware.ts'
 import { negotiate } from './negotiate.ts'
 import { type ClientOptions, type RequestOptions, settingsOf } from './options.ts'
 import { RawClient } from './raw.ts'
-import { isRepeatable } from './repeatable.ts'
-import { ResultCheck } from './result-check.ts'
+import { Requests } from './requests.ts'
 import type { ServerDescription } from './server.ts'
 import { type ListenFilter, Subscription } from './subscription.ts'
 import { announceNews } from './talk/news.ts'
-import type { Talk } from './talk/talk.ts'
-import { ToolBook } from './tool-book.ts'
 import { typed, type Typed } from './typed.ts'
 import { listOf, valueOf } from './value.ts'
 
@@ -59,15 +53,12 @@ const NO_ARGUMENTS: object = Object.freeze({})
  */
 export class Client implements AsyncDisposable {
   /** Every request with its full params and result. */
-  readonly raw: RawClient = new RawClient((method, params, options) => this.#request(method, params, options))
+  readonly raw: RawClient = new RawClient((method, params, options) => this.#requests.request(method, params, options))
   readonly #host: Host
   readonly #connector: Connector
   readonly #lifeline: Lifeline
   readonly #repeats: Repeats
-  readonly #cached: Cached
-  readonly #tools = new ToolBook()
-  readonly #layers: ClientLayers
-  readonly #results: ResultCheck
+  readonly #requests: Requests
   #logLevel: LoggingLevel | undefined
 
   private constructor(connector: Connector, options: ClientOptions) {
@@ -78,7 +69,7 @@ export class Client implements AsyncDisposable {
       answers: new Answers(options.answers, options.clock),
       personal: new WeakSet(),
       news: news => {
-        this.#cached.cache?.invalidate(news)
+        this.#requests.invalidate(news)
         announceNews(this.#host.events, news)
       },
       held: work => this.#lifeline.waits.add(work),
@@ -86,12 +77,10 @@ export class Client implements AsyncDisposable {
       connections: new Set(),
     }
     this.#logLevel = options.logLevel
-    this.#layers = new ClientLayers(({ method, params }, { options }) => this.#exchange(method, params, options))
-    this.#results = new ResultCheck(this.#host.settings.validate)
     const { heal } = this.#host.settings
     this.#lifeline = new Lifeline(this.#host, heal, (signal, known) => this.#open(signal, known))
-    this.#cached = new Cached(this.#host, connector, (method, params, options) => this.#send(method, params, options))
     this.#repeats = new Repeats(this.#host, heal, this.#lifeline)
+    this.#requests = new Requests(this.#host, connector, this.#lifeline, this.#repeats)
   }
 
   /**
@@ -106,17 +95,17 @@ export class Client implements AsyncDisposable {
 
   /** The revision that is spoken. */
   get revision(): Revision {
-    return this.#talk.revision
+    return this.#lifeline.talk.revision
   }
 
   /** Which of the two ways of conversing that revision has. */
   get conversation(): Conversation {
-    return this.#talk.conversation
+    return this.#lifeline.talk.conversation
   }
 
   /** What the server said of itself. Absent only for a pinned stateless revision over HTTP, until `discover` is called. */
   get server(): ServerDescription | undefined {
-    return this.#talk.server
+    return this.#lifeline.talk.server
   }
 
   /** The name of the transport. */
@@ -129,13 +118,13 @@ export class Client implements AsyncDisposable {
    * @throws ToolFailed when the tool answers with an error; `callRaw` returns such answers
    */
   async call<T = unknown>(name: string, args: object = NO_ARGUMENTS, options?: RequestOptions): Promise<T> {
-    const result = await this.#request('tools/call', { name, arguments: args }, options)
+    const result = await this.#requests.request('tools/call', { name, arguments: args }, options)
     return valueOf(name, result as unknown as CallToolResult) as T
   }
 
   /** Calls a tool and gives its whole result, errors of the tool included. */
   async callRaw(name: string, args: object = NO_ARGUMENTS, options?: RequestOptions): Promise<CallToolResult> {
-    return (await this.#request('tools/call', { name, arguments: args }, options)) as unknown as CallToolResult
+    return (await this.#requests.request('tools/call', { name, arguments: args }, options)) as unknown as CallToolResult
   }
 
   /** The tools of a server as methods, typed by the class it offers: `client.as<typeof Calculator>().add({ a: 1, b: 2 })`. */
@@ -171,22 +160,22 @@ export class Client implements AsyncDisposable {
 
   /** All tools. Schemas are as the server sent them. */
   tools(options?: RequestOptions): Promise<Tool[]> {
-    return this.#all('tools/list', 'tools', options)
+    return this.#requests.all('tools/list', 'tools', options)
   }
 
   /** All resources. */
   resources(options?: RequestOptions): Promise<Resource[]> {
-    return this.#all('resources/list', 'resources', options)
+    return this.#requests.all('resources/list', 'resources', options)
   }
 
   /** All resource templates. */
   templates(options?: RequestOptions): Promise<ResourceTemplate[]> {
-    return this.#all('resources/templates/list', 'resourceTemplates', options)
+    return this.#requests.all('resources/templates/list', 'resourceTemplates', options)
   }
 
   /** All prompts. */
   prompts(options?: RequestOptions): Promise<Prompt[]> {
-    return this.#all('prompts/list', 'prompts', options)
+    return this.#requests.all('prompts/list', 'prompts', options)
   }
 
   /** Subscribes to news. The request leaves at once; `ready` tells what the server honours, and the loop over it brings the news. */
@@ -230,35 +219,26 @@ export class Client implements AsyncDisposable {
    * Lets an object answer and listen: an instance of a class with `@OnElicit`, `@OnSampling`, `@OnRoots`, `@OnProgress`, `@OnListChanged` or
    * `@OnResourceUpdated`. News that it wants is subscribed to. Resolves to how to stop listening; what it answers stays, as with `answer`.
    */
-  async answerWith(instance: object): Promise<() => void> {
-    const offered = offeredBy(instance)
-    await this.answer(offered.answers)
-    const stop = listenTo(offered, (event, listener) => this.on(event, listener))
-    const filter = filterOf(offered)
-    const subscription = filter === undefined ? undefined : this.listen(filter)
-    if (subscription !== undefined) void this.#drain(subscription)
-    return () => {
-      stop()
-      subscription?.close()
-    }
+  answerWith(instance: object): Promise<() => void> {
+    return enlist(this, this.#host.events, instance)
   }
 
   /** Tells the server that the roots changed, where it keeps them. */
   notifyRootsChanged(): void {
-    this.#talk.rootsChanged()
+    this.#lifeline.talk.rootsChanged()
   }
 
   /** Sends a notification, such as an extension's. */
   notify(method: string, params?: JsonObject): void {
-    this.#talk.notify(method, params)
+    this.#lifeline.talk.notify(method, params)
   }
 
   /** Adds a layer around every request, or around those of one method. The first added is the outermost. */
   use(layer: ClientMiddleware): this
   use(method: string, layer: ClientMiddleware): this
   use(first: string | ClientMiddleware, second?: ClientMiddleware): this {
-    if (typeof first === 'string') this.#layers.add(first, second as ClientMiddleware)
-    else this.#layers.add(undefined, first)
+    if (typeof first === 'string') this.#requests.use(first, second as ClientMiddleware)
+    else this.#requests.use(undefined, first)
     return this
   }
 
@@ -276,80 +256,10 @@ export class Client implements AsyncDisposable {
     return this.close()
   }
 
-  get #talk(): Talk {
-    const talk = this.#lifeline.last?.talk
-    if (talk === undefined) throw new ConnectionClosed()
-    return talk
-  }
-
-  #request(method: string, params: JsonObject | undefined, options: RequestOptions = NO_OPTIONS): Promise<JsonObject> {
-    const chain = this.#layers.chain(method)
-    if (chain === undefined) return this.#exchange(method, params, options)
-    const name = params?.[NAME_PARAMS.get(method) ?? '']
-    const call = { method, name: typeof name === 'string' ? name : undefined, params }
-    const { server, revision } = this.#talk
-    const tool = method === 'tools/call' ? this.#tools.get(name) : undefined
-    return chain(call, { server, revision, tool, signal: options.signal, options, state: new Map() })
-  }
-
-  #exchange(method: string, params: JsonObject | undefined, options: RequestOptions): Promise<JsonObject> {
-    if (method === 'tools/call') return this.#call(params, options)
-    const answer = this.#cached.request(method, params, options)
-    return method === 'tools/list' ? this.#learned(answer) : answer
-  }
-
-  async #call(params: JsonObject | undefined, options: RequestOptions): Promise<JsonObject> {
-    const name = params?.['name']
-    const { strict } = this.#host.settings
-    if (strict && this.#results.active && this.#tools.get(name) === undefined) await this.tools({ signal: options.signal })
-    const result = await this.#send('tools/call', params, options)
-    const tool = this.#tools.get(name)
-    return tool?.outputSchema === undefined ? result : this.#results.check(name as string, tool, result)
-  }
-
-  #send(method: string, params: JsonObject | undefined, options: RequestOptions): Promise<JsonObject> {
-    const safe = options.idempotent ?? isRepeatable(method, params, this.#tools)
-    return this.#repeats.run(method, safe, options, (talk, left) => talk.request(method, params, left))
-  }
-
-  #all<T>(method: string, key: string, options: RequestOptions | undefined): Promise<T[]> {
-    return wholeList<T>({
-      method,
-      key,
-      maxPages: this.#host.settings.maxPages,
-      request: params => this.#request(method, params, options),
-      forget: () => this.#cached.cache?.forget([method]),
-    })
-  }
-
-  async #learned(answer: Promise<JsonObject>): Promise<JsonObject> {
-    const page = await answer
-    this.#tools.learn(page)
-    return page
-  }
-
-  /** News reaches listeners as events; somebody has to take it off the subscription. */
-  async #drain(subscription: Subscription): Promise<void> {
-    try {
-      for (let next = await subscription.next(); next.done !== true;) next = await subscription.next()
-    } catch (cause) {
-      announce(this.#host.events, 'warning.reported', { message: 'The subscription ended', cause })
-    }
-  }
-
   /** @param known the revision that this server was seen to speak */
   async #open(signal: AbortSignal | undefined, known: Revision | undefined): Promise<Connection> {
     const connection = await negotiate(this.#host, this.#connector, signal, known)
-    if (this.#logLevel !== undefined) await this.#startLog(connection, this.#logLevel)
+    if (this.#logLevel !== undefined) await startLog(connection, this.#logLevel)
     return connection.agreed()
-  }
-
-  /** A server without log messages is no reason not to talk to it. */
-  async #startLog(connection: Connection, level: LoggingLevel): Promise<void> {
-    try {
-      await connection.talk?.setLogLevel(level, NO_OPTIONS)
-    } catch (cause) {
-      announce(this.#host.events, 'warning.reported', { message: `The server does not send log messages of level ${level}`, cause })
-    }
   }
 }

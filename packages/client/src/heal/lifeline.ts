@@ -4,6 +4,7 @@ import { ConnectionClosed, type Revision } from '@oarlock/protocol'
 import type { Connection, Host } from '../connection.ts'
 import { announce } from '../events.ts'
 import { patiently } from '../patiently.ts'
+import type { Talk } from '../talk/talk.ts'
 import { fateOf, mayPass } from './broken.ts'
 import type { Heal } from './options.ts'
 import { delayOf, pause, Waits } from './wait.ts'
@@ -57,6 +58,13 @@ export class Lifeline {
   /** The connection, or the one that was before it broke. */
   get last(): Connection | undefined {
     return this.#last
+  }
+
+  /** How that one speaks. @throws ConnectionClosed when there is none */
+  get talk(): Talk {
+    const talk = this.#last?.talk
+    if (talk === undefined) throw new ConnectionClosed()
+    return talk
   }
 
   /** Opens the first connection. One attempt. */
