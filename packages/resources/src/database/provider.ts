@@ -15,13 +15,15 @@ import type {
 import { ResourceProvider } from '../provider/provider.ts'
 import { Addresses } from './addresses.ts'
 import { readCell } from './cell.ts'
+import { Following } from './following.ts'
 import type { DatabaseOptions } from './options.ts'
+import { overviewOf, tableDocument, type Visible } from './overview.ts'
 import { MOST_ROWS, readPage } from './pages.ts'
-import { DatabaseFailure, type ChangedTable, type DatabaseSource } from './port.ts'
+import { DatabaseFailure, type DatabaseSource } from './port.ts'
 import { readyQueries, runQuery, statementOf, type ReadyQuery } from './queries.ts'
 import type { Relation } from './schema.ts'
 import { selectTool } from './select.ts'
-import { COUNTED, COUNTED_EACH, countRows, describeRelation, outlineRelation } from './structure.ts'
+import { templatesOf } from './templates.ts'
 
 /** Makes a database ready to be offered. @throws TypeError for options and queries that cannot be */
 export function database(options: DatabaseOptions): DatabaseProvider {
@@ -38,8 +40,7 @@ export class DatabaseProvider extends ResourceProvider {
   readonly #extras: readonly Component[]
   readonly #pageRows: number
   readonly #timeoutMs: number
-  readonly #watched = new Map<string, () => void>()
-  #following: Promise<() => void> | undefined
+  readonly #following: Following
   #checked = false
 
   constructor(options: DatabaseOptions) {
@@ -65,6 +66,12 @@ export class DatabaseProvider extends ResourceProvider {
     })
     this.#queries = new Map(ready.map(query => [query.template.uriTemplate, query]))
     this.#templates = [...templatesOf(name, addresses), ...ready.map(({ template }) => template)]
+    this.#following = new Following({
+      source,
+      addresses,
+      tablesOf: each => this.#queryAt(each)?.options.tables,
+      failed: (cause, where) => this.failed(cause, where),
+    })
     this.#extras = select === false ? [] : [selectTool(this.#selectHost(functions), select === true ? {} : select)]
   }
 
@@ -131,34 +138,23 @@ export class DatabaseProvider extends ResourceProvider {
     return (names ?? []).filter(name => name.startsWith(value))
   }
 
-  protected override async watch(uri: string, updated: () => void): Promise<() => void> {
-    this.#watched.set(uri, updated)
-    const following = (this.#following ??= this.#source.follow(
-      table => this.#tell(table),
-      cause => this.failed(cause, 'following changes'),
-    ))
-    await following
-    return () => {
-      this.#watched.delete(uri)
-      if (this.#watched.size === 0) this.#unfollow()
-    }
+  protected override watch(uri: string, updated: () => void): Promise<() => void> {
+    return this.#following.watch(uri, updated)
   }
 
   protected override async stop(): Promise<void> {
-    this.#unfollow()
+    this.#following.stop()
     await this.#source.close()
-  }
-
-  #unfollow(): void {
-    void this.#following?.then(end => end())
-    this.#following = undefined
   }
 
   async #read(request: ReadRequest): Promise<SourceAnswer> {
     const { template, variables, values, maxBytes, signal, range, ctx } = request
     const query = this.#queries.get(template)
     if (query !== undefined) return runQuery(this.#source, query, values, { maxBytes, signal })
-    if (template === this.#addresses.schema) return { json: await this.#overview(ctx) }
+    if (template === this.#addresses.schema) {
+      const queries = [...this.#queries.values()].filter(each => this.allows(pathOf(each.template), ctx))
+      return { json: await overviewOf(await this.#visible(ctx), queries) }
+    }
     const wanted = ({ id }: Relation): boolean => id === variables['table']
     const relation = (await this.#relations(signal)).find(wanted) ?? (await this.#relations(signal, true)).find(wanted)
     if (relation === undefined) return undefined
@@ -177,26 +173,13 @@ export class DatabaseProvider extends ResourceProvider {
       const { key = '', column = '' } = variables as { key?: string; column?: string }
       return readCell(this.#source, { ...limits, key, column, range, maxBytes })
     }
-    const count = await countRows(this.#source, [relation], COUNTED, limits)
-    return { json: describeRelation(relation, count.get(relation.id), this.#urisOf(relation.id).rows) }
+    return { json: await tableDocument(relation, await this.#visible(ctx)) }
   }
 
-  async #overview(ctx: Context): Promise<object> {
-    const { signal } = ctx
+  /** What the caller may read. */
+  async #visible(ctx: Context): Promise<Visible> {
     const relations = await this.#readable(ctx)
-    const uncounted = relations.filter(({ kind, estimate }) => kind === 'table' && estimate === undefined)
-    const counts = await countRows(this.#source, uncounted, COUNTED_EACH, { timeoutMs: this.#timeoutMs, signal })
-    const tables = relations.map(relation => {
-      const { estimate, id } = relation
-      const rows = counts.get(id) ?? (estimate === undefined ? undefined : ({ count: Math.round(estimate), exact: false } as const))
-      return outlineRelation(relation, rows, this.#urisOf(id).uri)
-    })
-    const queries = [...this.#queries.values()].map(({ name, template, options }) => ({
-      query: name,
-      uri: template.uriTemplate,
-      description: options.description,
-    }))
-    return { engine: this.#source.dialect, tables, ...(queries.length === 0 ? {} : { queries }) }
+    return { source: this.#source, relations, timeoutMs: this.#timeoutMs, signal: ctx.signal, urisOf: table => this.#urisOf(table) }
   }
 
   /** The relations that are shown. */
@@ -229,82 +212,23 @@ export class DatabaseProvider extends ResourceProvider {
     }
   }
 
-  /** Tells those who follow something that a change of the table may have changed. */
-  #tell(changed: ChangedTable | undefined): void {
-    const ids = changed === undefined ? undefined : [changed.table, `${changed.schema}.${changed.table}`]
-    for (const [uri, updated] of this.#watched) if (ids === undefined || this.#concerns(uri, ids)) updated()
-  }
-
-  #concerns(uri: string, ids: readonly string[]): boolean {
-    const table = this.#addresses.tableOf(uri)
-    if (table !== undefined) return ids.includes(table)
-    const query = this.#queryAt(uri)
-    const { tables } = query?.options ?? {}
-    return tables === undefined || tables.some(each => ids.includes(each))
-  }
-
   #queryAt(uri: string): ReadyQuery | undefined {
     const path = uri.split('?', 1)[0]
-    return [...this.#queries.values()].find(({ template }) => template.uriTemplate.split('{', 1)[0] === path)
+    return [...this.#queries.values()].find(({ template }) => pathOf(template) === path)
   }
 }
+
+/** Where a query is, without its parameters. */
+const pathOf = ({ uriTemplate }: SourceTemplate): string => uriTemplate.split('{', 1)[0] as string
 
 /** Hiding a table hides what is below it. */
 function withAbove(access: Access, addresses: Addresses): Access {
   return (uri, who) => access(uri, who) && addresses.above(uri).every(each => access(each, who))
 }
 
-const LIMIT = {
-  type: 'object',
-  properties: {
-    limit: { type: 'integer', minimum: 1, maximum: MOST_ROWS, description: 'Rows of a page' },
-    after: { type: 'string', description: 'From an earlier page' },
-  },
-} as const
-
-function templatesOf(name: string, { schema, table, rows, cell }: Addresses): readonly SourceTemplate[] {
-  const unscreened = ['table']
-  const mimeType = 'application/json'
-  return [
-    {
-      name: `${name}-schema`,
-      uriTemplate: schema,
-      title: 'Schema',
-      description: 'Tables, views, their columns and row counts',
-      mimeType,
-      parts: true,
-    },
-    {
-      name: `${name}-table`,
-      uriTemplate: table.template,
-      title: 'Table',
-      description: 'Columns, keys, indexes and row count of a table or view',
-      mimeType,
-      unscreened,
-    },
-    {
-      name: `${name}-rows`,
-      uriTemplate: rows.template,
-      title: 'Rows',
-      description: 'Rows of a table or view, in pages',
-      mimeType,
-      parts: false,
-      params: LIMIT,
-      unscreened,
-    },
-    {
-      name: `${name}-value`,
-      uriTemplate: cell.template,
-      title: 'Value',
-      description: 'One value that is too large for a page of rows',
-      unscreened: [...unscreened, 'column'],
-    },
-  ]
-}
-
 /** The log gets the failure, the client what it can act on. */
 function faultOf(cause: unknown): unknown {
-  if (!(cause instanceof DatabaseFailure)) return cause
+  if (!DatabaseFailure.is(cause)) return cause
   if (cause.kind === 'timeout') return new Fault('INTERNAL_ERROR', 'The database took too long. Ask for less.', { cause })
   if (cause.kind === 'busy') return new Fault('OVERLOADED', 'The database is busy', { cause })
   if (cause.kind === 'size') return new Fault('INTERNAL_ERROR', 'The database brought more than can be held. Ask for less.', { cause })

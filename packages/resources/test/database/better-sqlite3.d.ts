@@ -3,6 +3,7 @@
 declare module 'better-sqlite3' {
   export default class Database {
     constructor(path: string)
+    prepare(sql: string): { all(): readonly unknown[] }
     exec(sql: string): this
     close(): this
   }

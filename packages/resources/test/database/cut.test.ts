@@ -60,7 +60,7 @@ test('a connection that is cut at any byte costs one read at most', async () => 
     await source.close()
     assert.equal(uncaught, [], `cut after ${after} bytes`)
   }
-  assert.equal([...seen].toSorted(), ['1', 'connection'])
+  assert.equal(seen, new Set(['1', 'connection']))
 })
 
 test('a connection that is cut while nobody uses it is replaced unseen, and one that listens comes back', async () => {

@@ -64,6 +64,35 @@ for (const engine of ENGINES) {
     await db.close()
   })
 
+  test('a source that could not be followed is asked again by the next follower, and nothing is left unhandled', async () => {
+    const db = await engine.open()
+    const source = db.source({ poll: 20 })
+    const { follow } = source
+    let tries = 0
+    source.follow = (...args) => ((tries += 1) === 1 ? Promise.reject(new Error('away')) : follow.apply(source, args))
+    const unhandled: unknown[] = []
+    const hear = (cause: unknown) => void unhandled.push(cause)
+    process.on('unhandledRejection', hear)
+    const server = serving(library({ source }))
+    const reported = new Promise(resolve => server.on('error.reported', resolve))
+    {
+      await using pair = await connected(server)
+      const first = pair.client.listen({ resources: [BOOKS] })
+      await first.ready
+      await reported
+      first.close()
+      const following = nowFollowing(source)
+      const second = pair.client.listen({ resources: [BOOKS] })
+      await second.ready
+      await following
+      second.close()
+    }
+    assert.is(tries, 2)
+    await db.close()
+    process.off('unhandledRejection', hear)
+    assert.equal(unhandled, [])
+  })
+
   if (engine.missing === undefined) test.run()
   else skip(`following with ${engine.name}`, engine.missing)
 }
@@ -117,6 +146,32 @@ named('PostgreSQL names the table: only what it concerns is told, and a cut conn
   assert.equal(errors, ['following changes'])
   await db.write("NOTIFY oarlock, 'no table of ours'")
   await told(ofAny, ofAuthors, AUTHORS, BOOKS)
+  changes.close()
+  await db.close()
+})
+
+named('a view is told of each change: what it is made of, only its database knows; and so is a materialized view', async () => {
+  const db = await (pg as NonNullable<typeof pg>).open()
+  await db.write(
+    `${changeTrigger({ table: 'books' })} CREATE MATERIALIZED VIEW kept AS SELECT title FROM books; CREATE TABLE "a.b" (id int); ${changeTrigger({ table: 'a.b' })}`,
+  )
+  const source = db.source()
+  const following = nowFollowing(source)
+  const uris = ['titles/rows', 'kept', 'authors', '%22a.b%22/rows'].map(each => `db://library/tables/${each}`)
+  await using pair = await connected(serving(library({ source })))
+  const changes = pair.client.listen({ resources: uris })
+  await changes.ready
+  await following
+  const heard = async (count: number): Promise<readonly string[]> => {
+    const found: string[] = []
+    while (found.length < count) found.push(((await changes.next()).value as { uri: string }).uri)
+    return found.toSorted()
+  }
+  const views = [uris[1] as string, uris[0] as string]
+  await db.write('UPDATE books SET year = year + 1')
+  assert.equal(await heard(2), views)
+  await db.write('INSERT INTO "a.b" VALUES (1)')
+  assert.equal(await heard(3), [uris[3], ...views])
   changes.close()
   await db.close()
 })

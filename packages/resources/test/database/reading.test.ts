@@ -291,6 +291,24 @@ for (const engine of ENGINES) {
     await server.close()
   })
 
+  test('row 17: the schema names no query that its caller may not read, and a table no table', async () => {
+    const access = rules([
+      { uri: 'db://library/queries/count', subjects: ['boss'] },
+      { uri: 'db://library/tables/authors', subjects: ['boss'] },
+      { uri: '**' },
+    ])
+    await using pair = await connected(offered({ access }))
+    const { queries } = await json<{ queries: readonly { query: string }[] }>(pair.client, 'db://library/schema')
+    assert.equal(
+      queries.map(({ query }) => query),
+      ['byAuthor', 'numbered', 'twice'],
+    )
+    const books = await json(pair.client, 'db://library/tables/books')
+    assert.equal(books['foreignKeys'], [])
+    await using all = await connected(offered())
+    assert.is(((await json(all.client, 'db://library/tables/books'))['foreignKeys'] as unknown[]).length, 1)
+  })
+
   test('what is not shown is not there', async () => {
     await using pair = await connected(offered({ tables: ['books'] }))
     assert.equal(
