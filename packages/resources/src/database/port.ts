@@ -77,6 +77,8 @@ export type FailureKind =
   /** More came than the process may hold. */
   | 'size'
 
+const BRAND = Symbol.for('oarlock.database-failure')
+
 /** A failure of a database. The text of kind `statement` may go to whoever wrote the statement, the others are for the log. */
 export class DatabaseFailure extends Error {
   override readonly name = 'DatabaseFailure'
@@ -86,4 +88,10 @@ export class DatabaseFailure extends Error {
     super(message, options)
     this.kind = kind
   }
+
+  /** True for failures of any copy of this package in the process. */
+  static is(value: unknown): value is DatabaseFailure {
+    return typeof value === 'object' && value !== null && BRAND in value
+  }
 }
+Object.defineProperty(DatabaseFailure.prototype, BRAND, { value: true })

@@ -128,7 +128,7 @@ async function told<T>(host: SelectHost, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
-    if (!(cause instanceof DatabaseFailure)) throw cause
+    if (!DatabaseFailure.is(cause)) throw cause
     if (cause.kind === 'statement') throw new ToolError(`The database refuses this: ${cause.message}`)
     if (cause.kind === 'timeout')
       throw new ToolError('This took too long and was stopped. Ask for less: a condition, fewer tables, a LIMIT.')

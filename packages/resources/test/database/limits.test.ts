@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { connected } from '@oarlock/testing'
 import { PART_KEY, type Part } from '@oarlock/resources'
-import { postgres, sqlite, type DatabaseFailure } from '@oarlock/resources/database'
+import { DatabaseFailure, postgres, sqlite } from '@oarlock/resources/database'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { skip } from '../../../../test/runner/skip.ts'
@@ -188,6 +188,34 @@ if (process.platform === 'linux' && sqliteEngine?.missing === undefined)
     await db.close()
   })
 
+if (process.platform === 'linux' && sqliteEngine?.missing === undefined)
+  away('closing refuses what waits, and no process is left or comes anew', async () => {
+    const db = await (sqliteEngine as NonNullable<typeof sqliteEngine>).open()
+    const source = db.source({ connections: 1 })
+    const run = (sql: string) =>
+      source.run({ sql, values: [], rows: 1, bytes: 1_000, timeoutMs: 60_000 }).then(
+        ({ rows }) => rows[0]?.[0],
+        (cause: unknown) => (DatabaseFailure.is(cause) ? cause.kind : cause),
+      )
+    assert.is(await run('SELECT 1'), '1')
+    const before = sqliteProcesses()
+    assert.is(before.length, 1)
+    const statements = [run(ENDLESS), run('SELECT 2'), run('SELECT 3')]
+    await source.close()
+    assert.equal(await Promise.all(statements), ['connection', 'connection', 'connection'])
+    while (sqliteProcesses().includes(before[0] as number)) await new Promise(resolve => setImmediate(resolve))
+    assert.equal(sqliteProcesses(), [])
+    // The place is free again for whoever comes later.
+    assert.is(await run('SELECT 4'), '4')
+    await db.close()
+  })
+
+away('a failure of another copy of the package is one', () => {
+  const foreign = Object.assign(new Error('x'), { [Symbol.for('oarlock.database-failure')]: true })
+  assert.ok(DatabaseFailure.is(foreign) && DatabaseFailure.is(new DatabaseFailure('busy', 'x')))
+  assert.not.ok(DatabaseFailure.is(new Error('x')) || DatabaseFailure.is(undefined))
+})
+
 if (Number(process.versions.node.split('.')[0]) < 22)
   away('a better-sqlite3 that would crash this Node is not loaded', async () => {
     const source = sqlite('/nowhere/at-all.db', { module: 'better-sqlite3' })
@@ -225,6 +253,19 @@ away('places are given in turn, and only so many wait', async () => {
   free()
   await Promise.all([first, second, third])
   assert.equal(order, ['second', 'third'])
+  // What waits when it is closed is refused; what comes later is let in.
+  const blocking = slots.with(undefined, () => new Promise<void>(resolve => (free = resolve)))
+  const late = slots
+    .with(undefined, async () => order.push('late'))
+    .then(
+      () => assert.unreachable(),
+      (thrown: DatabaseFailure) => assert.is(thrown.kind, 'connection'),
+    )
+  slots.close()
+  free()
+  await Promise.all([blocking, late])
+  await slots.with(undefined, async () => order.push('anew'))
+  assert.equal(order, ['second', 'third', 'anew'])
 })
 away.run()
 

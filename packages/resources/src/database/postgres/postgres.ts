@@ -104,6 +104,7 @@ class PostgresSource implements DatabaseSource {
   }
 
   async close(): Promise<void> {
+    this.#slots.close()
     const pool = this.#pool
     this.#pool = undefined
     this.#relations = undefined

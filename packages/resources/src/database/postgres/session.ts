@@ -119,7 +119,7 @@ export function cancelOn(client: PoolClient): void {
 
 /** What a thrown error of the driver means. */
 export function failureOf(cause: unknown): DatabaseFailure {
-  if (cause instanceof DatabaseFailure) return cause
+  if (DatabaseFailure.is(cause)) return cause
   const { code, message } = cause as { code?: unknown; message?: unknown }
   const text = typeof message === 'string' && message !== '' ? message : String(cause)
   // SQLSTATE: five characters. Classes 08, 28, 53, 57P and 58 are about the connection or the server, not the statement.

@@ -84,9 +84,11 @@ export class SqliteChild {
   }
 
   #ask(job: Job, timeoutMs: number, signal: AbortSignal | undefined): Promise<Answer> {
-    const { promise, resolve, reject } = deferred<Answer>()
     if (signal?.aborted === true) return Promise.reject(new DatabaseFailure('cancelled', 'cancelled'))
-    const child = this.#process as ChildProcess
+    const child = this.#process
+    // Between two jobs it was closed.
+    if (child === undefined) return Promise.reject(new DatabaseFailure('connection', 'the database is closed'))
+    const { promise, resolve, reject } = deferred<Answer>()
     const timer = setTimeout(() => this.#end(new DatabaseFailure('timeout', `took longer than ${timeoutMs} ms`)), timeoutMs)
     const cancel = (): void => this.#end(new DatabaseFailure('cancelled', 'cancelled'))
     signal?.addEventListener('abort', cancel, { once: true })

@@ -95,6 +95,7 @@ class SqliteSource implements DatabaseSource {
   }
 
   async close(): Promise<void> {
+    this.#slots.close()
     for (const child of this.#children) child.close()
   }
 }
@@ -108,7 +109,7 @@ function libraryFor(wanted: string | undefined): string {
     checkEngines(require.resolve(`${name}/package.json`))
     return require.resolve(name)
   } catch (cause) {
-    if (cause instanceof DatabaseFailure) throw cause
+    if (DatabaseFailure.is(cause)) throw cause
     throw new DatabaseFailure('connection', `SQLite needs Node 22.13 or newer, or the package better-sqlite3: npm install better-sqlite3`, {
       cause,
     })
