@@ -1,0 +1,78 @@
+/** What is no JSON (RFC 8259), whoever sends it and however. */
+import { ALL, type Case } from '../case.ts'
+import { NOT_JSON, one, request } from '../message.ts'
+
+const good = JSON.stringify(request('session', 'tools/list'))
+
+const TEXTS: readonly (readonly [what: string, text: string])[] = [
+  ['a lone brace', '{'],
+  ['a lone bracket', '['],
+  ['a closing brace', '}'],
+  ['half a message', good.slice(0, -5)],
+  ['a message and a comma', `${good},`],
+  ['a message and a word', `${good} x`],
+  ['two messages', `${good}${good}`],
+  ['two messages with a blank between', `${good} ${good}`],
+  ['a comma at the end of an object', '{"jsonrpc":"2.0","id":1,"method":"ping",}'],
+  ['a comma at the end of an array', '[1,]'],
+  ['a comma at the beginning', '[,1]'],
+  ['single quotes', "{'jsonrpc':'2.0'}"],
+  ['no quotes', '{jsonrpc:2.0}'],
+  ['a key without a value', '{"jsonrpc"}'],
+  ['a colon without a value', '{"jsonrpc":}'],
+  ['no colon', '{"jsonrpc" "2.0"}'],
+  ['a number as a key', '{1:2}'],
+  ['a line comment', `${good}// x`],
+  ['a block comment', `/* x */${good}`],
+  ['a hash comment', `# x ${good}`],
+  ['NaN', '{"jsonrpc":"2.0","id":NaN,"method":"ping"}'],
+  ['Infinity', '{"jsonrpc":"2.0","id":Infinity,"method":"ping"}'],
+  ['minus Infinity', '{"jsonrpc":"2.0","id":-Infinity,"method":"ping"}'],
+  ['undefined', 'undefined'],
+  ['a number with a leading zero', '{"jsonrpc":"2.0","id":01,"method":"ping"}'],
+  ['a number with a plus', '{"jsonrpc":"2.0","id":+1,"method":"ping"}'],
+  ['a hexadecimal number', '{"jsonrpc":"2.0","id":0x10,"method":"ping"}'],
+  ['a number that ends in a dot', '{"jsonrpc":"2.0","id":1.,"method":"ping"}'],
+  ['a number that begins with a dot', '{"jsonrpc":"2.0","id":.5,"method":"ping"}'],
+  ['an exponent without digits', '{"jsonrpc":"2.0","id":1e,"method":"ping"}'],
+  ['a BigInt', '{"jsonrpc":"2.0","id":1n,"method":"ping"}'],
+  ['a string that never ends', '{"jsonrpc":"2.0","method":"ping'],
+  ['an escape that is none', '{"jsonrpc":"2.0","method":"p\\qing"}'],
+  ['half a unicode escape', '{"jsonrpc":"2.0","method":"\\u00"}'],
+  ['a unicode escape in braces', '{"jsonrpc":"2.0","method":"\\u{1f600}"}'],
+  ['a hexadecimal escape', '{"jsonrpc":"2.0","method":"\\x41"}'],
+  ['a raw tab in a string', '{"jsonrpc":"2.0","method":"pi\tng"}'],
+  ['a raw NUL in a string', '{"jsonrpc":"2.0","method":"pi\0ng"}'],
+  ['a NUL in front', `\0${good}`],
+  ['a NUL behind', `${good}\0`],
+  ['a form feed as a blank', `\f${good}`],
+  ['a no-break space as a blank', `\u00a0${good}`],
+  ['a line separator as a blank', `\u2028${good}`],
+  ['True', 'True'],
+  ['NULL', 'NULL'],
+  ['a word', 'hello'],
+  ['XML', '<?xml version="1.0"?><methodCall><methodName>ping</methodName></methodCall>'],
+  ['an external entity', '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'],
+  ['YAML', 'jsonrpc: "2.0"'],
+  ['a form', 'jsonrpc=2.0&method=ping&id=1'],
+  ['JavaScript', 'require("child_process").execSync("id")'],
+  ['a template', '${7*7}{{7*7}}'],
+  ['a header line', 'Content-Length: 5'],
+  ['a request of HTTP', 'GET / HTTP/1.1'],
+  ['a prefix against hijacking', ")]}',"],
+  ['JSON in a call', `callback(${good})`],
+  ['a shell command', '$(touch /tmp/pwned)'],
+  ['10,000 closing brackets', ']'.repeat(10_000)],
+  ['a string of 100,000 backslashes', `"${'\\'.repeat(100_001)}"`],
+  ['a hundred thousand minus signs', '-'.repeat(100_000)],
+  ['a number of 100,000 digits and a letter', `${'1'.repeat(100_000)}x`],
+]
+
+/** Between lines there may be nothing. */
+const FRAMED = ALL.filter(way => !way.startsWith('stdio'))
+
+export const JSON_CASES: readonly Case[] = [
+  ...TEXTS.map(([what, text]) => one(what, 'S-MSG-08', text, NOT_JSON, { over: ALL })),
+  one('nothing at all', 'S-MSG-08', '', NOT_JSON, { over: FRAMED }),
+  one('nothing but blanks', 'S-MSG-08', '   \t ', NOT_JSON, { over: FRAMED }),
+]
