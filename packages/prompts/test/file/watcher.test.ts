@@ -5,13 +5,10 @@ import * as assert from 'uvu/assert'
 import { REVISIONS } from '@oarlock/protocol'
 import { InvalidPrompts, type PromptProblem } from '../../src/registry/problem.ts'
 import { prompts } from '../../src/registry/prompts.ts'
-import { file, listChanged, meet, next, Place, reportsOf, serve, strike, textOf } from '../registry/stage.ts'
+import { file, listChanged, meet, names, next, Place, reportsOf, serve, strike, textOf } from '../registry/stage.ts'
 
 const test = suite('watcher')
 test.after.each(strike)
-
-const names = async (client: { prompts(): Promise<readonly { readonly name: string }[]> }) =>
-  (await client.prompts()).map(({ name }) => name)
 
 for (const revision of [REVISIONS[0], REVISIONS.at(-1)] as const) {
   test(`list-changed is sent when a file comes, changes and goes (${revision})`, async () => {

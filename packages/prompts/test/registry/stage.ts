@@ -3,10 +3,12 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import * as assert from 'uvu/assert'
 import { Client, type ClientOptions } from '@oarlock/client'
 import { Server, type Provider, type ServerOptions } from '@oarlock/kernel'
 import { memoryConnector, type Principal } from '@oarlock/protocol'
 import type { RegistryEvents } from '../../src/registry/events.ts'
+import { InvalidPrompts } from '../../src/registry/problem.ts'
 import type { PromptRegistry } from '../../src/registry/registry.ts'
 
 const closers: (() => unknown)[] = []
@@ -66,6 +68,11 @@ export async function meet(server: Server, options: ClientOptions & { readonly p
   return client
 }
 
+/** Names of the prompts that a client sees. */
+export async function names(client: { prompts(): Promise<readonly { readonly name: string }[]> }): Promise<readonly string[]> {
+  return (await client.prompts()).map(({ name }) => name)
+}
+
 /** The text of all messages of a prompt. */
 export async function textOf(client: Client, name: string, args?: Readonly<Record<string, string>>): Promise<string> {
   const messages = await client.prompt(name, args)
@@ -98,4 +105,16 @@ export function listChanged(client: Client): Promise<void> {
       resolve()
     })
   })
+}
+
+/** Codes of what an action throws, and of which prompts. */
+export function refusal(act: () => unknown): readonly string[] {
+  try {
+    act()
+  } catch (error) {
+    assert.instance(error, InvalidPrompts)
+    return (error as InvalidPrompts).problems.map(({ code, prompt }) => `${code} ${prompt}`)
+  }
+  assert.unreachable('nothing was refused')
+  return []
 }
