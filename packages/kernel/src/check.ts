@@ -1,10 +1,9 @@
 /** `server.check()`: everything wrong or unwise about what a server offers, all at once. */
 
-import { headerParams } from '@oarlock/protocol'
+import { headerParams, nearest } from '@oarlock/protocol'
 import type { Entry } from './catalog/entry.ts'
 import type { Snapshot } from './catalog/snapshot.ts'
 import { argumentNamesOf } from './operations/completion.ts'
-import { nearest } from './nearest.ts'
 import { inspectSchema } from './schema/inspect.ts'
 import type { CompiledSchema } from './schema/schema.ts'
 

@@ -15,6 +15,7 @@ import {
   REVISIONS,
   revisionsOf,
   type ServerCapabilities,
+  nearest,
 } from '@oarlock/protocol'
 import type { Call, Complete, Outcome } from './call.ts'
 import { CallContext } from './call-context.ts'
@@ -31,7 +32,6 @@ import type { Extensions } from './extension.ts'
 import { Features, type DeclaredFeatures } from './features.ts'
 import type { Hint } from './hint.ts'
 import type { MutableCallInfo } from './layers.ts'
-import { nearest } from './nearest.ts'
 import { observed } from './observed.ts'
 import { complete } from './operations/completion.ts'
 import { Lists } from './operations/lists.ts'

@@ -1,13 +1,21 @@
 /** What a server is made with, and the checks that its options owe. */
 
-import { REVISIONS, type Bus, type Clock, type Icon, type Implementation, type Revision } from '@oarlock/protocol'
+import {
+  checkOptions,
+  REVISIONS,
+  type Bus,
+  type Clock,
+  type Icon,
+  type Implementation,
+  type OptionNames,
+  type Revision,
+} from '@oarlock/protocol'
 import type { CacheHint } from './catalog/component.ts'
 import type { Duration } from './duration.ts'
 import type { StateOptions } from './edge/state.ts'
 import type { Extension } from './extension.ts'
 import type { DeclaredFeatures } from './features.ts'
 import { checkedHint, type Hint } from './hint.ts'
-import { nearest } from './nearest.ts'
 import type { TemplateEngine } from './template-engine.ts'
 
 /** Methods whose results carry a caching hint, for `cache`. */
@@ -79,7 +87,7 @@ export interface CloseOptions {
   readonly within?: Duration
 }
 
-const KNOWN: Readonly<Record<keyof ServerOptions, true>> = {
+const KNOWN: OptionNames<ServerOptions> = {
   name: true,
   version: true,
   title: true,
@@ -108,9 +116,7 @@ export function checkServerOptions(options: ServerOptions): void {
   if (typeof options?.name !== 'string' || typeof options.version !== 'string') {
     throw new TypeError("new Server needs a name and a version: new Server({ name: 'weather', version: '1.0.0' })")
   }
-  const known = Object.keys(KNOWN)
-  const stranger = Object.keys(options).find(key => !known.includes(key))
-  if (stranger !== undefined) throw new TypeError(`'${stranger}' is no option of a server.${nearest(stranger, known)}`)
+  checkOptions(options, KNOWN, 'a server')
 }
 
 /** What the server says of itself. */

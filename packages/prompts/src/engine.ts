@@ -1,9 +1,10 @@
 /** The template engine that `@Prompt({ template })`, `prompt()` and `server.prompt()` find once this package is imported. */
 
 import { installTemplateEngine, type TemplateEngine } from '@oarlock/kernel'
+import { checkOptions } from '@oarlock/protocol'
 import type { TemplateDefinition } from './template/definition.ts'
 import { placeText } from './template/failure.ts'
-import type { EngineOptions } from './template/options.ts'
+import { ENGINE_OPTIONS, type EngineOptions } from './template/options.ts'
 import { TemplateSet } from './template/set.ts'
 
 /** Options of an engine. */
@@ -22,6 +23,7 @@ const OWN = 'template of this prompt'
  * servers that are given none.
  */
 export function templateEngine({ fragments = [], ...options }: TemplateEngineOptions = {}): TemplateEngine {
+  checkOptions(options, ENGINE_OPTIONS, 'templateEngine()')
   let shared: TemplateSet | undefined
   return {
     compile(text, { origin, args = NO_ARGUMENTS, adds }) {

@@ -61,6 +61,8 @@ export { isLinkLocalHost, isLoopbackHost, isPrivateHost } from './network.ts'
 export { randomId } from './random-id.ts'
 export type { AskContext, FormHandler, PageHandler, RootsHandler, SampleHandler } from './asked.ts'
 export { bind, type Bindable } from './bind.ts'
+export { nearest } from './nearest.ts'
+export { checkOptions, type OptionNames } from './option-names.ts'
 export { reasonOf } from './reason.ts'
 export {
   atLeast,

@@ -1,6 +1,6 @@
 /** What types would have said about a component's options, for those who write without them: a misspelt guard must not leave a tool open. */
 
-import { nearest } from '../nearest.ts'
+import { nearest } from '@oarlock/protocol'
 import { InvalidComponent } from './invalid.ts'
 
 const COMMON = ['name', 'title', 'description', 'icons', 'meta', 'tags', 'version', 'deprecated', 'guard', 'use', 'timeout']

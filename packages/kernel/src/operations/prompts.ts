@@ -1,6 +1,6 @@
 /** prompts/get: a name and string arguments in, messages out. */
 
-import { excerpt, Fault, isObject, isThenable } from '@oarlock/protocol'
+import { excerpt, Fault, isObject, isThenable, nearest } from '@oarlock/protocol'
 import type { Call } from '../call.ts'
 import type { PromptComponent } from '../catalog/component.ts'
 import type { PromptEntry } from '../catalog/entry.ts'
@@ -11,7 +11,6 @@ import type { EntryTools } from '../entry-tools.ts'
 import { promptMessages } from '../content.ts'
 import { enter, isAsyncIterator } from '../enter.ts'
 import type { Kind } from '../layers.ts'
-import { nearest } from '../nearest.ts'
 import { formatIssues } from '../schema/issues.ts'
 import type { CompiledSchema } from '../schema/schema.ts'
 import type { TemplateEngine, TemplateRenderer } from '../template-engine.ts'

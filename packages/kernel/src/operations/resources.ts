@@ -1,6 +1,6 @@
 /** resources/read: a URI in, contents out. Exact resources first, then templates, the most specific first. */
 
-import { compileTemplate, excerpt, Fault, isObject, isThenable, MAX_URI_LENGTH, screen } from '@oarlock/protocol'
+import { compileTemplate, excerpt, Fault, isObject, isThenable, MAX_URI_LENGTH, nearest, screen } from '@oarlock/protocol'
 import type { Caller } from '../authorize.ts'
 import type { Call } from '../call.ts'
 import type { ResourceComponent, TemplateComponent } from '../catalog/component.ts'
@@ -13,7 +13,6 @@ import type { EntryTools } from '../entry-tools.ts'
 import { readContents } from '../content.ts'
 import { enter } from '../enter.ts'
 import type { Kind } from '../layers.ts'
-import { nearest } from '../nearest.ts'
 import { formatIssues } from '../schema/issues.ts'
 import type { CompiledSchema } from '../schema/schema.ts'
 import { wantedVersion } from './tools.ts'

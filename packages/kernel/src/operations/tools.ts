@@ -10,6 +10,7 @@ import {
   isThenable,
   type MaybePromise,
   VERSION_KEY,
+  nearest,
 } from '@oarlock/protocol'
 import type { Call } from '../call.ts'
 import type { CallContext } from '../call-context.ts'
@@ -22,7 +23,6 @@ import { structuredResult, toolResult } from '../content.ts'
 import { enter } from '../enter.ts'
 import { Asking, ToolError } from '../error.ts'
 import type { Kind } from '../layers.ts'
-import { nearest } from '../nearest.ts'
 import type { EntryTools } from '../entry-tools.ts'
 import { formatIssues } from '../schema/issues.ts'
 import type { Checked, CompiledSchema } from '../schema/schema.ts'

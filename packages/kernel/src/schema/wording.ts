@@ -1,7 +1,6 @@
 /** The words in which an argument error names what was expected and the kind of what was found. Values found are never repeated. */
 
-import { excerpt, isObject, type JsonObject } from '@oarlock/protocol'
-import { nearest } from '../nearest.ts'
+import { excerpt, isObject, nearest, type JsonObject } from '@oarlock/protocol'
 
 /** Values or names that are listed before the rest is only counted. */
 const MOST_LISTED = 10

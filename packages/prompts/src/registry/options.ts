@@ -1,7 +1,7 @@
 /** What a registry is told. */
 
 import type { Completer, Context, Guard, Middleware } from '@oarlock/kernel'
-import type { Peer, Principal } from '@oarlock/protocol'
+import type { OptionNames, Peer, Principal } from '@oarlock/protocol'
 import type { EngineOptions } from '../template/options.ts'
 import type { PromptProblem } from './problem.ts'
 
@@ -58,7 +58,8 @@ export interface RegistryOptions {
   readonly report?: (problems: readonly PromptProblem[]) => void | Promise<void>
 }
 
-const KNOWN: Readonly<Record<keyof RegistryOptions, true>> = {
+/** The names of all options. */
+export const OPTIONS: OptionNames<RegistryOptions> = {
   folder: true,
   folders: true,
   watch: true,
@@ -72,6 +73,3 @@ const KNOWN: Readonly<Record<keyof RegistryOptions, true>> = {
   assign: true,
   report: true,
 }
-
-/** The names of all options. */
-export const OPTIONS: readonly string[] = Object.keys(KNOWN)

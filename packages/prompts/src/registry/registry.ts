@@ -1,6 +1,8 @@
 /** The registry: prompts from folders and from code, with versions and variants, offered like anything else that supplies components. */
 
 import { nearest, type Component, type Provider, type ProviderHost } from '@oarlock/kernel'
+import { checkOptions } from '@oarlock/protocol'
+import { ENGINE_OPTIONS } from '../template/options.ts'
 import { promptKey, type FragmentDefinition, type PromptDefinition } from './definition.ts'
 import { checkDocument, documentOf, isSameData, type PromptDocument } from './document.ts'
 import type { RegistryEvents } from './events.ts'
@@ -30,8 +32,8 @@ export class PromptRegistry implements Provider {
 
   /** Reads nothing yet: folders are read when prompts are first asked for. @throws TypeError for an option that does not exist */
   constructor(options: RegistryOptions = {}) {
-    const stranger = Object.keys(options).find(key => !OPTIONS.includes(key))
-    if (stranger !== undefined) throw new TypeError(`'${stranger}' is no option of a prompt registry.${nearest(stranger, OPTIONS)}`)
+    checkOptions(options, OPTIONS, 'a prompt registry')
+    checkOptions(options.engine, ENGINE_OPTIONS, "a prompt registry's engine")
     const folders = [...(options.folder === undefined ? [] : [options.folder]), ...(options.folders ?? [])]
     this.name = folders.length === 0 ? 'prompts' : folders.join(', ')
     this.#options = options

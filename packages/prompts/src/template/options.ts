@@ -1,6 +1,6 @@
 /** What the engine is told: helpers of your own, limits, time and place, and where images come from. */
 
-import type { Clock } from '@oarlock/protocol'
+import type { Clock, OptionNames } from '@oarlock/protocol'
 import type { HelperDefinition } from './callable.ts'
 
 /** Bounds of a template and of one rendering. What goes past one fails, so that no argument makes a prompt without end. */
@@ -56,6 +56,17 @@ export interface EngineOptions {
    * root, no drive, no backslash, no NUL. Called while rendering, so it should know its files. Undefined: there is no such file.
    */
   readonly assets?: (name: string) => Asset | undefined
+}
+
+/** The names of all options. */
+export const ENGINE_OPTIONS: OptionNames<EngineOptions> = {
+  helpers: true,
+  limits: true,
+  tokens: true,
+  clock: true,
+  timeZone: true,
+  locale: true,
+  assets: true,
 }
 
 /** The estimate behind `EngineOptions.tokens`. */

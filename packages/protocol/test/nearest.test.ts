@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { nearest } from '@oarlock/kernel'
+import { nearest } from '@oarlock/protocol'
 
 const test = suite('nearest')
 const NAMES = ['resize_image', 'rotate_image', 'add']
