@@ -65,4 +65,27 @@ test('regular expressions fit whole URIs, each time anew', () => {
   for (const uri of ['x:ac', 'ax:a', 'x:a\nx:b']) assert.not(access(uri, nobody))
 })
 
+test('a rule that is misspelt is refused, and leaves nothing open', () => {
+  const wrong = (rule: unknown, why: RegExp) => assert.throws(() => rules([rule as never]), why)
+  wrong({ uri: 'x:**', role: ['owner'] }, /access rule 1: 'role' is no member of a rule\. Did you mean 'roles'\?/)
+  wrong({ uri: 'x:**', alow: false }, /'alow'.*'allow'/)
+  wrong({ url: 'x:**' }, /'url'.*'uri'/)
+  wrong({ uri: 'x:**', roles: 'owner' }, /roles must be a list/)
+  wrong({ uri: 'x:**', allow: 'no' }, /allow must be true or false/)
+  wrong({ uri: 'x:**', claims: { tenant: 'acme' } }, /claims must be lists/)
+  wrong({ uri: '/notes/private/**', allow: false }, /fits no URI: begin with the scheme/)
+  wrong('x:**', /must be an object/)
+  assert.throws(() => rules({ uri: 'x:**' } as never), /a list of rules/)
+})
+
+test('a pattern may be written as people write paths', () => {
+  const patterns = ['file:///a b/*', 'file:///geheimü/*', 'file:///geheim%c3%bc/*', 'file:///%67eheim%C3%BC/*', 'file:///100%/*']
+  const uris = ['file:///a%20b/x', 'file:///geheim%C3%BC/x', 'file:///geheim%C3%BC/x', 'file:///geheim%C3%BC/x', 'file:///100%25/x']
+  for (const [index, uri] of patterns.entries()) {
+    const access = rules([{ uri, allow: false }, { uri: '**' }])
+    assert.not(access(uris[index] as string, nobody), uri)
+    assert.ok(access('file:///else/x', nobody))
+  }
+})
+
 test.run()

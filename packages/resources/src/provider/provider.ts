@@ -5,6 +5,7 @@ import { isThenable, type MaybePromise, principalKey, type ResourceContents } fr
 import type { Who } from '../access.ts'
 import { KeptReads } from '../cache.ts'
 import { checkedRange } from '../parts.ts'
+import type { Address } from './address.ts'
 import { Admission, notFound } from './admission.ts'
 import { componentsOf, withOwner, type Offered, type ReadArgs, type SourceHost } from './components.ts'
 import { contentsOf } from './contents.ts'
@@ -12,6 +13,7 @@ import type { CompleteRequest, ListRequest, ReadRequest, SourceAnswer, SourceCon
 import { UNCHANGED } from './contract.ts'
 import { checkedMaxBytes, type ResourceProviderOptions } from './options.ts'
 import { ListWatch } from './list-watch.ts'
+import { NormalListing } from './normal-listing.ts'
 import { SharedWatches } from './shared-watches.ts'
 
 /**
@@ -28,6 +30,7 @@ export abstract class ResourceProvider implements Provider {
   readonly #hosts = new Set<ProviderHost>()
   readonly #watches: SharedWatches
   readonly #listWatch: ListWatch
+  #normal = new NormalListing([], () => {})
   readonly #offered = new WeakMap<SourceTemplate, Offered>()
   readonly #extras = new WeakMap<Component, Component>()
   #last: ProviderHost | undefined
@@ -95,13 +98,16 @@ export abstract class ResourceProvider implements Provider {
     const host = this.#sourceHost()
     let lists = this.list !== undefined
     const components: Component[] = []
+    const addresses: Address[] = []
     for (const template of this.templates()) {
       const known = this.#offered.get(template)
       const offered = known ?? componentsOf(template, host, { ...this.#options, ...owner }, lists)
       this.#offered.set(template, offered)
       lists &&= !offered.lists
       components.push(...offered.components)
+      addresses.push(offered.address)
     }
+    this.#normal = new NormalListing(addresses, (cause, where) => this.failed(cause, where))
     if (lists) throw new TypeError(`${this.name} lists resources, but has no template with variables that they fit`)
     return [...components, ...(this.extras?.() ?? []).map(extra => this.#owned(extra, owner))]
   }
@@ -242,7 +248,10 @@ export abstract class ResourceProvider implements Provider {
 
   #list(page: ListPage, ctx: Context): MaybePromise<Iterable<ListedResource>> {
     const allows = (uri: string): boolean => this.allows(uri, ctx)
-    const look = (each: ListPage): MaybePromise<Iterable<ListedResource>> => this.list?.({ ...each, allows, ctx }) ?? []
+    const look = (each: ListPage): MaybePromise<Iterable<ListedResource>> => {
+      const given = this.list?.({ ...each, allows, ctx }) ?? []
+      return isThenable(given) ? given.then(items => this.#normal.items(items)) : this.#normal.items(given)
+    }
     return this.#admission.list(page, look, ctx)
   }
 

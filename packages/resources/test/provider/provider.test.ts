@@ -1,6 +1,6 @@
-import { defineTool } from '@oarlock/kernel'
+import { defineTool, Server } from '@oarlock/kernel'
 import { fakeClock } from '@oarlock/protocol'
-import { rules, PART_KEY, type Part, type ReadRequest, type SourceAnswer } from '@oarlock/resources'
+import { ResourceProvider, rules, PART_KEY, type Part, type ReadRequest, type SourceAnswer } from '@oarlock/resources'
 import { connected, envelope, matrix, raw, type Json, type RawMessage } from '@oarlock/testing'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -464,6 +464,42 @@ test('a source that cannot work says why', () => {
   assert.throws(() => shelf.components(), /has no template with variables/)
   shelf.sources = [{ name: 'x', uriTemplate: 'x://{a}{?offset}', parts: true }]
   assert.throws(() => shelf.components(), /has no room/)
+})
+
+test('what a source lists is judged, shown and read under one spelling', async () => {
+  const failures: string[] = []
+  class People extends ResourceProvider {
+    protected override templates() {
+      return [{ name: 'person', uriTemplate: 'people:{id}' }]
+    }
+    protected override list() {
+      return ['people:zoë', 'people:ann', 'others:x'].map(uri => ({ uri, name: uri }))
+    }
+    protected override read({ variables }: ReadRequest) {
+      return { text: String(variables['id']) }
+    }
+  }
+  const onError = (cause: unknown): void => void failures.push((cause as Error).message)
+  const open = new Server({ name: 's', version: '1', log: false })
+  open.offer(new People({ name: 'people', onError }))
+  await using all = await connected(open)
+  assert.equal((await all.client.resources()).map(({ uri }) => uri).toSorted(), ['people:ann', 'people:zo%C3%AB'])
+  await all.client.resources()
+  assert.equal(failures.length, 1)
+  assert.match(failures[0] as string, /others:x fits none/)
+  for (const uri of ['people:zoë', 'people:zo%C3%AB', 'people:zo%c3%ab']) {
+    const server = new Server({ name: 's', version: '1', log: false })
+    server.offer(new People({ name: 'people', onError, access: rules([{ uri, allow: false }, { uri: 'people:**' }]) }))
+    await using pair = await connected(server)
+    assert.equal(
+      (await pair.client.resources()).map(({ uri }) => uri),
+      ['people:ann'],
+    )
+    for (const read of ['people:zoë', 'people:zo%C3%AB']) {
+      const refused = await pair.client.read(read).then(String, (error: Error) => error.message)
+      assert.match(refused, /not found/i)
+    }
+  }
 })
 
 test.run()
