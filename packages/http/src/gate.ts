@@ -1,12 +1,18 @@
 /** The first step: which hosts and origins may speak to this endpoint at all (THREATS 2, T1), and what browsers are told (CORS). */
 
-import { HostGate, type HostGateOptions } from '@oarlock/protocol'
+import { HOST_GATE_OPTIONS, type OptionNames, HostGate, type HostGateOptions } from '@oarlock/protocol'
 import type { HeaderList } from './turn.ts'
 
 /** Whom to let in. */
 export interface GateOptions extends HostGateOptions {
   /** Request headers, besides those of MCP, that pages of other origins may send: `X-API-Key`. */
   readonly allowedHeaders?: readonly string[] | undefined
+}
+
+/** The names of all options. */
+export const GATE_OPTIONS: OptionNames<GateOptions> = {
+  ...HOST_GATE_OPTIONS,
+  allowedHeaders: true,
 }
 
 const REQUEST_HEADERS = [

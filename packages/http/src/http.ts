@@ -3,11 +3,20 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { bind, hostsServedBy, systemClock, type Listener, type Service, type Transport } from '@oarlock/protocol'
+import {
+  checkOptions,
+  type OptionNames,
+  bind,
+  hostsServedBy,
+  systemClock,
+  type Listener,
+  type Service,
+  type Transport,
+} from '@oarlock/protocol'
 import { nodeDoor, nodeDoorTo, type NodeDoor } from './node/door.ts'
-import type { EndpointOptions } from './options.ts'
+import { checkEndpointOptions, ENDPOINT_OPTIONS, type EndpointOptions } from './options.ts'
 import { SseEndpoint } from './sse/endpoint.ts'
-import { checkedPath, type SsePaths } from './sse/options.ts'
+import { checkedPath, SSE_PATHS, type SsePaths } from './sse/options.ts'
 
 /** The `upgrade` listener of a `node:http` server. */
 export interface UpgradeTaker {
@@ -38,6 +47,20 @@ export interface HttpOptions extends EndpointOptions {
   readonly sse?: boolean | SsePaths | undefined
 }
 
+/** The names of all options. */
+const HTTP_OPTIONS: OptionNames<HttpOptions> = {
+  ...ENDPOINT_OPTIONS,
+  port: true,
+  host: true,
+  path: true,
+  headersTimeoutMs: true,
+  keepAliveTimeoutMs: true,
+  maxConnections: true,
+  maxHeaderSize: true,
+  upgrade: true,
+  sse: true,
+}
+
 /** Our own limit on bodies answers first; Node's is for what never becomes a request. */
 const GRACE_MS = 10_000
 const CHECK_MS = 2000
@@ -48,9 +71,11 @@ const FLUSH_MS = 500
 /**
  * Serves MCP over HTTP, all revisions on one path. Nothing is bound before `listen`; the same transport can listen for several servers on
  * port 0.
- * @throws TypeError for a host beyond loopback without a word on which names may be used to reach it (THREATS 2)
+ * @throws TypeError for an option that does not exist, or a host beyond loopback without a word on which names may be used to reach it (THREATS 2)
  */
 export function http(options: HttpOptions = {}): Transport {
+  checkEndpointOptions(options, HTTP_OPTIONS, 'http()')
+  if (typeof options.sse !== 'boolean') checkOptions(options.sse, SSE_PATHS, 'sse of http()')
   const host = options.host ?? '127.0.0.1'
   const allowedHosts = hostsServedBy('http()', host, options)
   return { listen: service => listen(service, { ...options, host, allowedHosts }) }

@@ -1,6 +1,8 @@
 /** What can be chosen for an endpoint, and what is chosen when nobody does. */
 
 import {
+  checkOptions,
+  type OptionNames,
   MESSAGE_LIMITS,
   systemClock,
   type Authenticate,
@@ -10,7 +12,7 @@ import {
   type SessionStore,
 } from '@oarlock/protocol'
 import type { StreamLimits } from './event-stream.ts'
-import type { GateOptions } from './gate.ts'
+import { GATE_OPTIONS, type GateOptions } from './gate.ts'
 
 /** Options of an endpoint, whichever door it stands behind. Times are in milliseconds, sizes in bytes. */
 export interface EndpointOptions extends GateOptions {
@@ -33,6 +35,20 @@ export interface EndpointOptions extends GateOptions {
   readonly clock?: Clock | undefined
 }
 
+/** The names of all options. */
+export const ENDPOINT_OPTIONS: OptionNames<EndpointOptions> = {
+  ...GATE_OPTIONS,
+  authenticate: true,
+  sessions: true,
+  bodyLimit: true,
+  bodyTimeoutMs: true,
+  limits: true,
+  keepAliveMs: true,
+  bufferLimit: true,
+  stallMs: true,
+  clock: true,
+}
+
 /** How sessions are kept. */
 export interface SessionOptions {
   /** Where sessions outlive this process. Requests of one session should still reach one process while it runs. */
@@ -47,6 +63,27 @@ export interface SessionOptions {
   readonly maxPerPrincipal?: number | undefined
   /** What clients are told to wait before they come back for a stream that broke. 1,000 when absent. */
   readonly retryMs?: number | undefined
+}
+
+/** The names of all options. */
+const SESSION_OPTIONS: OptionNames<SessionOptions> = {
+  store: true,
+  eventLog: true,
+  idleMs: true,
+  max: true,
+  maxPerPrincipal: true,
+  retryMs: true,
+}
+
+/**
+ * Refuses what is no option of a door, or of its sessions.
+ * @param known those of the door
+ * @param door what they are given to, for the error
+ * @throws TypeError
+ */
+export function checkEndpointOptions(options: EndpointOptions, known: OptionNames<EndpointOptions>, door: string): void {
+  checkOptions(options, known, door)
+  if (options.sessions !== false) checkOptions(options.sessions, SESSION_OPTIONS, `sessions of ${door}`)
 }
 
 /** Options with nothing left open. */

@@ -1,5 +1,6 @@
 /** Which hosts and origins may speak to a listener at all (THREATS 2, T1, T3): over HTTP and at the door of a WebSocket alike. */
 
+import type { OptionNames } from './option-names.ts'
 import { bindsLoopback, isLoopback, readAuthority, readOrigin, type Authority } from './authority.ts'
 
 /** Whom to let in. */
@@ -13,6 +14,13 @@ export interface HostGateOptions {
   readonly allowedOrigins?: readonly string[] | undefined
   /** Serves requests for any host name. Only where something in front has checked the name, or nothing on this machine trusts its network. */
   readonly allowAnyHost?: boolean | undefined
+}
+
+/** The names of all options. */
+export const HOST_GATE_OPTIONS: OptionNames<HostGateOptions> = {
+  allowedHosts: true,
+  allowedOrigins: true,
+  allowAnyHost: true,
 }
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]']

@@ -19,7 +19,7 @@ export {
 export { claimsEnvelope, isInfo, META, readEnvelope, type Envelope } from './envelope.ts'
 export type { Exchange, Running } from './exchange.ts'
 export { Fault, FAULTS, numbersOf, type FaultName, type FaultOptions } from './fault.ts'
-export { HostGate, hostsServedBy, type HostGateOptions } from './gate.ts'
+export { HOST_GATE_OPTIONS, HostGate, hostsServedBy, type HostGateOptions } from './gate.ts'
 export { bareHead, type Head, type HeaderView } from './head.ts'
 export { excerpt, isObject, type JsonObject, type JsonValue } from './json.ts'
 export type { Connector, Frame, Link, Receiver } from './link.ts'

@@ -1,8 +1,8 @@
 /** Connects a client to a server over HTTP, in every revision. */
 
-import type { Connector } from '@oarlock/protocol'
+import { checkOptions, type Connector } from '@oarlock/protocol'
 import { HttpLink } from './link.ts'
-import { clientSettings, type HttpConnectorOptions } from './options.ts'
+import { clientSettings, HTTP_CONNECTOR_OPTIONS, TIMEOUTS, type HttpConnectorOptions } from './options.ts'
 
 /**
  * A connector for Streamable HTTP, and for HTTP+SSE where a server has nothing newer. Runs wherever there is `fetch` and `ReadableStream`. Connecting opens nothing: HTTP begins with the first
@@ -10,6 +10,8 @@ import { clientSettings, type HttpConnectorOptions } from './options.ts'
  * @throws TypeError for a URL that is not http or https, or that carries credentials
  */
 export function httpConnector(url: string | URL, options: HttpConnectorOptions = {}): Connector {
+  checkOptions(options, HTTP_CONNECTOR_OPTIONS, 'httpConnector()')
+  checkOptions(options.timeouts, TIMEOUTS, 'timeouts of httpConnector()')
   const target = new URL(url)
   if (target.protocol !== 'http:' && target.protocol !== 'https:')
     throw new TypeError(`An MCP server over HTTP has an http or https URL, not ${target.protocol}`)

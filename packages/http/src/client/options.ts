@@ -1,6 +1,14 @@
 /** What can be chosen for an HTTP client, and what is chosen when nobody does. */
 
-import { MAX_SSE_EVENT, MESSAGE_LIMITS, systemClock, type Authorizer, type Clock, type MessageLimits } from '@oarlock/protocol'
+import {
+  type OptionNames,
+  MAX_SSE_EVENT,
+  MESSAGE_LIMITS,
+  systemClock,
+  type Authorizer,
+  type Clock,
+  type MessageLimits,
+} from '@oarlock/protocol'
 
 /** Headers, or where to get them for each request: a token that is renewed from time to time. */
 export type HeaderSource =
@@ -38,12 +46,32 @@ export interface HttpConnectorOptions {
   readonly clock?: Clock | undefined
 }
 
+/** The names of all options. */
+export const HTTP_CONNECTOR_OPTIONS: OptionNames<HttpConnectorOptions> = {
+  headers: true,
+  auth: true,
+  principal: true,
+  fetch: true,
+  timeouts: true,
+  maxMessage: true,
+  limits: true,
+  attempts: true,
+  sse: true,
+  clock: true,
+}
+
 /** How long to wait for what nobody else times. How long an answer may take is the client's to say. */
 export interface HttpTimeouts {
   /** For a notice or reply to be accepted. 30,000 when absent. */
   readonly acceptMs?: number | undefined
   /** For the goodbye to a session. 2,000 when absent. */
   readonly closeMs?: number | undefined
+}
+
+/** The names of all options. */
+export const TIMEOUTS: OptionNames<HttpTimeouts> = {
+  acceptMs: true,
+  closeMs: true,
 }
 
 /** Options with nothing left open. */

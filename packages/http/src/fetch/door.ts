@@ -4,7 +4,7 @@ import { register, serviceOf, type Served } from '@oarlock/protocol'
 import type { Behind } from '../behind.ts'
 import type { BodyGround } from '../body.ts'
 import { Endpoint } from '../endpoint.ts'
-import type { EndpointOptions } from '../options.ts'
+import { checkEndpointOptions, ENDPOINT_OPTIONS, type EndpointOptions } from '../options.ts'
 import { FetchTurn, type FetchExtras } from './turn.ts'
 
 /** Answers one request. Mount it at one path for every method; the path itself is the router's. Never rejects. */
@@ -18,6 +18,7 @@ export interface FetchDoor {
 
 /** Opens a door to a server, and closes with it. Only loopback names are served unless `allowedHosts` names others. */
 export function toFetch(served: Served, options: EndpointOptions = {}): FetchDoor {
+  checkEndpointOptions(options, ENDPOINT_OPTIONS, 'toFetch()')
   const door = fetchDoorTo(new Endpoint(serviceOf(served), options))
   register(served, door, 'http (fetch)')
   return door

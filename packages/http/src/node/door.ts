@@ -5,7 +5,7 @@ import { register, serviceOf, type Served, type Service } from '@oarlock/protoco
 import type { Behind } from '../behind.ts'
 import type { BodyGround } from '../body.ts'
 import { Endpoint } from '../endpoint.ts'
-import type { EndpointOptions } from '../options.ts'
+import { checkEndpointOptions, ENDPOINT_OPTIONS, type EndpointOptions } from '../options.ts'
 import { NodeTurn, type NodeGround } from './turn.ts'
 
 /**
@@ -22,6 +22,7 @@ export interface NodeDoor {
 
 /** Opens a door to a server, and closes with it. Only loopback names are served unless `allowedHosts` names others. */
 export function toNode(served: Served, options: EndpointOptions = {}): NodeDoor {
+  checkEndpointOptions(options, ENDPOINT_OPTIONS, 'toNode()')
   const door = nodeDoor(serviceOf(served), options)
   register(served, door, 'http (node)')
   return door

@@ -1,9 +1,9 @@
 /** Connects to a server by starting it. */
 
-import type { Connector } from '@oarlock/protocol'
+import { checkOptions, type Connector } from '@oarlock/protocol'
 import { describe } from './describe.ts'
 import { ChildLink } from './link.ts'
-import type { StdioConnectorOptions } from './options.ts'
+import { STDIO_CONNECTOR_OPTIONS, type StdioConnectorOptions } from './options.ts'
 import { start } from './start.ts'
 
 /**
@@ -11,6 +11,7 @@ import { start } from './start.ts'
  * client, never from the network: starting it is running it (T18). Connecting again after the process ended starts another.
  */
 export function stdioConnector(options: StdioConnectorOptions): Connector {
+  checkOptions(options, STDIO_CONNECTOR_OPTIONS, 'stdioConnector()')
   return {
     transport: 'stdio',
     target: describe(options.command, options.args),

@@ -1,6 +1,6 @@
 /** What may be asked of a connection to a server that is started as a child process. */
 
-import type { MessageLimits } from '@oarlock/protocol'
+import type { OptionNames, MessageLimits } from '@oarlock/protocol'
 
 /** Where the server's standard error goes. Its last lines are kept in any case but `ignore`, for the error when the process ends. */
 export type StderrTarget = 'inherit' | 'pipe' | 'ignore' | ((line: string) => void)
@@ -29,4 +29,17 @@ export interface StdioConnectorOptions {
   readonly maxBacklog?: number
   /** Bounds on nesting and batches. */
   readonly limits?: MessageLimits
+}
+
+/** The names of all options. */
+export const STDIO_CONNECTOR_OPTIONS: OptionNames<StdioConnectorOptions> = {
+  command: true,
+  args: true,
+  env: true,
+  cwd: true,
+  stderr: true,
+  killAfterMs: true,
+  maxMessageBytes: true,
+  maxBacklog: true,
+  limits: true,
 }

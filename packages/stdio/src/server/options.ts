@@ -1,7 +1,7 @@
 /** What may be asked of a server on standard input and output. */
 
 import type { Readable, Writable } from 'node:stream'
-import type { MessageLimits, Principal } from '@oarlock/protocol'
+import type { OptionNames, MessageLimits, Principal } from '@oarlock/protocol'
 
 /** All optional; the defaults serve a process that a client started. */
 export interface StdioOptions {
@@ -28,4 +28,16 @@ export interface StdioOptions {
    * too. With false they are left alone.
    */
   readonly signals?: boolean | ((signal: NodeJS.Signals) => unknown)
+}
+
+/** The names of all options. */
+export const STDIO_OPTIONS: OptionNames<StdioOptions> = {
+  input: true,
+  output: true,
+  principal: true,
+  maxMessageBytes: true,
+  limits: true,
+  maxBacklog: true,
+  finishMs: true,
+  signals: true,
 }

@@ -1,8 +1,8 @@
 /** The transport of a server that a client starts as a child process: standard input and output, one connection, one message to a line. */
 
-import type { Transport } from '@oarlock/protocol'
+import { checkOptions, type Transport } from '@oarlock/protocol'
 import { StdioListener } from './listener.ts'
-import type { StdioOptions } from './options.ts'
+import { STDIO_OPTIONS, type StdioOptions } from './options.ts'
 
 /** Inputs being served: two readers of one stream would each get half of it. */
 const serving = new WeakSet<object>()
@@ -12,6 +12,7 @@ const serving = new WeakSet<object>()
  * answered first. Nothing but messages reaches standard output meanwhile. No credentials travel here: they come from the environment.
  */
 export function stdio(options: StdioOptions = {}): Transport {
+  checkOptions(options, STDIO_OPTIONS, 'stdio()')
   return {
     listen(service) {
       const input = options.input ?? process.stdin

@@ -1,10 +1,10 @@
 /** Connects a client to a server over WebSocket, in every revision. */
 
-import type { Connector, Link, Receiver } from '@oarlock/protocol'
+import { checkOptions, type Connector, type Link, type Receiver } from '@oarlock/protocol'
 import { Account } from './account.ts'
 import { withCredentials } from './credentials.ts'
 import { openLink } from './open.ts'
-import { clientSettings, type WsConnectorOptions } from './options.ts'
+import { clientSettings, WS_CONNECTOR_OPTIONS, type WsConnectorOptions } from './options.ts'
 
 /**
  * A connector for the WebSocket profile: over the platform's own WebSocket in browsers, over the `ws` package on Node. Each `connect` opens one
@@ -12,6 +12,7 @@ import { clientSettings, type WsConnectorOptions } from './options.ts'
  * @throws TypeError for a URL that is not ws or wss, or that carries credentials
  */
 export function wsConnector(url: string | URL, options: WsConnectorOptions = {}): Connector {
+  checkOptions(options, WS_CONNECTOR_OPTIONS, 'wsConnector()')
   const address = new URL(url)
   if (address.protocol !== 'ws:' && address.protocol !== 'wss:')
     throw new TypeError(`An MCP server over WebSocket has a ws or wss URL, not ${address.protocol}`)

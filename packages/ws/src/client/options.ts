@@ -1,6 +1,6 @@
 /** What can be chosen for a connection over WebSocket, and what is chosen when nobody does. */
 
-import { MESSAGE_LIMITS, systemClock, type Authorizer, type Clock, type MessageLimits } from '@oarlock/protocol'
+import { type OptionNames, MESSAGE_LIMITS, systemClock, type Authorizer, type Clock, type MessageLimits } from '@oarlock/protocol'
 
 /** Headers, or how to get them: a function is asked for each connection. */
 export type HeaderSource =
@@ -43,6 +43,23 @@ export interface WsConnectorOptions {
   /** Bounds on nesting and batches. */
   readonly limits?: Partial<MessageLimits> | undefined
   readonly clock?: Clock | undefined
+}
+
+/** The names of all options. */
+export const WS_CONNECTOR_OPTIONS: OptionNames<WsConnectorOptions> = {
+  headers: true,
+  token: true,
+  auth: true,
+  principal: true,
+  ca: true,
+  webSocket: true,
+  connectMs: true,
+  heartbeatMs: true,
+  closeMs: true,
+  maxMessage: true,
+  maxBacklog: true,
+  limits: true,
+  clock: true,
 }
 
 /** Options with nothing left open. */

@@ -2,7 +2,16 @@
 
 import type { Server as HttpServer } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
-import { MESSAGE_LIMITS, systemClock, type Authenticate, type Clock, type HostGateOptions, type MessageLimits } from '@oarlock/protocol'
+import {
+  HOST_GATE_OPTIONS,
+  type OptionNames,
+  MESSAGE_LIMITS,
+  systemClock,
+  type Authenticate,
+  type Clock,
+  type HostGateOptions,
+  type MessageLimits,
+} from '@oarlock/protocol'
 
 /** Options of the WebSockets of a server, whatever they come in by. Times are in milliseconds, sizes in bytes. */
 export interface UpgradeOptions extends HostGateOptions {
@@ -44,6 +53,28 @@ export interface UpgradeOptions extends HostGateOptions {
   readonly clock?: Clock | undefined
 }
 
+/** The names of all options. */
+export const UPGRADE_OPTIONS: OptionNames<UpgradeOptions> = {
+  ...HOST_GATE_OPTIONS,
+  path: true,
+  authenticate: true,
+  requireSubprotocol: true,
+  maxPayload: true,
+  limits: true,
+  maxStrikes: true,
+  messagesPerSecond: true,
+  bufferLimit: true,
+  stallMs: true,
+  heartbeatMs: true,
+  pongMs: true,
+  idleMs: true,
+  handshakeMs: true,
+  closeMs: true,
+  maxSockets: true,
+  maxPerPrincipal: true,
+  clock: true,
+}
+
 /** Options of the transport. Times are in milliseconds, sizes in bytes. */
 export interface WsOptions extends UpgradeOptions {
   /** Serves on this server, beside what it serves already, instead of one of its own. Whoever made it binds and closes it. */
@@ -56,6 +87,16 @@ export interface WsOptions extends UpgradeOptions {
   readonly headersTimeoutMs?: number | undefined
   /** Largest head of a request. 16 KiB when absent. */
   readonly maxHeaderSize?: number | undefined
+}
+
+/** The names of all options. */
+export const WS_OPTIONS: OptionNames<WsOptions> = {
+  ...UPGRADE_OPTIONS,
+  server: true,
+  port: true,
+  host: true,
+  headersTimeoutMs: true,
+  maxHeaderSize: true,
 }
 
 /** Options with nothing left open. */

@@ -1,0 +1,38 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { http, toFetch, toFetchSse, toNode, toNodeSse } from '@oarlock/http'
+import { httpConnector } from '@oarlock/http/client'
+import { TestService } from './service.ts'
+
+const test = suite('names of options over HTTP')
+const server = new TestService()
+
+const refused = (make: (options: object) => unknown, options: object, message: string): void =>
+  assert.throws(
+    () => make(options),
+    (error: unknown) => error instanceof TypeError && error.message === message,
+  )
+
+test('a misspelt option of http() is refused with the nearest: the server must not stand open', () => {
+  refused(http, { authenticat: () => {} }, "'authenticat' is no option of http(). Did you mean 'authenticate'?")
+  refused(http, { prt: 3 }, "'prt' is no option of http(). Did you mean 'port'?")
+  refused(http, { sessions: { maxx: 1 } }, "'maxx' is no option of sessions of http(). Did you mean 'max'?")
+  refused(http, { sse: { paht: '/sse' } }, "'paht' is no option of sse of http(). Did you mean 'path'?")
+})
+
+test('a misspelt option of a door is refused with the nearest', () => {
+  for (const door of [toNode, toFetch, toNodeSse, toFetchSse]) {
+    const of = `${door.name}()`
+    const make = (options: object): unknown => door(server, options)
+    refused(make, { alowedHosts: [] }, `'alowedHosts' is no option of ${of}. Did you mean 'allowedHosts'?`)
+    refused(make, { sessions: { idelMs: 1 } }, `'idelMs' is no option of sessions of ${of}. Did you mean 'idleMs'?`)
+  }
+})
+
+test('a misspelt option of httpConnector() is refused with the nearest', () => {
+  const make = (options: object): unknown => httpConnector('http://localhost/mcp', options)
+  refused(make, { header: {} }, "'header' is no option of httpConnector(). Did you mean 'headers'?")
+  refused(make, { timeouts: { closMs: 1 } }, "'closMs' is no option of timeouts of httpConnector(). Did you mean 'closeMs'?")
+})
+
+test.run()

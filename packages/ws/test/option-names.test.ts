@@ -1,0 +1,25 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { Server } from '@oarlock/kernel'
+import { toUpgrade, ws } from '@oarlock/ws'
+import { wsConnector } from '@oarlock/ws/client'
+
+const test = suite('names of options over WebSocket')
+
+const refused = (make: (options: object) => unknown, options: object, message: string): void =>
+  assert.throws(
+    () => make(options),
+    (error: unknown) => error instanceof TypeError && error.message === message,
+  )
+
+test('a misspelt option is refused with the nearest: the server must not stand open', () => {
+  const server = new Server({ name: 'test', version: '1.0.0' })
+  const door = (options: object): unknown => toUpgrade(server, options)
+  const connector = (options: object): unknown => wsConnector('ws://localhost/mcp', options)
+  refused(ws, { authenticat: () => {} }, "'authenticat' is no option of ws(). Did you mean 'authenticate'?")
+  refused(ws, { prt: 3 }, "'prt' is no option of ws(). Did you mean 'port'?")
+  refused(door, { alowedHosts: [] }, "'alowedHosts' is no option of toUpgrade(). Did you mean 'allowedHosts'?")
+  refused(connector, { tokn: 'x' }, "'tokn' is no option of wsConnector(). Did you mean 'token'?")
+})
+
+test.run()
