@@ -97,7 +97,7 @@ test('every helper and every option is in the guide', () => {
     'helpers',
   )
   assert.equal(
-    OPTIONS.filter(name => !named.has(name)),
+    Object.keys(OPTIONS).filter(name => !named.has(name)),
     [],
     'options',
   )
