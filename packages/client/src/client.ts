@@ -1,6 +1,7 @@
 /** The client: one server, however it speaks. */
 
 import {
+  checkOptions,
   type CallToolResult,
   type CompleteRequestParams,
   type CompleteResult,
@@ -35,7 +36,7 @@ import { type ClientOptions, type RequestOptions, settingsOf } from './options.t
 import { RawClient } from './raw.ts'
 import { Requests } from './requests.ts'
 import type { ServerDescription } from './server.ts'
-import { type ListenFilter, Subscription } from './subscription.ts'
+import { LISTEN_FILTER, type ListenFilter, Subscription } from './subscription.ts'
 import { announceNews } from './talk/news.ts'
 import { typed, type Typed } from './typed.ts'
 import { listOf, valueOf } from './value.ts'
@@ -178,8 +179,9 @@ export class Client implements AsyncDisposable {
     return this.#requests.all('prompts/list', 'prompts', options)
   }
 
-  /** Subscribes to news. The request leaves at once; `ready` tells what the server honours, and the loop over it brings the news. */
+  /** Subscribes to news. The request leaves at once; `ready` tells what the server honours, and the loop over it brings the news. @throws TypeError for what cannot be listened to */
   listen(filter: ListenFilter, options: RequestOptions = NO_OPTIONS): Subscription {
+    checkOptions(filter, LISTEN_FILTER, 'listen()')
     const subscription = new Subscription(this.#host.events, filter, options.signal)
     if (!subscription.ended) new Relisten(this.#host, this.#lifeline, filter, subscription, { ...options, signal: undefined }).open()
     return subscription

@@ -1,7 +1,7 @@
 /** What can be chosen when a client is opened and for each request, and what is chosen when nobody does. */
 
-import type { Clock, Conversation, Implementation, JsonObject, LoggingLevel, Revision } from '@oarlock/protocol'
-import { conversationOf, systemClock } from '@oarlock/protocol'
+import type { Clock, Conversation, Implementation, JsonObject, LoggingLevel, OptionNames, Revision } from '@oarlock/protocol'
+import { checkOptions, conversationOf, systemClock } from '@oarlock/protocol'
 import type { AnswerHandlers } from './answer/handlers.ts'
 import type { Progress } from './events.ts'
 import { type CacheOptions, type CacheSettings, cacheOf } from './cache/options.ts'
@@ -62,6 +62,34 @@ export interface ClientOptions extends Partial<Implementation> {
   readonly clock?: Clock | undefined
 }
 
+/** The names of all options of a client, for what takes them beside options of its own. */
+export const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
+  name: true,
+  version: true,
+  title: true,
+  description: true,
+  websiteUrl: true,
+  icons: true,
+  revision: true,
+  prefer: true,
+  conversation: true,
+  answers: true,
+  extensions: true,
+  experimental: true,
+  logLevel: true,
+  strict: true,
+  timeoutMs: true,
+  maxTimeoutMs: true,
+  probeTimeoutMs: true,
+  rounds: true,
+  maxPages: true,
+  heal: true,
+  cache: true,
+  validate: true,
+  signal: true,
+  clock: true,
+}
+
 /** What can be chosen for one request. */
 export interface RequestOptions {
   /** Aborting it cancels the request: the server is told, and the promise rejects with `Cancelled`. */
@@ -109,8 +137,9 @@ function checkedConversation({ conversation, revision, prefer }: ClientOptions):
   return conversation
 }
 
-/** Fills in what was left out. @throws TypeError for options that contradict each other */
+/** Fills in what was left out. @throws TypeError for options that do not exist or contradict each other */
 export function settingsOf(options: ClientOptions): Settings {
+  checkOptions(options, CLIENT_OPTIONS, 'a client')
   const { name = 'oarlock-client', version = '0', title, description, websiteUrl, icons } = options
   return {
     info: JSON.parse(JSON.stringify({ name, title, version, description, websiteUrl, icons })) as Implementation,

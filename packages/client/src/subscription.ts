@@ -1,5 +1,6 @@
 /** News from a server as an async iterable: one subscription, whichever way it travels. */
 
+import { type OptionNames } from '@oarlock/protocol'
 import { announce, type Events } from './events.ts'
 
 /** Which news. */
@@ -12,6 +13,14 @@ export interface ListenFilter {
   readonly resourceList?: boolean | undefined
   /** These resources changed, by URI. */
   readonly resources?: readonly string[] | undefined
+}
+
+/** All that can be listened to. */
+export const LISTEN_FILTER: OptionNames<ListenFilter> = {
+  tools: true,
+  prompts: true,
+  resourceList: true,
+  resources: true,
 }
 
 /**

@@ -1,8 +1,8 @@
 /** `connectAll(config)`: several servers as one, from the file that hosts keep them in. */
 
 import type { Client, RequestOptions } from '@oarlock/client'
-import { type CallToolResult, type Tool, Unsupported } from '@oarlock/protocol'
-import { connect, type ConnectOptions } from './connect.ts'
+import { checkOptions, type OptionNames, type CallToolResult, type Tool, Unsupported } from '@oarlock/protocol'
+import { connect, CONNECT_OPTIONS, type ConnectOptions } from './connect.ts'
 import { configured, entriesOf, type ServerEntry, type ServersConfig } from './server-config.ts'
 import { changeBetween, digestsOf, type ToolChange, type ToolDigests } from './tool-digest.ts'
 
@@ -22,6 +22,16 @@ export interface ConnectAllOptions extends ConnectOptions {
   readonly onToolsChanged?: (event: ToolsChanged) => void
 }
 
+const CONNECT_ALL_OPTIONS: OptionNames<ConnectAllOptions> = {
+  ...CONNECT_OPTIONS,
+  env: true,
+  inputs: true,
+  startTimeoutMs: true,
+  pins: true,
+  onFailed: true,
+  onToolsChanged: true,
+}
+
 /** What became of the tools of a server. `before` and `after` are fingerprints of the whole list. */
 export interface ToolsChanged extends ToolChange {
   readonly alias: string
@@ -39,9 +49,10 @@ export interface NamedTool {
 
 /**
  * Connects to every server that the file lists and is not switched off. Never rejects because one of them fails: see `failures`.
- * @throws TypeError when the config is no such file
+ * @throws TypeError when the config is no such file, or for an option that does not exist
  */
 export async function connectAll(config: ServersConfig | string, options: ConnectAllOptions = {}): Promise<Clients> {
+  checkOptions(options, CONNECT_ALL_OPTIONS, 'connectAll()')
   const clients = new Clients(entriesOf(config), options)
   await Promise.all([...clients.aliases].map(alias => clients.connect(alias)))
   return clients
@@ -83,7 +94,8 @@ export class Clients implements AsyncDisposable {
   /** Connects to one server, again after it failed. Returns whether that succeeded. */
   async connect(alias: string): Promise<boolean> {
     if (this.#clients.has(alias)) return true
-    const { env = process.env, inputs = {}, startTimeoutMs = 30_000, headers, pins: _, ...options } = this.#options
+    const { env = process.env, inputs = {}, startTimeoutMs = 30_000, headers, ...rest } = this.#options
+    const { pins: _, onFailed: __, onToolsChanged: ___, ...options } = rest
     try {
       if (prefixOf(alias) === '') throw new TypeError('its name has no letter or digit')
       const first = [...this.#entries.keys()].find(other => prefixOf(other) === prefixOf(alias))

@@ -1,7 +1,7 @@
 /** `connect(target)`: picks the transport that a target needs and opens a client over it. */
 
-import { Client, type ClientOptions } from '@oarlock/client'
-import { excerpt, memoryConnector, type Authorizer, type Connector, type Service } from '@oarlock/protocol'
+import { CLIENT_OPTIONS, Client, type ClientOptions } from '@oarlock/client'
+import { checkOptions, type OptionNames, excerpt, memoryConnector, type Authorizer, type Connector, type Service } from '@oarlock/protocol'
 import { validate } from './validate.ts'
 
 /** A server that is started as a child process and spoken to over its stdin and stdout. */
@@ -25,12 +25,17 @@ export interface ConnectOptions extends ClientOptions {
   readonly auth?: Authorizer | undefined
 }
 
+/** The names of all options. */
+export const CONNECT_OPTIONS: OptionNames<ConnectOptions> = { ...CLIENT_OPTIONS, headers: true, auth: true }
+
 /**
  * Connects to a server and finds out which revision it speaks.
- * @throws TypeError for a target that is none of the known kinds; otherwise what the transport or the handshake failed with
+ * @throws TypeError for a target that is none of the known kinds, or an option that does not exist; otherwise what the transport or the handshake failed with
  */
 export async function connect(target: Target, options: ConnectOptions = {}): Promise<Client> {
-  return Client.open(await connectorFor(target, options), { validate, ...options })
+  checkOptions(options, CONNECT_OPTIONS, 'connect()')
+  const { headers: _, auth: __, ...ofClient } = options
+  return Client.open(await connectorFor(target, options), { validate, ...ofClient })
 }
 
 /** The connector for a target. Transports are loaded when first needed. */

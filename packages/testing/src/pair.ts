@@ -32,8 +32,8 @@ export interface Pair extends AsyncDisposable {
 
 /** Connects a client to a server. The revision can be pinned with `revision`. */
 export async function connected(server: Server, options: PairOptions = {}): Promise<Pair> {
-  const connector = await connectorTo(server, options.transport ?? 'memory')
-  const client = await Client.open(connector, options)
+  const { transport = 'memory', ...ofClient } = options
+  const client = await Client.open(await connectorTo(server, transport), ofClient)
   const close = async (): Promise<void> => {
     await client.close()
     await server.close({ within: '5s' })

@@ -1,5 +1,7 @@
 /** How much a client keeps of what servers say may be kept. */
 
+import { checkOptions, type OptionNames } from '@oarlock/protocol'
+
 /** Sizes of the cache. */
 export interface CacheOptions {
   /** Results that are kept. The one that was not used for longest makes room. 256 when absent. */
@@ -10,6 +12,14 @@ export interface CacheOptions {
   readonly maxTtlMs?: number | undefined
   /** Answer with what was kept, though it is not fresh any more, when the server cannot be reached. Off when absent (C-CACHE-08). */
   readonly staleOnError?: boolean | undefined
+}
+
+/** The names of all options. */
+const CACHE_OPTIONS: OptionNames<CacheOptions> = {
+  entries: true,
+  characters: true,
+  maxTtlMs: true,
+  staleOnError: true,
 }
 
 /** Options with nothing left open. */
@@ -23,6 +33,7 @@ export interface CacheSettings {
 /** Fills in what was left out. Undefined when nothing is to be kept. */
 export function cacheOf(options: false | CacheOptions = {}): CacheSettings | undefined {
   if (options === false) return undefined
+  checkOptions(options, CACHE_OPTIONS, 'cache of a client')
   return {
     entries: options.entries ?? 256,
     characters: options.characters ?? 32 * 1024 * 1024,

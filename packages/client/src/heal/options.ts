@@ -1,5 +1,7 @@
 /** How hard a client tries when its connection breaks, and for how long. */
 
+import { checkOptions, type OptionNames } from '@oarlock/protocol'
+
 /** Times are in milliseconds. */
 export interface HealOptions {
   /** Attempts in a row, of opening the connection or of repeating a request, before it is given up. 8 when absent. */
@@ -20,6 +22,17 @@ export interface HealOptions {
   readonly pingTimeoutMs?: number | undefined
 }
 
+/** The names of all options. */
+const HEAL_OPTIONS: OptionNames<HealOptions> = {
+  attempts: true,
+  firstMs: true,
+  longestMs: true,
+  restarts: true,
+  withinMs: true,
+  keepAliveMs: true,
+  pingTimeoutMs: true,
+}
+
 /** Options with nothing left open. */
 export interface Heal {
   readonly attempts: number
@@ -34,6 +47,7 @@ export interface Heal {
 /** Fills in what was left out. Undefined when nothing is to be healed. */
 export function healOf(options: false | HealOptions = {}): Heal | undefined {
   if (options === false) return undefined
+  checkOptions(options, HEAL_OPTIONS, 'heal of a client')
   return {
     attempts: options.attempts ?? 8,
     firstMs: options.firstMs ?? 250,

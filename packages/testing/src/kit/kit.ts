@@ -65,7 +65,8 @@ export class Kit implements AsyncDisposable {
   static async open(target: Target, options: KitOptions = {}): Promise<Kit> {
     const [traffic, stderr] = [new Traffic(), new Lines()]
     const connector = await connectorFor(target, options, line => stderr.add(line))
-    const client = await Client.open(traffic.recorded(connector), { cache: false, heal: false, ...options })
+    const { snapshots: _, frames: __, headers: ___, ...ofClient } = options
+    const client = await Client.open(traffic.recorded(connector), { cache: false, heal: false, ...ofClient })
     return new Kit(client, traffic, stderr, options)
   }
 
