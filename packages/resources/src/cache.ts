@@ -1,6 +1,6 @@
 /** Reads that are kept: for a while, and after it as long as the source says that they still hold. */
 
-import { type Clock, systemClock } from '@oarlock/protocol'
+import { checkOptions, type OptionNames, type Clock, systemClock } from '@oarlock/protocol'
 import type { SourceContent } from './provider/contract.ts'
 
 /** How reads are kept on the server. */
@@ -14,6 +14,15 @@ export interface KeepOptions {
   /** True when everyone who may read a document reads the same. Each caller has copies of his own otherwise. */
   readonly shared?: boolean
   readonly clock?: Clock
+}
+
+/** The names of all options. */
+const KEEP_OPTIONS: OptionNames<KeepOptions> = {
+  ttlMs: true,
+  maxEntries: true,
+  maxBytes: true,
+  shared: true,
+  clock: true,
 }
 
 interface Kept {
@@ -67,7 +76,9 @@ export class KeptReads {
   #bytes = 0
 
   /** @throws TypeError for limits that are none */
-  constructor({ ttlMs, maxEntries = 1_000, maxBytes = 16 * 1024 * 1024, clock = systemClock }: KeepOptions) {
+  constructor(options: KeepOptions) {
+    checkOptions(options, KEEP_OPTIONS, 'keep')
+    const { ttlMs, maxEntries = 1_000, maxBytes = 16 * 1024 * 1024, clock = systemClock } = options
     for (const [name, value] of Object.entries({ ttlMs, maxEntries, maxBytes })) {
       if (!Number.isSafeInteger(value) || value < 0) throw new TypeError(`keep.${name} must be a whole number, 0 or more`)
     }

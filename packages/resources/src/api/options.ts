@@ -1,7 +1,8 @@
 /** How a provider over an HTTP API is set up. */
 
+import { type OptionNames } from '@oarlock/protocol'
 import { duration, type Duration } from '@oarlock/kernel'
-import type { ResourceProviderOptions } from '../provider/options.ts'
+import { RESOURCE_PROVIDER_OPTIONS, type ResourceProviderOptions } from '../provider/options.ts'
 import type { ApiPath } from './route.ts'
 import { checkLiteral, type ResolveName } from './screening.ts'
 
@@ -36,6 +37,24 @@ export interface ApiOptions extends ResourceProviderOptions {
   readonly maxSockets?: number
   /** Resolves a name to all its addresses. The system's when absent. */
   readonly lookup?: ResolveName
+}
+
+/** The names of all options. */
+export const API_OPTIONS: OptionNames<ApiOptions> = {
+  ...RESOURCE_PROVIDER_OPTIONS,
+  baseUrl: true,
+  paths: true,
+  scheme: true,
+  headers: true,
+  env: true,
+  timeout: true,
+  maxAnswer: true,
+  types: true,
+  privateNetwork: true,
+  ca: true,
+  retries: true,
+  maxSockets: true,
+  lookup: true,
 }
 
 /** Numbers and lists, checked. */

@@ -1,6 +1,6 @@
 /** An HTTP API as resources: the paths that are allowed, and nothing else of it. */
 
-import { excerpt } from '@oarlock/protocol'
+import { checkOptions, excerpt } from '@oarlock/protocol'
 import type { Context } from '@oarlock/kernel'
 import type { Who } from '../access.ts'
 import { withoutQuery } from '../provider/address.ts'
@@ -8,9 +8,9 @@ import type { ReadRequest, SourceAnswer, SourceTemplate } from '../provider/cont
 import { ResourceProvider } from '../provider/provider.ts'
 import { type AnswerAbout, conditional, contentOf, faultOfFailure } from './answer.ts'
 import { prepareHeaders, type PreparedHeaders } from './headers.ts'
-import { type ApiBounds, type ApiOptions, boundsOf, checkedUrl } from './options.ts'
+import { API_OPTIONS, type ApiBounds, type ApiOptions, boundsOf, checkedUrl } from './options.ts'
 import { RetryBudget } from './retry.ts'
-import { Route } from './route.ts'
+import { API_PATH, Route } from './route.ts'
 import { screenedLookup } from './screening.ts'
 import { type Answer, Failure, Upstream } from './upstream.ts'
 
@@ -39,6 +39,8 @@ export class ApiProvider extends ResourceProvider {
   readonly #budget = new RetryBudget()
 
   constructor(options: ApiOptions) {
+    checkOptions(options, API_OPTIONS, 'api()')
+    for (const path of options.paths) if (typeof path === 'object') checkOptions(path, API_PATH, 'a path of api()')
     const { name, access, scheme = 'api', privateNetwork = false, headers = {}, env = process.env } = options
     // What is behind the question mark is a view of the same document: rules are about paths.
     super(access === undefined ? options : { ...options, access: (uri: string, who: Who) => access(withoutQuery(uri), who) })

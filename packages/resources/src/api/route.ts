@@ -1,7 +1,7 @@
 /** One allowed path: which resources it makes, and the one way in which they become requests. */
 
 import { compileSchema, type CacheHint, type CompiledSchema, type Schema } from '@oarlock/kernel'
-import { compileTemplate, expandTemplate, type UriTemplate } from '@oarlock/protocol'
+import { type OptionNames, compileTemplate, expandTemplate, type UriTemplate } from '@oarlock/protocol'
 import type { SourceTemplate, Variables } from '../provider/contract.ts'
 
 /** A path that may be read. */
@@ -17,6 +17,17 @@ export interface ApiPath {
   /** What it answers with; found out when absent. */
   readonly mimeType?: string
   readonly cache?: CacheHint
+}
+
+/** The names of all options. */
+export const API_PATH: OptionNames<ApiPath> = {
+  path: true,
+  name: true,
+  title: true,
+  description: true,
+  params: true,
+  mimeType: true,
+  cache: true,
 }
 
 /** Values of variables, by name. */

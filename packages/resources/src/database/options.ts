@@ -1,8 +1,8 @@
 /** What a database is offered with. */
 
 import type { CompletionValue, Context, Duration, Schema } from '@oarlock/kernel'
-import type { Icon } from '@oarlock/protocol'
-import type { ResourceProviderOptions } from '../provider/options.ts'
+import { checkOptions, type OptionNames, type Icon } from '@oarlock/protocol'
+import { RESOURCE_PROVIDER_OPTIONS, type ResourceProviderOptions } from '../provider/options.ts'
 import type { DatabaseSource } from './port.ts'
 import type { Relation } from './schema.ts'
 
@@ -28,6 +28,19 @@ export interface NamedQuery {
   readonly complete?: Readonly<Record<string, QueryCompleter>>
 }
 
+/** The names of all options. */
+const QUERY_OPTIONS: OptionNames<NamedQuery> = {
+  sql: true,
+  params: true,
+  title: true,
+  description: true,
+  icons: true,
+  rows: true,
+  timeout: true,
+  tables: true,
+  complete: true,
+}
+
 /** Suggests values of a parameter, given what was typed and the other parameters so far. */
 export type QueryCompleter = (
   value: string,
@@ -47,6 +60,16 @@ export interface SelectOptions {
   readonly bytes?: number
   /** 5 seconds when absent. */
   readonly timeout?: Duration
+}
+
+/** The names of all options. */
+const SELECT_OPTIONS: OptionNames<SelectOptions> = {
+  name: true,
+  title: true,
+  description: true,
+  rows: true,
+  bytes: true,
+  timeout: true,
 }
 
 /** A table or view, for the choice of what is shown. */
@@ -71,4 +94,24 @@ export interface DatabaseOptions extends ResourceProviderOptions {
    * refuse it, but each line of defence should hold by itself.
    */
   readonly functions?: readonly string[]
+}
+
+/** The names of all options. */
+const DATABASE_OPTIONS: OptionNames<DatabaseOptions> = {
+  ...RESOURCE_PROVIDER_OPTIONS,
+  source: true,
+  uri: true,
+  tables: true,
+  queries: true,
+  select: true,
+  pageRows: true,
+  timeout: true,
+  functions: true,
+}
+
+/** @throws TypeError for an option that does not exist */
+export function checkDatabaseOptions(options: DatabaseOptions): void {
+  checkOptions(options, DATABASE_OPTIONS, 'database()')
+  if (typeof options.select !== 'boolean') checkOptions(options.select, SELECT_OPTIONS, 'select of database()')
+  for (const [name, query] of Object.entries(options.queries ?? {})) checkOptions(query, QUERY_OPTIONS, `the query ${name} of database()`)
 }

@@ -16,7 +16,7 @@ import { ResourceProvider } from '../provider/provider.ts'
 import { Addresses } from './addresses.ts'
 import { readCell } from './cell.ts'
 import { Following } from './following.ts'
-import type { DatabaseOptions } from './options.ts'
+import { checkDatabaseOptions, type DatabaseOptions } from './options.ts'
 import { overviewOf, tableDocument, type Visible } from './overview.ts'
 import { MOST_ROWS, readPage } from './pages.ts'
 import { DatabaseFailure, type DatabaseSource } from './port.ts'
@@ -44,6 +44,7 @@ export class DatabaseProvider extends ResourceProvider {
   #checked = false
 
   constructor(options: DatabaseOptions) {
+    checkDatabaseOptions(options)
     const { name, access, source, tables, queries = {}, select = false, pageRows = 50, timeout = '5s', functions = [] } = options
     const uri = options.uri ?? `db://${name}`
     if (!/^[a-z][a-z0-9+.-]*:\/\/[A-Za-z0-9._~/-]*[A-Za-z0-9_~-]$/.test(uri))

@@ -1,9 +1,9 @@
 /** What a source of files is made with. */
 
 import type { Duration } from '@oarlock/kernel'
-import type { Annotations, Icon } from '@oarlock/protocol'
+import type { OptionNames, Annotations, Icon } from '@oarlock/protocol'
 import type { Access } from '../access.ts'
-import type { ResourceProviderOptions } from '../provider/options.ts'
+import { RESOURCE_PROVIDER_OPTIONS, type ResourceProviderOptions } from '../provider/options.ts'
 
 /** A directory whose files are resources. */
 export interface FileRoot {
@@ -32,6 +32,24 @@ export interface FileRoot {
   readonly annotations?: Annotations
 }
 
+/** The names of all options. */
+export const ROOT_OPTIONS: OptionNames<FileRoot> = {
+  path: true,
+  name: true,
+  title: true,
+  description: true,
+  icons: true,
+  uri: true,
+  access: true,
+  ignore: true,
+  gitignore: true,
+  only: true,
+  hidden: true,
+  symlinks: true,
+  hardLinks: true,
+  annotations: true,
+}
+
 /** Options of a source of files. */
 export interface FilesOptions extends Omit<ResourceProviderOptions, 'name'> {
   /** `files` when absent. */
@@ -50,4 +68,16 @@ export interface FilesOptions extends Omit<ResourceProviderOptions, 'name'> {
   readonly fresh?: Duration
   /** The most files of a root that are listed. What is beyond is reported, and can be read all the same. 100,000 when absent. */
   readonly maxFiles?: number
+}
+
+/** The names of all options. */
+export const FILES_OPTIONS: OptionNames<FilesOptions> = {
+  ...RESOURCE_PROVIDER_OPTIONS,
+  name: true,
+  roots: true,
+  watch: true,
+  debounce: true,
+  poll: true,
+  fresh: true,
+  maxFiles: true,
 }

@@ -1,5 +1,6 @@
 /** Files of directories as resources. */
 
+import { checkOptions } from '@oarlock/protocol'
 import { setImmediate } from 'node:timers/promises'
 import type { ListedResource } from '@oarlock/kernel'
 import type { Access } from '../access.ts'
@@ -19,9 +20,11 @@ import {
 import { ResourceProvider } from '../provider/provider.ts'
 import type { Item } from './file-index.ts'
 import { markOf, type OpenFile } from './inside.ts'
-import type { FilesOptions } from './options.ts'
+import { FILES_OPTIONS, type FilesOptions } from './options.ts'
 import { Root } from './root.ts'
 import { RootSource } from './root-source.ts'
+
+const WATCHES: ReadonlySet<FilesOptions['watch']> = new Set(['followed', 'always', false])
 
 /** A source of files: each root is a template, its files are listed, read whole or in parts, followed, and suggested by path. */
 export class FileProvider extends ResourceProvider {
@@ -30,7 +33,9 @@ export class FileProvider extends ResourceProvider {
 
   /** @throws TypeError for options that cannot be */
   constructor(options: FilesOptions) {
+    checkOptions(options, FILES_OPTIONS, 'files()')
     const { name = 'files', roots, watch = 'followed' } = options
+    if (!WATCHES.has(watch)) throw new TypeError(`watch must be 'followed', 'always' or false, not ${JSON.stringify(watch)}`)
     const given = typeof roots === 'object' && Symbol.iterator in roots ? roots : [roots]
     const { debounce = '50ms', poll, fresh = '2s', maxFiles = 100_000 } = options
     const freshMs = interval('fresh', fresh)

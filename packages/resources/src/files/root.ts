@@ -1,5 +1,6 @@
 /** One root of a source of files: its options, checked, and what belongs to it. */
 
+import { checkOptions } from '@oarlock/protocol'
 import { basename, resolve } from 'node:path'
 import type { Access } from '../access.ts'
 import { Address } from '../provider/address.ts'
@@ -7,7 +8,7 @@ import type { SourceTemplate } from '../provider/contract.ts'
 import { Ignored } from './ignored.ts'
 import { Inside } from './inside.ts'
 import { plainSegments } from './names.ts'
-import type { FileRoot } from './options.ts'
+import { ROOT_OPTIONS, type FileRoot } from './options.ts'
 
 const NAME = /^[A-Za-z0-9_.-]{1,128}$/
 const URI = /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"\\^`{|}?#%]*\/$/
@@ -30,6 +31,7 @@ export class Root {
   constructor(given: string | FileRoot, freshMs: number, report: (cause: unknown, where: string) => void) {
     const options: FileRoot = typeof given === 'string' ? { path: given } : given
     if (typeof options?.path !== 'string' || options.path === '') throw new TypeError('a root needs the path of a directory')
+    checkOptions(options, ROOT_OPTIONS, 'a root of files()')
     const path = resolve(options.path)
     this.name = options.name ?? basename(path)
     if (!NAME.test(this.name)) throw new TypeError(`the root ${path} needs a name of letters, digits, _ . -: '${this.name}' is none`)

@@ -1,9 +1,10 @@
 /** How a provider of logs is set up. */
 
+import { checkOptions, type OptionNames } from '@oarlock/protocol'
 import { resolve } from 'node:path'
 import type { Duration } from '@oarlock/kernel'
 import { interval } from '../interval.ts'
-import type { ResourceProviderOptions } from '../provider/options.ts'
+import { RESOURCE_PROVIDER_OPTIONS, type ResourceProviderOptions } from '../provider/options.ts'
 import { LogBuffer } from './buffer.ts'
 import { BufferLog } from './buffer-log.ts'
 import { FileLog } from './file-log.ts'
@@ -54,6 +55,33 @@ export interface LogsOptions extends Omit<ResourceProviderOptions, 'name' | 'kee
   readonly debounce?: Duration
   /** How often a file that is followed is looked at, for file systems that do not tell of changes. `1s` when absent. */
   readonly poll?: Duration
+}
+
+const SOURCE: OptionNames<SourceOptions> = { format: true, title: true, description: true }
+const FILE: OptionNames<LogFileOptions> = { ...SOURCE, path: true, rotated: true }
+const MEMORY: OptionNames<LogMemoryOptions> = { ...SOURCE, buffer: true }
+const { keep: _, ...OF_PROVIDERS } = RESOURCE_PROVIDER_OPTIONS
+const LOGS: OptionNames<LogsOptions> = {
+  ...OF_PROVIDERS,
+  name: true,
+  sources: true,
+  scheme: true,
+  redact: true,
+  limit: true,
+  maxLimit: true,
+  maxScan: true,
+  search: true,
+  debounce: true,
+  poll: true,
+}
+
+/** @throws TypeError for an option that does not exist */
+export function checkLogsOptions(options: LogsOptions): void {
+  checkOptions(options, LOGS, 'logs()')
+  for (const [name, given] of Object.entries(options.sources)) {
+    if (typeof given !== 'string' && !(given instanceof LogBuffer))
+      checkOptions(given, 'buffer' in given ? MEMORY : FILE, `the log ${name} of logs()`)
+  }
 }
 
 /** A log that is offered. */

@@ -7,7 +7,7 @@ import { interval } from '../interval.ts'
 import { Address, withoutQuery } from '../provider/address.ts'
 import type { CompleteRequest, CompletionValue, ListedResource, ReadRequest, SourceAnswer, SourceTemplate } from '../provider/contract.ts'
 import { ResourceProvider } from '../provider/provider.ts'
-import { atLeastOne, type LogsOptions, type NamedLog, namedLogs } from './options.ts'
+import { atLeastOne, checkLogsOptions, type LogsOptions, type NamedLog, namedLogs } from './options.ts'
 import { type Page, readPage } from './page.ts'
 import { type LogQuery, matches, QUERY_NAMES, type QueryText, readQuery } from './query.ts'
 import { Redaction } from './redact/redaction.ts'
@@ -40,6 +40,7 @@ export class LogProvider extends ResourceProvider {
   readonly #tools: readonly Component[]
 
   constructor(options: LogsOptions) {
+    checkLogsOptions(options)
     const { name = 'logs', access, scheme = 'logs', redact, limit = 100, maxLimit = 1_000, maxScan = 8 * 1024 * 1024 } = options
     const prefix = `${scheme}://`
     // A query reads the log that it is a query on: rules are about logs. What is none is refused as what is hidden is. Values are also suggested before a

@@ -1,7 +1,7 @@
 /** What every provider of resources is made with, whatever its source. */
 
 import type { CacheHint, Guard, Middleware } from '@oarlock/kernel'
-import type { Annotations } from '@oarlock/protocol'
+import type { OptionNames, Annotations } from '@oarlock/protocol'
 import type { Access } from '../access.ts'
 import type { KeepOptions } from '../cache.ts'
 
@@ -25,6 +25,20 @@ export interface ResourceProviderOptions {
   readonly use?: readonly Middleware[]
   /** Told of what fails in the background: a watcher, a poller. The server's `error.reported`, and so its log, when absent. */
   readonly onError?: (cause: unknown, where: string) => void
+}
+
+/** The names of all options. */
+export const RESOURCE_PROVIDER_OPTIONS: OptionNames<ResourceProviderOptions> = {
+  name: true,
+  access: true,
+  cache: true,
+  keep: true,
+  maxBytes: true,
+  annotations: true,
+  tags: true,
+  guards: true,
+  use: true,
+  onError: true,
 }
 
 /** Bytes of one answer when `maxBytes` is not given. */

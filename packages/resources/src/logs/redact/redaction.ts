@@ -1,6 +1,6 @@
 /** Takes secrets out of entries before anything else looks at them: search, filters, and whoever reads. */
 
-import { isObject, type JsonValue } from '@oarlock/protocol'
+import { checkOptions, type OptionNames, isObject, type JsonValue } from '@oarlock/protocol'
 import { clean } from '../clean.ts'
 import type { LogEntry, LogFields } from '../entry.ts'
 import { maskAssignments } from './assignments.ts'
@@ -22,6 +22,14 @@ export interface RedactOptions {
   readonly patterns?: readonly { readonly name: string; readonly pattern: RegExp }[]
   /** Default rules that are not wanted, by the name under which they are counted: `base64-line`, `named`, … */
   readonly without?: readonly string[]
+}
+
+/** The names of all options. */
+const REDACT_OPTIONS: OptionNames<RedactOptions> = {
+  names: true,
+  values: true,
+  patterns: true,
+  without: true,
 }
 
 /** How often each rule found something. */
@@ -48,7 +56,9 @@ export class Redaction {
   readonly #urls: boolean
 
   /** @throws TypeError for rules that could be slow, values that are too short, and names of rules that do not exist */
-  constructor({ names = [], values = [], patterns = [], without = [] }: RedactOptions = {}) {
+  constructor(options: RedactOptions = {}) {
+    checkOptions(options, REDACT_OPTIONS, 'redact')
+    const { names = [], values = [], patterns = [], without = [] } = options
     const known = [...TOKEN_RULES.map(({ name }) => name), ...OTHER_RULES]
     const unknown = without.find(name => !known.includes(name))
     if (unknown !== undefined) throw new TypeError(`there is no redaction rule ${JSON.stringify(unknown)}: ${known.join(', ')}`)
