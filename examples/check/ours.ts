@@ -7,7 +7,8 @@ import type { Spoken, Way } from './way.ts'
 /** Connects. */
 export async function ours(way: Way, revision: Spoken): Promise<Opened> {
   const options: ConnectOptions = { name: 'check', version: '1.0.0', revision, headers: way.headers }
-  const client = await connect(way.transport === 'stdio' ? way : way.url, options)
+  const { transport, url, command, args, env } = way
+  const client = await connect(transport === 'stdio' ? { command, args, env } : url, options)
   return {
     requests: client.raw,
     revision: client.revision,
