@@ -118,5 +118,4 @@ export const SERVED: Expected = { outcome: 'served', status: 200, id: ID }
 export const FAILED: Expected = { outcome: 'failed', status: 200, id: ID }
 export const SILENCE: Expected = { outcome: 'silence', status: 202 }
 export const STREAM: Expected = { outcome: 'stream', status: 200 }
-export const CLOSED: Expected = { outcome: 'closed' }
 export { refused }

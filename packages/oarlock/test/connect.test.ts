@@ -71,7 +71,10 @@ test('nothing at a path, nobody at a port, no such host and no TLS are told in t
   assert.match(await told(`${elsewhere}?token=abc`), `is the path of ${elsewhere} right? Oarlock serves at /mcp`)
   assert.not.match(await told(`${elsewhere}?token=abc`), 'abc')
   const secure = address.replace('http', 'https')
-  assert.match(await told(secure), `No answer from ${secure}: ERR_SSL_WRONG_VERSION_NUMBER (it does not speak TLS; is it http:// or ws://?)`)
+  assert.match(
+    await told(secure),
+    `No answer from ${secure}: ERR_SSL_WRONG_VERSION_NUMBER (it does not speak TLS; is it http:// or ws://?)`,
+  )
   assert.match(await told('http://nowhere.invalid/mcp'), /No answer from http:\/\/nowhere\.invalid\/mcp: (ENOTFOUND|EAI_AGAIN) \(/)
   // Not the port that was in use: a connection to it may be kept, and ends otherwise.
   const [closed] = await server.listen(http({ port: 0 }))
