@@ -17,6 +17,7 @@ import { SESSION_CASES } from './cases/session.ts'
 import { SIZE_CASES } from './cases/size.ts'
 import { STATE_CASES } from './cases/state.ts'
 import { TEXT_CASES } from './cases/text.ts'
+import { UPGRADE_CASES } from './cases/upgrade.ts'
 import { URI_CASES } from './cases/uri.ts'
 
 export const FAMILIES: ReadonlyMap<string, readonly Case[]> = new Map([
@@ -37,5 +38,6 @@ export const FAMILIES: ReadonlyMap<string, readonly Case[]> = new Map([
   ['media', MEDIA_CASES],
   ['bytes', BYTES_CASES],
   ['frames', FRAME_CASES],
+  ['upgrades', UPGRADE_CASES],
   ['lines', LINE_CASES],
 ])
