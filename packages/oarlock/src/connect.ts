@@ -6,6 +6,8 @@ import { validate } from './validate.ts'
 
 /** A server that is started as a child process and spoken to over its stdin and stdout. */
 export interface CommandTarget {
+  /** As configuration files say it. */
+  readonly type?: 'stdio'
   readonly command: string
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
@@ -46,7 +48,9 @@ export async function connectorFor(target: Target, options: ConnectOptions = {})
   if (isService(target)) return memoryConnector(target)
   if (typeof (target as Partial<CommandTarget>).command === 'string') {
     const { stdioConnector } = await import('@oarlock/stdio/client')
-    return stdioConnector(target)
+    const { type = 'stdio', ...command } = target as CommandTarget
+    if (type !== 'stdio') throw new TypeError(`A command is spoken to over 'stdio', not '${excerpt(String(type))}'`)
+    return stdioConnector(command)
   }
   throw new TypeError(`This object cannot be connected to: ${WANTED}`)
 }

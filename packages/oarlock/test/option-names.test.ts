@@ -18,4 +18,11 @@ test('a misspelt option is refused with the nearest', async () => {
   await server.close()
 })
 
+test('a command may be pasted from a configuration file, with the type that is said there', async () => {
+  const pasted = { type: 'stdio', command: 'there-is-no-such-command' } as const
+  assert.match(String(await reason(connect(pasted))), /there-is-no-such-command/)
+  const other: object = { ...pasted, type: 'http' }
+  assert.match(String(await reason(connect(other as typeof pasted))), /over 'stdio', not 'http'/)
+})
+
 test.run()

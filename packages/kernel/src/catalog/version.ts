@@ -1,5 +1,6 @@
 /** Several versions of one name: how they are ordered, and which one answers. */
 
+import { excerpt } from '@oarlock/protocol'
 import type { Caller } from '../authorize.ts'
 import type { Entry } from './entry.ts'
 
@@ -48,6 +49,20 @@ function comparePart(a: string, b: string): number {
 /** The version that answers a caller: the one it asked for, or the best of those it may see. */
 export function choose<E extends Entry>(versions: Versions<E> | undefined, wanted: string | undefined, caller: Caller): E | undefined {
   return versions?.find(entry => (wanted === undefined || entry.component.version === wanted) && isVisible(entry, caller))
+}
+
+/**
+ * Why there is nothing of a name for a caller: a sentence on the versions that it may have, where it asked for another. Undefined when it may have none, so
+ * that what is hidden and what is missing read alike.
+ */
+export function noVersion<E extends Entry>(
+  versions: Versions<E> | undefined,
+  wanted: string | undefined,
+  caller: Caller,
+): string | undefined {
+  const seen = versions?.filter(entry => isVisible(entry, caller)) ?? []
+  if (wanted === undefined || seen.length === 0) return undefined
+  return `There is no version ${excerpt(wanted)} of it, but ${seen.map(({ component }) => component.version ?? 'one without a version').join(', ')}.`
 }
 
 /** Whether a caller may know that a component exists. */

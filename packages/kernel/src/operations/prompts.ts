@@ -6,7 +6,7 @@ import type { PromptComponent } from '../catalog/component.ts'
 import type { PromptEntry } from '../catalog/entry.ts'
 import { listPrompt } from '../catalog/listed.ts'
 import { seen, type Snapshot } from '../catalog/snapshot.ts'
-import { choose } from '../catalog/version.ts'
+import { choose, noVersion } from '../catalog/version.ts'
 import type { EntryTools } from '../entry-tools.ts'
 import { promptMessages } from '../content.ts'
 import { enter, isAsyncIterator } from '../enter.ts'
@@ -94,6 +94,8 @@ export function resolvePrompt(call: Call, snapshot: Snapshot): { readonly entry:
   }
   const entry = choose(snapshot.prompts.byKey.get(name), wantedVersion(call), call)
   if (entry === undefined) {
+    const other = noVersion(snapshot.prompts.byKey.get(name), wantedVersion(call), call)
+    if (other !== undefined) throw new Fault('PROMPT_NOT_FOUND', `Unknown version of prompt '${excerpt(name)}'. ${other}`)
     const names = seen(snapshot.prompts, call).map(({ key }) => key)
     throw new Fault('PROMPT_NOT_FOUND', `Unknown prompt '${excerpt(name)}'.${nearest(name, names)}`)
   }

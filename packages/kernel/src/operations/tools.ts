@@ -18,7 +18,7 @@ import type { ToolComponent } from '../catalog/component.ts'
 import type { ToolEntry } from '../catalog/entry.ts'
 import { listTool } from '../catalog/listed.ts'
 import { seen, type Snapshot } from '../catalog/snapshot.ts'
-import { choose } from '../catalog/version.ts'
+import { choose, noVersion } from '../catalog/version.ts'
 import { structuredResult, toolResult } from '../content.ts'
 import { enter } from '../enter.ts'
 import { Asking, ToolError } from '../error.ts'
@@ -119,6 +119,8 @@ function checkHeaders(entry: ToolEntry, args: object, call: Call): void {
 
 /** A hidden tool and a missing one read alike; only names the caller can see are suggested (DIGEST S-TOOL-07). */
 function unknownTool(name: string, call: Call, snapshot: Snapshot): Fault {
+  const other = noVersion(snapshot.tools.byKey.get(name), wantedVersion(call), call)
+  if (other !== undefined) return new Fault('TOOL_NOT_FOUND', `Unknown version of tool '${excerpt(name)}'. ${other}`)
   const names = seen(snapshot.tools, call).map(({ key }) => key)
   return new Fault('TOOL_NOT_FOUND', `Unknown tool '${excerpt(name)}'.${nearest(name, names)}`)
 }

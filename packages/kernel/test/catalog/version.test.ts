@@ -51,6 +51,23 @@ test('the highest version that is not deprecated answers and is listed; the othe
   assert.is((await wire.call('add', {}, { meta: { 'dev.oarlock/version': '3.0.0' } })).error?.code, -32602)
 })
 
+test('whoever asks for a version that is not there is told which are, of those it may have', async () => {
+  const server = quiet()
+  const hidden = { visible: () => false }
+  for (const version of ['1', '2']) {
+    server.tool('t', { description: 'd', version }, () => '')
+    server.prompt('p', { description: 'd', version }, () => '')
+    server.prompt('secret', { description: 'd', version, guard: hidden }, () => '')
+  }
+  server.prompt('p', { description: 'd', version: '3', guard: hidden }, () => '')
+  const wire = new Wire(server)
+  const meta = { 'dev.oarlock/version': '9' }
+  const told = async (method: string, name: string) => (await wire.modern(method, { name }, { meta })).error?.message
+  assert.is(await told('tools/call', 't'), "Unknown version of tool 't'. There is no version 9 of it, but 2, 1.")
+  assert.is(await told('prompts/get', 'p'), "Unknown version of prompt 'p'. There is no version 9 of it, but 2, 1.")
+  assert.match((await told('prompts/get', 'secret')) as string, /^Unknown prompt 'secret'/)
+})
+
 test('where all versions are deprecated the highest answers, and says so', async () => {
   const server = quiet()
   server.tool('old', { description: 'Old', version: '1', deprecated: true }, () => '1')

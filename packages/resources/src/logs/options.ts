@@ -107,7 +107,7 @@ export function namedLogs(
     const options: LogFileOptions | LogMemoryOptions =
       typeof given === 'string' ? { path: given } : given instanceof LogBuffer ? { buffer: given } : given
     const format = typeof options.format === 'string' ? formatNamed(options.format) : options.format
-    const { title, description = `The log ${name}, newest entries first to be read, secrets redacted` } = options
+    const { title, description = `The log ${name}, its newest entries in the order of time, secrets redacted` } = options
     const source =
       'buffer' in options
         ? new BufferLog(options.buffer, format)

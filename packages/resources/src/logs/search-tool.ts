@@ -32,7 +32,7 @@ export function searchTool(name: string, { names, page }: Searched, most: number
     additionalProperties: false,
   }
   const options = {
-    description: 'Searches logs, the newest entries first. Secrets are redacted.',
+    description: 'Searches logs. Of what fits, the newest entries are given, in the order of time: the newest last. Secrets are redacted.',
     input,
     annotations: { readOnlyHint: true },
   }
