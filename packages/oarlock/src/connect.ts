@@ -48,7 +48,7 @@ export async function connectorFor(target: Target, options: ConnectOptions = {})
   if (isService(target)) return memoryConnector(target)
   if (typeof (target as Partial<CommandTarget>).command === 'string') {
     const { stdioConnector } = await import('@oarlock/stdio/client')
-    const { type = 'stdio', ...command } = target as CommandTarget
+    const { type = 'stdio', ...command } = target
     if (type !== 'stdio') throw new TypeError(`A command is spoken to over 'stdio', not '${excerpt(String(type))}'`)
     return stdioConnector(command)
   }
