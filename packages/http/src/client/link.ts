@@ -18,6 +18,9 @@ import { Requester } from './requester.ts'
 import type { ClientSession } from './session.ts'
 import { SseChannel, type SseGround } from './sse-channel.ts'
 
+/** How long requests wait for the stream of news. Some servers only answer there when they have some. */
+const NEWS_MS = 500
+
 /** Refusals of `initialize` after which a server may still speak HTTP+SSE (C-VER-08). */
 const UNKNOWN_HERE: ReadonlySet<number> = new Set([400, 404, 405])
 
@@ -57,10 +60,11 @@ export class HttpLink implements Link, CallGround, SseGround {
       return
     }
     if (frame.method !== 'notifications/initialized') return this.#post(frame, this.#settling)
-    const settling = this.#post(frame, undefined).then(() => {
-      this.#settling = undefined
-      this.#listen()
-    })
+    const settling = this.#post(frame, undefined)
+      .then(() => this.#listen())
+      .then(() => {
+        this.#settling = undefined
+      })
     this.#settling = settling
     return settling
   }
@@ -159,10 +163,21 @@ export class HttpLink implements Link, CallGround, SseGround {
     }
   }
 
-  #listen(): void {
+  /**
+   * Opens the stream of news. Requests wait a moment until it is there: what some servers ask their client before that, such as its roots, they ask nobody,
+   * and wait for the answer.
+   */
+  #listen(): Promise<void> | undefined {
     const { session } = this
-    if (session === undefined || this.#closed || conversationOf(session.revision) !== 'session') return
-    void listen(this, session, this.#over.signal)
+    if (session === undefined || this.#closed || conversationOf(session.revision) !== 'session') return undefined
+    return new Promise(resolve => {
+      const stopWaiting = this.settings.clock.after(NEWS_MS, resolve)
+      const answered = (): void => {
+        stopWaiting()
+        resolve()
+      }
+      void listen(this, session, this.#over.signal, answered).then(answered)
+    })
   }
 
   async #goodbye(session: ClientSession): Promise<void> {

@@ -8,11 +8,14 @@ import { Patience } from './pause.ts'
 import { messageParser, readEvents } from './reading.ts'
 import type { ClientSession } from './session.ts'
 
-/** Statuses after which trying again may help: the old stream is still there, or the server is busy. */
-const PASSING: ReadonlySet<number> = new Set([408, 409, 425, 429])
+/** Statuses after which trying again may help: the old stream is still there, the server is busy, or (400) it does not know the new session quite yet. */
+const PASSING: ReadonlySet<number> = new Set([400, 408, 409, 425, 429])
 
-/** Listens until `signal` aborts, the server has no such stream, or it cannot be had any more. Never rejects. */
-export async function listen(ground: CallGround, session: ClientSession, signal: AbortSignal): Promise<void> {
+/**
+ * Listens until `signal` aborts, the server has no such stream, or it cannot be had any more. Never rejects. `answered` is called when the server first
+ * answered, or could not.
+ */
+export async function listen(ground: CallGround, session: ClientSession, signal: AbortSignal, answered: () => void): Promise<void> {
   const { settings, requester } = ground
   const parser = messageParser(settings.maxMessage, text => {
     if (!signal.aborted) ground.receive(parse(text, settings.limits))
@@ -22,7 +25,7 @@ export async function listen(ground: CallGround, session: ClientSession, signal:
     const before = parser.lastEventId
     const headers = { Accept: 'text/event-stream', ...session.headers(), ...(before === '' ? {} : { 'Last-Event-ID': before }) }
     try {
-      const response = await requester.send({ method: 'GET', headers, signal })
+      const response = await requester.send({ method: 'GET', headers, signal }).finally(answered)
       if (response.ok && isEventStream(response.headers.get('content-type') ?? undefined)) {
         failures = 0
         await readEvents(response, parser)

@@ -295,6 +295,32 @@ test('requests do not overtake notifications/initialized', async () => {
   await seen.reply(3)
 })
 
+test('requests wait a moment for the stream of news, since some servers lose what they ask before it is there', async () => {
+  const order: string[] = []
+  for (const answers of [true, false]) {
+    const server = await theirs(
+      sessionServer(
+        (asked, res) => {
+          if (asked.method === 'GET') {
+            if (!answers) return undefined
+            return void setTimeout(() => (order.push('news'), events(res)), 50)
+          }
+          order.push('call')
+          return json(res, result(asked.body.id))
+        },
+        { get: true },
+      ),
+    )
+    const { link, seen } = await connect(server.url)
+    void link.send(legacy(initialize('2025-11-25')))
+    await seen.reply(0)
+    void link.send(legacy({ jsonrpc: '2.0', method: 'notifications/initialized' }))
+    void link.send(legacy(call('echo', {}, 3)))
+    await seen.reply(3)
+  }
+  assert.equal(order, ['news', 'call', 'call'])
+})
+
 test('C-LEG-05: a session that the server forgot ends the connection, with the reason', async () => {
   const { service, url } = await ours()
   const connected = await connect(url)
@@ -420,6 +446,23 @@ test('the stream of news is opened again after it ended, with the id it was left
   await handshake(connected)
   await connected.seen.until(message => message.params?.n === 3)
   assert.equal(asked, [undefined, 'n1', 'n2'])
+})
+
+test('a server that does not know the new session quite yet is asked again for the stream of news', async () => {
+  let asked = 0
+  const server = await theirs(
+    sessionServer(
+      (_, res) => {
+        asked += 1
+        if (asked === 1) return res.writeHead(400).end()
+        return events(res).write(event({ jsonrpc: '2.0', method: 'notifications/message', params: { n: asked } }))
+      },
+      { get: true },
+    ),
+  )
+  const connected = await connect(server.url)
+  await handshake(connected)
+  await connected.seen.until(message => message.params?.n === 2)
 })
 
 test('row 8: redirects stay on the origin, keep the method, and end', async () => {
