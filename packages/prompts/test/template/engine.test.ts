@@ -94,7 +94,7 @@ engine('an engine of one’s own has helpers, and fragments that every prompt ma
   })
   const made = new Server({ name: 's', version: '1', templates })
   made.prompt('p', { description: 'd', template: 'Hello\n{{> sign by="me"}}' })
-  await using pair = await connected(made, { name: 'tester', version: '1' } as never)
+  await using pair = await connected(made, { name: 'tester', version: '1' })
   assert.match(String(spoken(await pair.client.prompt('p'))), /^user,Hello\n-- me! /)
 })
 
