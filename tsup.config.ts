@@ -28,11 +28,6 @@ export default defineConfig({
   splitting: true,
   // As separate files TypeBox costs a program a tenth of a second at start (docs/decisions/0009); its types still come from the package.
   noExternal: [/^typebox/],
-  // What Node has to read at start, it has to parse: half the characters are half of that. Names stay as they are, for stack traces.
-  esbuildOptions(options) {
-    options.minifyWhitespace = true
-    options.minifySyntax = true
-  },
   dts: false,
   clean: false,
   removeNodeProtocol: false,
