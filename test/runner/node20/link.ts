@@ -1,5 +1,5 @@
 /** Lets compiled files find packages: third-party ones where their sources find them, ours built or compiled. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ROOT } from '../place.ts'
 
@@ -32,6 +32,14 @@ export function linkSources(out: string): void {
       JSON.stringify({ name: manifest.name, type: 'module', exports: Object.fromEntries(doors) as object }),
     )
     link(join(out, 'packages', folder), join(out, 'node_modules', manifest.name))
+    copyData(join('packages', folder, 'src'), out)
+  }
+}
+
+/** The JSON files that sources import: the compiler does not always write them. */
+function copyData(src: string, out: string): void {
+  for (const file of readdirSync(join(ROOT, src), { recursive: true, encoding: 'utf8' })) {
+    if (file.endsWith('.json')) cpSync(join(ROOT, src, file), join(out, src, file))
   }
 }
 
