@@ -58,6 +58,7 @@ export { memoryEventLog, type MemoryEventLogOptions } from './port/memory-event-
 export { memorySessionStore, type MemorySessionStoreOptions } from './port/memory-session-store.ts'
 export type { SessionRecord, SessionStore } from './port/session-store.ts'
 export { isLinkLocalHost, isLoopbackHost, isPrivateHost } from './network.ts'
+export { screenedLookup, type ResolvedAddress, type ScreenedLookup } from './screened-lookup.ts'
 export { randomId } from './random-id.ts'
 export type { AskContext, FormHandler, PageHandler, RootsHandler, SampleHandler } from './asked.ts'
 export { bind, type Bindable } from './bind.ts'

@@ -11,7 +11,7 @@ import { prepareHeaders, type PreparedHeaders } from './headers.ts'
 import { API_OPTIONS, type ApiBounds, type ApiOptions, boundsOf, checkedUrl } from './options.ts'
 import { RetryBudget } from './retry.ts'
 import { API_PATH, Route } from './route.ts'
-import { screenedLookup } from './screening.ts'
+import { lookupFor } from './screening.ts'
 import { type Answer, Failure, Upstream } from './upstream.ts'
 
 const MAX_REDIRECTS = 3
@@ -34,7 +34,7 @@ export class ApiProvider extends ResourceProvider {
   readonly #routes: ReadonlyMap<string, Route>
   readonly #headers: PreparedHeaders
   readonly #bounds: ApiBounds
-  readonly #lookup: ReturnType<typeof screenedLookup>
+  readonly #lookup: ReturnType<typeof lookupFor>
   readonly #upstream: Upstream
   readonly #budget = new RetryBudget()
 
@@ -52,7 +52,7 @@ export class ApiProvider extends ResourceProvider {
     this.#routes = routesOf(options, this.#prefix)
     this.#headers = prepareHeaders({ accept: 'application/json, */*;q=0.5', 'user-agent': 'oarlock', ...headers }, env, name)
     this.#bounds = boundsOf(options)
-    this.#lookup = screenedLookup(privateNetwork, options.lookup)
+    this.#lookup = lookupFor(privateNetwork, options.lookup)
     this.#upstream = new Upstream(this.#base.protocol === 'https:', this.#bounds.maxSockets, options.ca)
   }
 

@@ -1,8 +1,9 @@
 /** Which addresses may be connected to. What is checked is what is connected to: a name that changes its mind gains nothing (THREATS 8, T16). */
 
-import { lookup as resolve, type LookupAddress } from 'node:dns'
+import type { LookupAddress } from 'node:dns'
+import { lookup as resolve } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
-import { isLinkLocalHost, isPrivateHost } from '@oarlock/protocol'
+import { isLinkLocalHost, isPrivateHost, screenedLookup } from '@oarlock/protocol'
 
 /** Resolves a name to all its addresses. */
 export type ResolveName = (name: string) => Promise<readonly LookupAddress[]>
@@ -22,23 +23,11 @@ export function checkLiteral(hostname: string, privateNetwork: boolean): void {
 }
 
 /** For the options of a connection: gives the addresses of a name only if none of them is forbidden. */
-export function screenedLookup(privateNetwork: boolean, resolveName: ResolveName = system): LookupFunction {
-  return (name, { all }, callback) => {
-    resolveName(name).then(
-      addresses => {
-        const [first] = addresses
-        if (first === undefined || addresses.some(({ address }) => isForbidden(address, privateNetwork)))
-          return callback(new Screened(`${name} leads to an address that may not be connected to`), '', 4)
-        if (all === true) callback(null, [...addresses])
-        else callback(null, first.address, first.family)
-      },
-      (cause: unknown) => callback(cause as Error, '', 4),
-    )
-  }
-}
-
-function system(name: string): Promise<readonly LookupAddress[]> {
-  return new Promise((settle, reject) => {
-    resolve(name, { all: true }, (error, addresses) => (error === null ? settle(addresses) : reject(error)))
+export function lookupFor(privateNetwork: boolean, resolveName: ResolveName = system): LookupFunction {
+  return screenedLookup(resolveName, (name, addresses) => {
+    const refused = addresses.length === 0 || addresses.some(address => isForbidden(address, privateNetwork))
+    return refused ? new Screened(`${name} leads to an address that may not be connected to`) : undefined
   })
 }
+
+const system: ResolveName = name => resolve(name, { all: true })

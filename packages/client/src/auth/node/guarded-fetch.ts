@@ -1,11 +1,12 @@
 /** A `fetch` that looks at what a name resolves to, and connects to just that: a name that changes its mind gains nothing (THREATS 8, T16). */
 
-import { lookup as resolve, type LookupAddress } from 'node:dns'
+import type { LookupAddress } from 'node:dns'
+import { lookup as resolve } from 'node:dns/promises'
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
-import { isLoopbackHost, isPrivateHost } from '@oarlock/protocol'
+import { isLoopbackHost, isPrivateHost, screenedLookup } from '@oarlock/protocol'
 import { AuthorizationFailed } from '../error.ts'
 import type { AuthFetch } from '../fetching.ts'
 
@@ -49,27 +50,13 @@ function literalRefusal(hostname: string, { allow }: GuardedFetchOptions): Error
 }
 
 function guarded({ lookup = system, allow = [] }: GuardedFetchOptions): LookupFunction {
-  return (name, { all }, callback) => {
-    lookup(name).then(
-      addresses => {
-        const [first] = addresses
-        const trusted = allow.includes(name) || isLoopbackHost(name)
-        if (first === undefined || (!trusted && addresses.some(({ address }) => isPrivateHost(address))))
-          return callback(forbidden(name), '', 4)
-        // The addresses that were looked at are those that are connected to.
-        if (all === true) callback(null, [...addresses])
-        else callback(null, first.address, first.family)
-      },
-      (cause: unknown) => callback(cause as Error, '', 4),
-    )
-  }
-}
-
-function system(name: string): Promise<readonly LookupAddress[]> {
-  return new Promise((settle, reject) => {
-    resolve(name, { all: true }, (error, addresses) => (error === null ? settle(addresses) : reject(error)))
+  return screenedLookup(lookup, (name, addresses) => {
+    const trusted = allow.includes(name) || isLoopbackHost(name)
+    return addresses.length === 0 || (!trusted && addresses.some(isPrivateHost)) ? forbidden(name) : undefined
   })
 }
+
+const system = (name: string): Promise<readonly LookupAddress[]> => resolve(name, { all: true })
 
 function forbidden(name: string): AuthorizationFailed {
   return new AuthorizationFailed('address', `${name} is in a private network`)
