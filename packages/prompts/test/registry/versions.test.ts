@@ -56,7 +56,7 @@ test('a caller is held to a version, by principal or by client', async () => {
   ).raw
     .getPrompt({ name: 'review', _meta: { 'dev.oarlock/version': '1.10.0' } })
     .catch((error: unknown) => error)
-  assert.match(String(asked), /Unknown prompt 'review'/, 'a pin is stronger than a wish')
+  assert.match(String(asked), /Unknown version of prompt 'review'.*but 1\.9\.0/, 'a pin is stronger than a wish')
 })
 
 test('a pin to a version that does not exist holds nobody, and is reported once', async () => {
