@@ -5,13 +5,13 @@ import {
   REVISIONS,
   type Bus,
   type Clock,
+  type Duration,
   type Icon,
   type Implementation,
   type OptionNames,
   type Revision,
 } from '@oarlock/protocol'
 import type { CacheHint } from './catalog/component.ts'
-import type { Duration } from './duration.ts'
 import type { StateOptions } from './edge/state.ts'
 import type { Extension } from './extension.ts'
 import type { DeclaredFeatures } from './features.ts'

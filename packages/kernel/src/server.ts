@@ -1,6 +1,7 @@
 /** The server as its author uses it: offers components, adds middleware, listens on transports, closes in good order. */
 
 import {
+  duration,
   Fault,
   systemClock,
   type Clock,
@@ -38,7 +39,6 @@ import { check, type Problem } from './check.ts'
 import { compileComponent, entryTools } from './compile.ts'
 import { constructed, type Container } from './container.ts'
 import type { Context } from './context.ts'
-import { duration } from './duration.ts'
 import { Desk } from './edge/desk.ts'
 import { serveExchange } from './edge/exchange.ts'
 import { Gateway } from './edge/gateway.ts'

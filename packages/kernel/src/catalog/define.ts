@@ -1,7 +1,6 @@
 /** The options in which all four spellings agree, and the step from options to a component. */
 
-import type { Annotations, Icon, JsonObject, ToolAnnotations } from '@oarlock/protocol'
-import { duration, type Duration } from '../duration.ts'
+import { duration, type Annotations, type Duration, type Icon, type JsonObject, type ToolAnnotations } from '@oarlock/protocol'
 import type { Context } from '../context.ts'
 import type { Guard } from '../guard.ts'
 import type { In, Out } from '../schema/infer.ts'

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { duration } from '@oarlock/kernel'
+import { duration } from '@oarlock/protocol'
 
 const test = suite('duration')
 
@@ -15,6 +15,14 @@ test('anything else is refused, and the text says what is wanted', () => {
   for (const value of ['', '5', '5 s', '-1s', 's', '1e3ms', -1, Number.NaN, Number.POSITIVE_INFINITY, undefined, {}]) {
     assert.throws(() => duration(value as never), /not a duration/)
   }
+})
+
+test('the error names the option that the value was given as', () => {
+  assert.throws(
+    () => duration('5 sec' as never, 'timeout'),
+    /^timeout: "5 sec" is not a duration: use milliseconds or text such as '500ms'/,
+  )
+  assert.throws(() => duration(Number.NaN, 'idle'), /^idle: NaN is not a duration/)
 })
 
 test.run()
