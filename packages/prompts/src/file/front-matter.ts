@@ -82,7 +82,7 @@ export function readFrontMatter(head: string): FrontMatter {
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES })
     return { value: withVersion(value, document), problems }
   } catch (error) {
-    return { value: undefined, problems: [told(error instanceof Error ? error.message : String(error), 0)] }
+    return { value: undefined, problems: [told(error instanceof Error ? error.message : String(error), aliasIn(document))] }
   }
 }
 
@@ -100,6 +100,24 @@ export function placeIn(head: string, path: FieldPath): Position {
   return positionOf(counter, at)
 }
 
+/** Where the first alias stands that no anchor before it is for; the start where there is none such. */
+function aliasIn(document: Document): number {
+  const { isAlias, visit } = loadYaml()
+  const anchors = new Set<string>()
+  let at = 0
+  visit(document, {
+    Node(_key, node) {
+      if (isAlias(node) && !anchors.has(node.source)) {
+        at = node.range?.[0] ?? 0
+        return visit.BREAK
+      }
+      if (node.anchor !== undefined) anchors.add(node.anchor)
+      return undefined
+    },
+  })
+  return at
+}
+
 interface Parsed {
   readonly head: string
   readonly document: Document
@@ -114,8 +132,9 @@ function parse(head: string): Parsed {
   if (last?.head === head) return last
   const { LineCounter: Counter, parseDocument } = loadYaml()
   const counter = new Counter()
-  const options = { lineCounter: counter, prettyErrors: true, schema: 'core', stringKeys: true, resolveKnownTags: false } as const
-  last = { head, document: parseDocument(head, options), counter }
+  // What its own errors say of a place counts from the start of the YAML: the place in the file is told beside the message.
+  const options = { prettyErrors: false, schema: 'core', stringKeys: true, resolveKnownTags: false } as const
+  last = { head, document: parseDocument(head, { ...options, lineCounter: counter }), counter }
   return last
 }
 

@@ -45,6 +45,21 @@ test('errors of the YAML come with line and column of the file', () => {
   assert.match(problems[0]?.message ?? '', /flow/i)
 })
 
+test('an error of the YAML names one line, that of the file', () => {
+  const told = (head: string) => readFrontMatter(head).problems.map(({ line, column, message }) => `${line}:${column} ${message}`)
+  assert.equal(told('title: A\ntags: [a, b\nname: x\n'), [
+    '4:1 Flow sequence in block collection must be sufficiently indented and end with a ]',
+  ])
+  assert.equal(told('title: A\n\tname: x\n'), ['3:1 Tabs are not allowed as indentation'])
+  assert.equal(told('title: a: b\n'), ['2:8 Nested mappings are not allowed in compact mappings'])
+})
+
+test('an alias that no anchor stands before is told where it stands', () => {
+  const [problem] = readFrontMatter('one: &one 1\nmeta:\n  - *one\n  - *two\ntwo: &two 2\n').problems
+  assert.match(problem?.message ?? '', /alias.*two$/)
+  assert.equal([problem?.line, problem?.column], [5, 5])
+})
+
 test('a key that comes twice is an error, at the second', () => {
   const { problems } = readFrontMatter('title: A\nname: b\ntitle: C\n')
   assert.equal(
