@@ -1,12 +1,13 @@
 /** The files behind a registry: read all at once at the start, and one by one as they change. */
 
 import { join } from 'node:path'
-import type { Change, Collection } from '../registry/collection.ts'
+import type { Collection } from '../registry/collection.ts'
 import type { RegistryOptions } from '../registry/options.ts'
 import type { PromptProblem } from '../registry/problem.ts'
 import { hasErrors, type Item } from '../registry/record.ts'
 import type { PromptFolder } from './folder.ts'
 import { readPromptFile } from './prompt-file.ts'
+import { isError, Settlement, type Candidate, type Settled } from './settlement.ts'
 
 /** What a file came to. */
 interface Known {
@@ -33,10 +34,8 @@ interface Reading {
 }
 
 /** What became of changed files. */
-export interface TakenUp {
-  readonly put: readonly string[]
-  readonly removed: readonly string[]
-  /** What is wrong with files that could not be taken up, and was not told when they were last looked at. */
+export interface TakenUp extends Settled {
+  /** What is wrong with files that could not be taken up, each once: with those that were saved again, and with others what was not told before. */
   readonly problems: readonly PromptProblem[]
 }
 
@@ -89,49 +88,40 @@ export class PromptFiles {
       const own = [...problems, ...clashes.filter(({ file, prompt }) => item !== undefined && prompt === item.key && file === fileOf(item))]
       if (hasErrors(own)) broken.set(id, own)
     }
-    const good = this.#settle(readings, broken)
-    const news = readings.filter(reading => !this.#isKnown(reading, broken.get(reading.id)))
+    const settled = new Settlement(
+      this.#collection,
+      readings.map(reading => this.#candidate(reading)),
+      broken,
+    ).settle()
+    const problems = this.#news(readings, broken)
     for (const reading of readings) this.#remember(reading, broken.get(reading.id))
-    return { ...good, problems: news.flatMap(({ id }) => broken.get(id) ?? []) }
+    return { ...settled, problems }
   }
 
-  /** Whether a file is as it was when it was last looked at, and the same is wrong with it. */
-  #isKnown({ id, text }: Reading, problems: readonly PromptProblem[] | undefined): boolean {
+  #candidate({ id, label, text, item }: Reading): Candidate {
     const known = this.#known.get(id)
-    return known !== undefined && known.text === text && JSON.stringify(known.problems) === JSON.stringify(problems)
-  }
-
-  /**
-   * Makes the largest change that brings no errors: files with errors of their own are left out; where that does not help, since what they broke is
-   * elsewhere, those that were broken before and are as they were; and then all of them.
-   */
-  #settle(readings: readonly Reading[], broken: Map<string, readonly PromptProblem[]>): Omit<TakenUp, 'problems'> {
-    for (;;) {
-      const taken = readings.filter(({ id }) => !broken.has(id))
-      if (taken.length === 0) return { put: [], removed: [] }
-      const change = this.#changeOf(taken)
-      const { done, changed, problems } = this.#collection.apply(change)
-      if (done) return { put: changed, removed: change.remove.filter(key => !this.#collection.items.has(key)) }
-      const errors = problems.filter(isError)
-      const guilty = taken.filter(
-        ({ item }) => item !== undefined && errors.some(({ file }) => file !== undefined && file === fileOf(item)),
-      )
-      for (const { id, item } of guilty)
-        broken.set(
-          id,
-          errors.filter(({ file }) => item !== undefined && file === fileOf(item)),
-        )
-      if (guilty.length > 0) continue
-      const stale = taken.filter(({ id, text }) => this.#known.get(id)?.text === text && hasErrors(this.#known.get(id)?.problems ?? []))
-      if (stale.length > 0 && stale.length < taken.length) for (const { id } of stale) broken.set(id, this.#known.get(id)?.problems ?? [])
-      else for (const [index, { id, label }] of taken.entries()) broken.set(id, index === 0 ? errors : [leftOut(label)])
+    return {
+      id,
+      label,
+      isStale: known?.text === text && hasErrors(known?.problems ?? []),
+      isGone: text === undefined,
+      put: item === undefined ? [] : [item],
+      remove: known?.key === undefined ? [] : [known.key],
     }
   }
 
-  #changeOf(readings: readonly Reading[]): Change {
-    const put = readings.flatMap(({ item }) => item ?? [])
-    const remove = readings.flatMap(({ id }) => this.#known.get(id)?.key ?? [])
-    return { put, remove }
+  /** What is to be told: two files may be held up by the same mistake, and the same mistake may hold up another file than before. */
+  #news(readings: readonly Reading[], broken: ReadonlyMap<string, readonly PromptProblem[]>): readonly PromptProblem[] {
+    const told = new Set(this.problems.map(problem => JSON.stringify(problem)))
+    const news = new Map<string, PromptProblem>()
+    for (const { id, text } of readings) {
+      const isSaved = this.#known.get(id)?.text !== text || !this.#known.has(id)
+      for (const problem of broken.get(id) ?? []) {
+        const key = JSON.stringify(problem)
+        if (isSaved || !told.has(key)) news.set(key, problem)
+      }
+    }
+    return [...news.values()]
   }
 
   /** Reads a file; undefined for one that is right and as it was. */
@@ -169,19 +159,12 @@ export class PromptFiles {
   }
 }
 
-const isError = ({ severity }: PromptProblem): boolean => severity === 'error'
-
 const fileOf = (item: Item): string | undefined => item.source?.file
 
 function firstOfEach(items: readonly Item[]): readonly Item[] {
   const first = new Map<string, Item>()
   for (const item of items) if (!first.has(item.key)) first.set(item.key, item)
   return [...first.values()]
-}
-
-/** For a file that was left out with another, whose errors stand elsewhere. */
-function leftOut(file: string): PromptProblem {
-  return { severity: 'error', code: 'left-out', message: 'was not taken up, since what changed at the same time brings errors', file }
 }
 
 function clash(item: Item, rival: Item): PromptProblem {

@@ -68,7 +68,9 @@ export class Stock {
   /** Everything that can be said about files and prompts now. */
   get problems(): readonly PromptProblem[] {
     const { held } = this
-    return sortProblems([...this.#files.problems, ...held.problems(), ...this.#clashes(held.items.values())])
+    const found = [...this.#files.problems, ...held.problems(), ...this.#clashes(held.items.values())]
+    // Several files may be held up by one mistake.
+    return sortProblems([...new Map(found.map(problem => [JSON.stringify(problem), problem])).values()])
   }
 
   /** Makes a change, and tells about it. @throws InvalidPrompts */

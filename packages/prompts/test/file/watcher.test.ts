@@ -120,6 +120,29 @@ test('a file that cannot go, since others need it, keeps no other file from bein
   assert.equal([await textOf(client, 'a'), await textOf(client, 'b'), told], ['Kind.', 'Two', []])
 })
 
+test('a file that cannot go is not held against those that still need it, and what is wrong is told once', async () => {
+  const page = (text: string): string => file('description: d', `${text} {{> tone}}`)
+  const place = new Place({ '_tone.md': 'Kind.', 'a.md': page('One'), 'b.md': page('One') })
+  const registry = prompts({ folder: place.path, watch: true })
+  const client = await meet(await serve(registry))
+  const told: (string | undefined)[] = []
+  registry.on('problems.found', ({ problems }) => told.push(...problems.map(({ file: at, message }) => `${at} ${message}`)))
+  const missing = (name: string): string => `${place.at(name)} There is no template 'tone' to include.`
+  const change = async (event: 'problems.found' | 'prompts.changed', act: () => void): Promise<void> => {
+    const heard = next(registry, event)
+    act()
+    await heard
+  }
+  await change('problems.found', () => place.remove('_tone.md'))
+  assert.equal(told, [missing('a.md'), missing('b.md')])
+  await change('prompts.changed', () => place.write('a.md', page('Two')))
+  assert.is(await textOf(client, 'a'), 'Two Kind.')
+  await change('prompts.changed', () => place.write('b.md', file('description: d', 'Alone')))
+  assert.equal(told, [missing('a.md'), missing('b.md')])
+  await change('prompts.changed', () => place.write('a.md', file('description: d', 'Alone')))
+  assert.equal([told.length, registry.check(), registry.fragments], [2, [], []])
+})
+
 test('files that are saved together are taken up together, the broken ones left out', async () => {
   const place = new Place({ 'a.md': file('description: d', 'One'), 'b.md': file('description: d', 'One') })
   const registry = prompts({ folder: place.path, watch: { debounceMs: 150 } })
