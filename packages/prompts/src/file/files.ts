@@ -3,9 +3,9 @@
 import { join } from 'node:path'
 import type { Collection } from '../registry/collection.ts'
 import type { RegistryOptions } from '../registry/options.ts'
-import type { PromptProblem } from '../registry/problem.ts'
+import { InvalidPrompts, type PromptProblem } from '../registry/problem.ts'
 import { hasErrors, type Item } from '../registry/record.ts'
-import type { PromptFolder } from './folder.ts'
+import { PromptFolder } from './folder.ts'
 import { readPromptFile } from './prompt-file.ts'
 import { isError, Settlement, type Candidate, type Settled } from './settlement.ts'
 
@@ -64,11 +64,32 @@ export class PromptFiles {
     return [...new Set([...known, ...folder.paths()])]
   }
 
-  /** Reads whole folders. @returns every problem; with errors among them nothing was taken up */
-  load(folders: readonly PromptFolder[]): readonly PromptProblem[] {
-    const readings = folders.flatMap(folder => folder.paths().flatMap(path => this.#reading(folder, path) ?? []))
+  /**
+   * Reads whole folders.
+   * @param names folders as they were given
+   * @returns the folders, and every problem; with errors among them nothing was taken up
+   */
+  load(names: readonly string[]): { readonly folders: readonly PromptFolder[]; readonly problems: readonly PromptProblem[] } {
+    const folders: PromptFolder[] = []
+    const readings: Reading[] = []
+    const unread: PromptProblem[] = []
+    for (const name of names) {
+      try {
+        const folder = new PromptFolder(name)
+        readings.push(...folder.paths().flatMap(path => this.#reading(folder, path) ?? []))
+        folders.push(folder)
+      } catch (error) {
+        if (!InvalidPrompts.is(error)) throw error
+        unread.push(...error.problems)
+      }
+    }
+    return { folders, problems: this.#taken(readings, unread) }
+  }
+
+  /** Takes up files that were read for the first time, all or none. @returns the problems for which it was none */
+  #taken(readings: readonly Reading[], unread: readonly PromptProblem[]): readonly PromptProblem[] {
     const items = readings.flatMap(({ item }) => item ?? [])
-    const known = [...readings.flatMap(({ problems }) => problems), ...this.#clashes(readings)]
+    const known = [...unread, ...readings.flatMap(({ problems }) => problems), ...this.#clashes(readings)]
     const { done, problems } = this.#collection.apply({ put: firstOfEach(items), remove: [] }, known.filter(isError))
     if (!done) return problems
     for (const reading of readings) this.#remember(reading)

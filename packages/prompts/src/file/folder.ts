@@ -1,8 +1,8 @@
 /** A folder of prompts on disk: what is in it, read without ever leaving it. */
 
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { join, sep } from 'node:path'
-import type { PromptProblem, PromptProblemCode } from '../registry/problem.ts'
+import { readdirSync, readFileSync, realpathSync, statSync, type Dirent } from 'node:fs'
+import { join, resolve, sep } from 'node:path'
+import { InvalidPrompts, type PromptProblem, type PromptProblemCode } from '../registry/problem.ts'
 import type { PromptFile } from './prompt-file.ts'
 
 /** Bytes a prompt file may have. */
@@ -21,14 +21,13 @@ export class PromptFolder {
   /** Where it really is. */
   readonly root: string
 
-  /** @throws Error when there is no such folder */
+  /** @throws InvalidPrompts when there is no such folder */
   constructor(name: string) {
     this.name = name
-    if (!statSync(name, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`There is no folder ${name} to read prompts from`)
-    this.root = realpathSync.native(name)
+    this.root = rootOf(name)
   }
 
-  /** Paths of all Markdown files, sorted, with `/` between their parts. */
+  /** Paths of all Markdown files, sorted, with `/` between their parts. @throws InvalidPrompts for what cannot be walked through */
   paths(): readonly string[] {
     const found: string[] = []
     this.#walk('', found, 0)
@@ -67,14 +66,15 @@ export class PromptFolder {
   }
 
   #walk(path: string, found: string[], depth: number): void {
+    const label = join(this.name, path)
     if (depth > MOST_DEPTH)
-      throw new Error(`${join(this.name, path)}: folders nest deeper than ${MOST_DEPTH}, or a symbolic link leads in a circle`)
-    for (const entry of readdirSync(join(this.root, path), { withFileTypes: true })) {
+      throw invalid('unreadable', label, `folders nest deeper than ${MOST_DEPTH}, or a symbolic link leads in a circle`)
+    for (const entry of entriesOf(join(this.root, path), label)) {
       const child = path === '' ? entry.name : `${path}/${entry.name}`
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
       if (entry.isDirectory() || (entry.isSymbolicLink() && this.#isFolder(child))) this.#walk(child, found, depth + 1)
       else if (PromptFolder.takes(child)) found.push(child)
-      if (found.length > MOST_FILES) throw new Error(`${this.name} holds more than ${MOST_FILES} prompts`)
+      if (found.length > MOST_FILES) throw invalid('unreadable', this.name, `holds more than ${MOST_FILES} prompts`)
     }
   }
 
@@ -86,4 +86,33 @@ export class PromptFolder {
       return false
     }
   }
+}
+
+function invalid(code: PromptProblemCode, file: string, message: string): InvalidPrompts {
+  return new InvalidPrompts([{ severity: 'error', code, message, file }])
+}
+
+function rootOf(name: string): string {
+  const place = resolve(name)
+  const elsewhere = place === name ? '' : `: looked for at ${place}`
+  try {
+    if (statSync(name).isDirectory()) return realpathSync.native(name)
+  } catch (error) {
+    throw invalid('no-folder', name, `there is no such folder to read prompts from${elsewhere}${reason(error)}`)
+  }
+  throw invalid('no-folder', name, `is no folder, but a file${elsewhere}`)
+}
+
+function entriesOf(path: string, label: string): readonly Dirent[] {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+  } catch (error) {
+    throw invalid('unreadable', label, `the folder cannot be read${reason(error)}`)
+  }
+}
+
+/** Why, unless it simply is not there. */
+function reason(error: unknown): string {
+  const { code } = error as { code?: string }
+  return code === 'ENOENT' ? '' : ` (${code ?? String(error)})`
 }

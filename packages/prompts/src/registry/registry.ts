@@ -55,7 +55,7 @@ export class PromptRegistry implements Provider {
     return this.#stock.attach(host)
   }
 
-  /** Reads a further folder, at once. @throws Error where there is no such folder */
+  /** Reads a further folder, at once. @throws InvalidPrompts where there is no such folder, or one with errors */
   load(folder: string): void {
     this.#stock.load(folder)
   }
@@ -126,7 +126,7 @@ export class PromptRegistry implements Provider {
     return this.#stock.held.set.source(id)
   }
 
-  /** Every problem of every file and prompt, sorted by place: what a lint command prints with `formatProblems`. */
+  /** Every problem of every folder, file and prompt, sorted by place: what a lint command prints with `formatProblems`. A folder that is not there is one. */
   check(): readonly PromptProblem[] {
     try {
       return this.#stock.problems

@@ -2,7 +2,7 @@
 
 import type { Component, ProviderHost } from '@oarlock/kernel'
 import { PromptFiles } from '../file/files.ts'
-import { PromptFolder } from '../file/folder.ts'
+import type { PromptFolder } from '../file/folder.ts'
 import { FolderWatcher } from '../file/watcher.ts'
 import { Assets } from '../file/assets.ts'
 import { TemplateSet } from '../template/set.ts'
@@ -112,8 +112,7 @@ export class Stock {
   }
 
   #read(names: readonly string[]): readonly PromptFolder[] {
-    const folders = names.map(name => new PromptFolder(name))
-    const problems = this.#files.load(folders)
+    const { folders, problems } = this.#files.load(names)
     if (problems.length > 0) throw invalid(problems)
     this.#folders.push(...folders)
     return folders

@@ -1,9 +1,10 @@
 /** Folders on a real disk: what is read, what is left, and that nothing outside is. */
 import { mkdirSync, realpathSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { PromptFolder } from '../../src/file/folder.ts'
+import type { InvalidPrompts, PromptProblem } from '../../src/registry/problem.ts'
 import { file, Place, strike } from '../registry/stage.ts'
 
 const test = suite('folder')
@@ -73,8 +74,21 @@ test('folders that lead in a circle are an error and no endless loop', () => {
   assert.throws(() => new PromptFolder(place.path).paths(), /deeper than 32, or a symbolic link leads in a circle/)
 })
 
-test('a folder that does not exist is named', () => {
-  assert.throws(() => new PromptFolder('/no/such/folder'), /no folder \/no\/such\/folder/)
+test('a folder that does not exist, and a file in the place of one, are problems that say where they were looked for', () => {
+  const place = new Place({ 'a.md': 'a' })
+  const told = (name: string): readonly PromptProblem[] => {
+    try {
+      return [new PromptFolder(name)] as never
+    } catch (error) {
+      return (error as InvalidPrompts).problems
+    }
+  }
+  assert.equal(told('/no/such/folder'), [
+    { severity: 'error', code: 'no-folder', message: 'there is no such folder to read prompts from', file: '/no/such/folder' },
+  ])
+  const [missing] = told('no-such-folder')
+  assert.is(missing?.message, `there is no such folder to read prompts from: looked for at ${resolve('no-such-folder')}`)
+  assert.is(told(place.at('a.md'))[0]?.message, 'is no folder, but a file')
 })
 
 test.run()

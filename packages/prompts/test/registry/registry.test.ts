@@ -5,6 +5,7 @@ import { connected } from '@oarlock/testing'
 import { Server } from '@oarlock/kernel'
 import { REVISIONS, type Principal } from '@oarlock/protocol'
 import { Type } from 'typebox'
+import { InvalidPrompts } from '../../src/registry/problem.ts'
 import { prompts } from '../../src/registry/prompts.ts'
 import { PromptRegistry } from '../../src/registry/registry.ts'
 import type { RegistryOptions } from '../../src/registry/options.ts'
@@ -295,7 +296,22 @@ test('a component stays the same object as long as what is listed, checked and g
 
 test('what a program misspells is refused', () => {
   assert.throws(() => prompts({ foldr: 'x' } as never), /'foldr' is no option of a prompt registry. Did you mean 'folder'\?/)
-  assert.throws(() => prompts({ folder: '/no/such/folder' }).list(), /There is no folder \/no\/such\/folder/)
+})
+
+test('a folder that is not there is a problem among the others, and is named when the registry is offered', () => {
+  const place = new Place({ 'a.md': file('tittle: d') })
+  const registry = prompts({ folders: ['/no/such/folder', place.path] })
+  assert.equal(
+    registry.check().map(({ severity, code, file: at }) => [severity, code, at]),
+    [
+      ['error', 'no-folder', '/no/such/folder'],
+      ['error', 'unknown-key', place.at('a.md')],
+    ],
+  )
+  const server = new Server({ name: 'x', version: '1.0.0', log: false })
+  assert.throws(() => server.offer(registry), /^\/no\/such\/folder error there is no such folder to read prompts from \[no-folder\]\n/)
+  place.write('a.md', file('title: d'))
+  assert.throws(() => registry.list(), InvalidPrompts.is, 'what is right is not taken up alone')
 })
 
 for (const transport of ['http', 'stdio', 'ws'] as const) {
