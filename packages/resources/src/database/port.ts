@@ -43,6 +43,11 @@ export interface ChangedTable {
 
 /** A database to read. Connects when first needed. */
 export interface DatabaseSource {
+  /**
+   * Resolves when the driver that the engine needs is installed, without connecting to anything. Needs none when absent. @throws DatabaseFailure of kind
+   * `driver`
+   */
+  ready?(): Promise<void>
   readonly dialect: Dialect
   /** How many statements run at once. */
   readonly connections: number
@@ -74,8 +79,13 @@ export type FailureKind =
   | 'busy'
   /** There is no connection, or it broke. */
   | 'connection'
+  /** The engine's driver is not installed, or none that can be used; the text says how to install it. It will not come while the server runs. */
+  | 'driver'
   /** More came than the process may hold. */
   | 'size'
+
+/** What a caller is told of a missing driver. */
+export const LACKING = 'This server cannot read its database before its operator installs what is missing. Trying again does not help.'
 
 const BRAND = Symbol.for('oarlock.database-failure')
 

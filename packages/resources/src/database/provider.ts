@@ -19,7 +19,7 @@ import { Following } from './following.ts'
 import { checkDatabaseOptions, type DatabaseOptions } from './options.ts'
 import { overviewOf, tableDocument, type Visible } from './overview.ts'
 import { MOST_ROWS, readPage } from './pages.ts'
-import { DatabaseFailure, type DatabaseSource } from './port.ts'
+import { DatabaseFailure, LACKING, type DatabaseSource } from './port.ts'
 import { readyQueries, runQuery, statementOf, type ReadyQuery } from './queries.ts'
 import type { Relation } from './schema.ts'
 import { selectTool } from './select.ts'
@@ -42,6 +42,7 @@ export class DatabaseProvider extends ResourceProvider {
   readonly #timeoutMs: number
   readonly #following: Following
   #checked = false
+  #lacksDriver = false
 
   constructor(options: DatabaseOptions) {
     checkDatabaseOptions(options)
@@ -71,20 +72,33 @@ export class DatabaseProvider extends ResourceProvider {
       source,
       addresses,
       tablesOf: each => this.#queryAt(each)?.options.tables,
-      failed: (cause, where) => this.failed(cause, where),
+      failed: (cause, where) => this.#failed(cause, where),
     })
     this.#extras = select === false ? [] : [selectTool(this.#selectHost(functions), select === true ? {} : select)]
   }
 
-  /** Tries the named queries on the database, without reading rows. Returns a line for each that does not work. */
+  /**
+   * Looks whether the driver is there, the database answers, and the named queries fit it, without reading rows. Returns a line for each thing that does
+   * not work; where there is no driver or no database, only that.
+   */
   async check(): Promise<readonly string[]> {
+    try {
+      await this.#source.ready?.()
+      await this.#source.relations()
+    } catch (cause) {
+      return [`${this.name}: ${textOf(cause)}`]
+    }
+    return this.#checkQueries()
+  }
+
+  async #checkQueries(): Promise<readonly string[]> {
     const problems: string[] = []
     for (const query of this.#queries.values()) {
       const { sql, ...statement } = statementOf(query, {}, 1_024)
       try {
         await this.#source.run({ ...statement, sql: `SELECT * FROM (${sql}) AS q LIMIT 0` })
       } catch (cause) {
-        problems.push(`query ${query.name}: ${cause instanceof Error ? cause.message : String(cause)}`)
+        problems.push(`query ${query.name}: ${textOf(cause)}`)
       }
     }
     return problems
@@ -102,6 +116,7 @@ export class DatabaseProvider extends ResourceProvider {
     try {
       return await this.#read(request)
     } catch (cause) {
+      if (isLacking(cause)) this.#failed(cause, 'driver')
       throw faultOf(cause)
     }
   }
@@ -112,7 +127,7 @@ export class DatabaseProvider extends ResourceProvider {
       relations = await this.#relations(ctx.signal)
     } catch (cause) {
       // A database that is away must not take the server's other resources with it.
-      this.failed(cause, 'list')
+      this.#failed(cause, 'list')
       return []
     }
     return relations.flatMap(relation => {
@@ -141,6 +156,12 @@ export class DatabaseProvider extends ResourceProvider {
 
   protected override watch(uri: string, updated: () => void): Promise<() => void> {
     return this.#following.watch(uri, updated)
+  }
+
+  /** Tells of a missing driver when the server starts, rather than when somebody reads. */
+  protected override async start(): Promise<void> {
+    this.#lacksDriver = false
+    await this.#source.ready?.().catch((cause: unknown) => this.#failed(cause, 'driver'))
   }
 
   protected override async stop(): Promise<void> {
@@ -189,7 +210,7 @@ export class DatabaseProvider extends ResourceProvider {
     if (!this.#checked) {
       this.#checked = true
       // The database answers, for the first time: now it can be seen whether the queries fit it.
-      void this.check().then(problems => problems.forEach(problem => this.failed(new Error(problem), 'named queries')))
+      void this.#checkQueries().then(problems => problems.forEach(problem => this.failed(new Error(problem), 'named queries')))
     }
     return relations.filter(relation => this.#shown(relation))
   }
@@ -209,8 +230,17 @@ export class DatabaseProvider extends ResourceProvider {
       source: this.#source,
       functions,
       readable: (ctx: Context) => this.#readable(ctx),
-      failed: (cause: unknown, where: string) => this.failed(cause, where),
+      failed: (cause: unknown, where: string) => this.#failed(cause, where),
     }
+  }
+
+  /** What no call can mend is told once: the driver is missing as long as the server runs. */
+  #failed(cause: unknown, where: string): void {
+    if (isLacking(cause)) {
+      if (this.#lacksDriver) return
+      this.#lacksDriver = true
+    }
+    this.failed(cause, where)
   }
 
   #queryAt(uri: string): ReadyQuery | undefined {
@@ -227,12 +257,18 @@ function withAbove(access: Access, addresses: Addresses): Access {
   return (uri, who) => access(uri, who) && addresses.above(uri).every(each => access(each, who))
 }
 
+const textOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
+const isLacking = (cause: unknown): boolean => DatabaseFailure.is(cause) && cause.kind === 'driver'
+
 /** The log gets the failure, the client what it can act on. */
 function faultOf(cause: unknown): unknown {
   if (!DatabaseFailure.is(cause)) return cause
   if (cause.kind === 'timeout') return new Fault('INTERNAL_ERROR', 'The database took too long. Ask for less.', { cause })
   if (cause.kind === 'busy') return new Fault('OVERLOADED', 'The database is busy', { cause })
   if (cause.kind === 'size') return new Fault('INTERNAL_ERROR', 'The database brought more than can be held. Ask for less.', { cause })
+  // Told already, and once.
+  if (cause.kind === 'driver') return new Fault('INTERNAL_ERROR', LACKING)
   if (cause.kind === 'connection') return new Fault('INTERNAL_ERROR', 'The database cannot be reached now', { cause })
   return cause
 }

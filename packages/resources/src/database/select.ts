@@ -6,7 +6,7 @@ import { answerText, ENVELOPE } from './document.ts'
 import { admit } from './gate/gate.ts'
 import { foldAscii, Refused } from './gate/lexer.ts'
 import type { SelectOptions } from './options.ts'
-import { DatabaseFailure, type DatabaseSource, type Statement } from './port.ts'
+import { DatabaseFailure, LACKING, type DatabaseSource, type Statement } from './port.ts'
 import type { Relation } from './schema.ts'
 import { MOST_WAITING, Slots } from './slots.ts'
 import { from } from './structure.ts'
@@ -136,6 +136,7 @@ async function told<T>(host: SelectHost, work: () => Promise<T>): Promise<T> {
     if (cause.kind === 'busy') throw new ToolError('The database is busy. Try again later.')
     if (cause.kind === 'cancelled') throw cause
     host.failed(cause, 'select')
+    if (cause.kind === 'driver') throw new ToolError(LACKING)
     throw new ToolError('The database cannot be reached now. Try again later.')
   }
 }

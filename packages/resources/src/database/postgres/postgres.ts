@@ -2,9 +2,11 @@
 
 import type { Client, Pool, PoolClient } from 'pg'
 import { duration, type Duration } from '@oarlock/kernel'
+import { checkOptions, type OptionNames } from '@oarlock/protocol'
 import { DatabaseFailure, type ChangedTable, type DatabaseSource, type Rows, type Statement } from '../port.ts'
 import type { Relation } from '../schema.ts'
 import { MOST_WAITING, Slots } from '../slots.ts'
+import { loadDriver } from './driver.ts'
 import { RELATIONS, relationOf } from './introspection.ts'
 import { listen } from './listener.ts'
 import { cancelOn, failureOf, firstColumn, preamble, runStatement } from './session.ts'
@@ -40,12 +42,31 @@ export interface PostgresOptions {
   readonly channel?: string
 }
 
+/** The names of all options. */
+const POSTGRES_OPTIONS: OptionNames<PostgresOptions> = {
+  connectionString: true,
+  host: true,
+  port: true,
+  user: true,
+  password: true,
+  database: true,
+  ssl: true,
+  schemas: true,
+  extensions: true,
+  role: true,
+  connections: true,
+  connectTimeout: true,
+  refresh: true,
+  channel: true,
+}
+
 const SCHEMA_MS = 15_000
 /** Names that do not exist make the schema be read again, and anyone can ask for those. */
 const AGAIN_MS = 1_000
 
-/** A PostgreSQL database. Needs the package `pg`. Nothing is connected before the first read. */
+/** A PostgreSQL database. Needs the package `pg`. Nothing is connected before the first read. @throws TypeError for options that cannot be */
 export function postgres(options: PostgresOptions | string = {}): DatabaseSource {
+  if (typeof options !== 'string') checkOptions(options, POSTGRES_OPTIONS, 'postgres()')
   return new PostgresSource(typeof options === 'string' ? { connectionString: options } : options)
 }
 
@@ -56,12 +77,13 @@ class PostgresSource implements DatabaseSource {
   readonly #options: PostgresOptions
   readonly #schemas: readonly string[]
   readonly #refreshMs: number
+  readonly #connectMs: number
   readonly #slots: Slots<undefined>
   #pool: Promise<Pool> | undefined
   #relations: { readonly looked: number; readonly found: Promise<readonly Relation[]> } | undefined
 
   constructor(options: PostgresOptions) {
-    const { connections = 4, schemas = ['public'], refresh = '30s' } = options
+    const { connections = 4, schemas = ['public'], refresh = '30s', connectTimeout = '5s' } = options
     if (!Number.isSafeInteger(connections) || connections < 1) throw new TypeError('connections must be a whole number, 1 or more')
     if (schemas.length === 0) throw new TypeError('schemas must name one or more')
     this.connections = connections
@@ -69,10 +91,15 @@ class PostgresSource implements DatabaseSource {
     this.#options = options
     this.#schemas = schemas
     this.#refreshMs = duration(refresh)
+    this.#connectMs = duration(connectTimeout)
     this.#slots = new Slots(
       Array.from({ length: connections }, () => undefined),
       MOST_WAITING,
     )
+  }
+
+  async ready(): Promise<void> {
+    await loadDriver()
   }
 
   relations(signal?: AbortSignal, missing = false): Promise<readonly Relation[]> {
@@ -165,7 +192,7 @@ class PostgresSource implements DatabaseSource {
   }
 
   async #open(): Promise<Pool> {
-    const { default: pg } = await driver()
+    const { default: pg } = await loadDriver()
     const pool = new pg.Pool({ ...this.#config(), max: this.connections, idleTimeoutMillis: 30_000, allowExitOnIdle: true })
     // An idle connection that breaks is gone from the pool by itself; what any other was doing fails. Neither may end the process.
     pool.on('error', () => {})
@@ -174,7 +201,7 @@ class PostgresSource implements DatabaseSource {
   }
 
   async #connect(): Promise<Client> {
-    const { default: pg } = await driver()
+    const { default: pg } = await loadDriver()
     const client = new pg.Client({ ...this.#config(), keepAliveInitialDelayMillis: 10_000 })
     client.on('error', () => {})
     await client.connect()
@@ -182,10 +209,10 @@ class PostgresSource implements DatabaseSource {
   }
 
   #config() {
-    const { connectionString, host, port, user, password, database, ssl, connectTimeout = '5s' } = this.#options
+    const { connectionString, host, port, user, password, database, ssl } = this.#options
     const given = { connectionString, host, port, user, password, database, ssl: ssl as boolean | undefined }
     const config = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-    return { ...config, application_name: 'oarlock', keepAlive: true, connectionTimeoutMillis: duration(connectTimeout) }
+    return { ...config, application_name: 'oarlock', keepAlive: true, connectionTimeoutMillis: this.#connectMs }
   }
 }
 
@@ -246,13 +273,5 @@ class Cut {
     this.reason ??= reason
     cancelOn(this.#client)
     ;(this.#client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
-  }
-}
-
-async function driver(): Promise<typeof import('pg')> {
-  try {
-    return await import('pg')
-  } catch (cause) {
-    throw new DatabaseFailure('connection', 'PostgreSQL needs the package pg: npm install pg', { cause })
   }
 }

@@ -3,6 +3,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { DatabaseFailure } from '../port.ts'
+import { unloadable } from './driver.ts'
 import { ARGUMENT, type Answer, type Job, type OpenJob, type Results } from './jobs.ts'
 
 /** Long enough for a process to start on a busy machine. */
@@ -57,6 +58,7 @@ export class SqliteChild {
     const answer = await this.#ask(open, OPEN_MS, signal)
     if (!('error' in answer)) return
     this.close()
+    if (answer.unloadable === true) throw unloadable(open.module, answer.error.split('\n', 1)[0] ?? '')
     throw new DatabaseFailure('connection', `cannot open ${open.path} with ${open.module}: ${answer.error}`)
   }
 

@@ -74,9 +74,25 @@ function openBuiltin({ path, busyMs }: OpenOptions): Engine {
   }
 }
 
+/** The library itself does not work here, whatever the file. */
+export class Unloadable extends Error {}
+
+/** @throws Unloadable */
+function loaded(module: string): new (path: string, options: object) => Foreign {
+  try {
+    const Database = createRequire(import.meta.url)(module) as new (path: string, options?: object) => Foreign
+    // Its binary is loaded with the first database only.
+    new Database(':memory:').close()
+    return Database
+  } catch (cause) {
+    throw new Unloadable(cause instanceof Error ? cause.message : String(cause), { cause })
+  }
+}
+
 /** As much of better-sqlite3 as is used. */
 interface Foreign {
   exec(sql: string): unknown
+  close(): unknown
   prepare(sql: string): ForeignStatement
 }
 
@@ -90,7 +106,7 @@ interface ForeignStatement {
 }
 
 function openForeign({ path, busyMs, module }: OpenOptions): Engine {
-  const Database = createRequire(import.meta.url)(module) as new (path: string, options: object) => Foreign
+  const Database = loaded(module)
   const database = new Database(path, { readonly: true, fileMustExist: true, timeout: busyMs })
   return {
     exec: sql => void database.exec(sql),

@@ -5,7 +5,7 @@ import type { Rows } from '../port.ts'
 import { foldAscii } from '../gate/lexer.ts'
 import { foreignReads, ownReads } from './authorizer.ts'
 import { jsonOf, keyOf } from './encode.ts'
-import { openEngine, type Engine } from './engine.ts'
+import { openEngine, Unloadable, type Engine } from './engine.ts'
 import { readRelations, schemaVersion } from './introspection.ts'
 import { ARGUMENT, type Answer, type Job, type Results, type RunJob } from './jobs.ts'
 
@@ -69,7 +69,7 @@ function answer(job: Job): Answer {
   try {
     return { result: work(job) }
   } catch (cause) {
-    return { error: cause instanceof Error ? cause.message : String(cause) }
+    return { error: cause instanceof Error ? cause.message : String(cause), unloadable: cause instanceof Unloadable }
   }
 }
 

@@ -1,15 +1,15 @@
 /** SQLite files as a source: opened for reading, in processes of their own. */
 
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire, isBuiltin } from 'node:module'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { duration, type Duration } from '@oarlock/kernel'
+import { checkOptions, type OptionNames } from '@oarlock/protocol'
 import type { DatabaseSource, Rows, Statement } from '../port.ts'
 import { DatabaseFailure } from '../port.ts'
 import type { Relation } from '../schema.ts'
 import { MOST_WAITING, Slots } from '../slots.ts'
 import { SqliteChild } from './child.ts'
+import { libraryFor } from './driver.ts'
 import type { OpenJob } from './jobs.ts'
 
 /** Options of a SQLite source. */
@@ -24,13 +24,18 @@ export interface SqliteOptions {
   readonly module?: string
 }
 
+/** The names of all options. */
+const SQLITE_OPTIONS: OptionNames<SqliteOptions> = { connections: true, busy: true, poll: true, module: true }
+
 const SCHEMA_MS = 10_000
 
 /**
  * A SQLite file. Nothing is opened before the first read. The file must exist by then; memory databases belong to one connection and cannot be read
  * here.
+ * @throws TypeError for what is no file, and for options that cannot be
  */
 export function sqlite(file: string | URL, options: SqliteOptions = {}): DatabaseSource {
+  checkOptions(options, SQLITE_OPTIONS, 'sqlite()')
   return new SqliteSource(typeof file === 'string' ? file : fileURLToPath(file), options)
 }
 
@@ -41,6 +46,7 @@ class SqliteSource implements DatabaseSource {
   readonly #children: readonly SqliteChild[]
   readonly #slots: Slots<SqliteChild>
   readonly #pollMs: number
+  readonly #library: () => string
   readonly #open: () => OpenJob
   #schema: { readonly version: string; readonly relations: readonly Relation[] } | undefined
 
@@ -52,9 +58,14 @@ class SqliteSource implements DatabaseSource {
     this.#pollMs = duration(poll)
     const path = resolve(file)
     const busyMs = duration(busy)
-    this.#open = () => ({ job: 'open', path, busyMs, module: libraryFor(module) })
+    this.#library = () => libraryFor(module)
+    this.#open = () => ({ job: 'open', path, busyMs, module: this.#library() })
     this.#children = Array.from({ length: connections }, () => new SqliteChild(this.#open))
     this.#slots = new Slots(this.#children, MOST_WAITING)
+  }
+
+  async ready(): Promise<void> {
+    this.#library()
   }
 
   async relations(signal?: AbortSignal): Promise<readonly Relation[]> {
@@ -98,36 +109,4 @@ class SqliteSource implements DatabaseSource {
     this.#slots.close()
     for (const child of this.#children) child.close()
   }
-}
-
-/** @throws DatabaseFailure that says what to install */
-function libraryFor(wanted: string | undefined): string {
-  if (wanted === 'node:sqlite' || (wanted === undefined && isBuiltin('node:sqlite'))) return 'node:sqlite'
-  const name = wanted ?? 'better-sqlite3'
-  const require = createRequire(import.meta.url)
-  try {
-    checkEngines(require.resolve(`${name}/package.json`))
-    return require.resolve(name)
-  } catch (cause) {
-    if (DatabaseFailure.is(cause)) throw cause
-    throw new DatabaseFailure('connection', `SQLite needs Node 22.13 or newer, or the package better-sqlite3: npm install better-sqlite3`, {
-      cause,
-    })
-  }
-}
-
-/** A build for a newer Node ends the process without a word. */
-function checkEngines(manifest: string): void {
-  if (!existsSync(manifest)) return
-  const { name, version, engines } = JSON.parse(readFileSync(manifest, 'utf8')) as {
-    name: string
-    version: string
-    engines?: { node?: string }
-  }
-  const oldest = Number(/^>=\s*(\d+)/.exec(engines?.node ?? '')?.[1] ?? 0)
-  if (Number(process.versions.node.split('.')[0]) < oldest)
-    throw new DatabaseFailure(
-      'connection',
-      `${name} ${version} needs Node ${oldest}, and this is ${process.version}: install an older one, such as ${name}@12`,
-    )
 }
