@@ -56,7 +56,7 @@ function compileTemplateText(
 ): TemplateRenderer {
   if (engine === undefined) {
     throw new TypeError(
-      `${component.origin} is a template, and no template engine is installed. Import @oarlock/prompts, or give the server { templates }.`,
+      'It has a template, and no template engine is installed. Import @oarlock/prompts, or give the server { templates }.',
     )
   }
   const { name, origin, adds = [] } = component

@@ -2,10 +2,8 @@
 
 import type { FSWatcher } from 'chokidar'
 import { relative, sep } from 'node:path'
-import type { WatchOptions } from '../registry/options.ts'
+import type { Watching } from '../registry/options.ts'
 import { PromptFolder } from './folder.ts'
-
-const DEBOUNCE_MS = 50
 
 /** What a watcher tells. */
 export interface WatchListener {
@@ -18,23 +16,27 @@ export interface WatchListener {
 export class FolderWatcher {
   readonly #folder: PromptFolder
   readonly #listener: WatchListener
-  readonly #debounceMs: number
+  readonly #watching: Watching
   readonly #dirty = new Set<string>()
   #watcher: FSWatcher | undefined
   #timer: NodeJS.Timeout | undefined
   #closed = false
 
-  constructor(folder: PromptFolder, { debounceMs = DEBOUNCE_MS }: WatchOptions, listener: WatchListener) {
+  constructor(folder: PromptFolder, watching: Watching, listener: WatchListener) {
     this.#folder = folder
-    this.#debounceMs = debounceMs
+    this.#watching = watching
     this.#listener = listener
   }
 
   /** Resolves when every later change will be seen. What changed before is not told. */
-  async start({ polling = false }: WatchOptions): Promise<void> {
+  async start(): Promise<void> {
     const { watch } = await import('chokidar')
     if (this.#closed) return
-    const watcher = watch(this.#folder.root, { ignoreInitial: true, usePolling: polling, ignored: path => this.#isIgnored(path) })
+    const watcher = watch(this.#folder.root, {
+      ignoreInitial: true,
+      usePolling: this.#watching.polling,
+      ignored: path => this.#isIgnored(path),
+    })
     this.#watcher = watcher
     watcher.on('all', (event, path) => {
       if (event !== 'addDir' && event !== 'unlinkDir') this.#touched(path)
@@ -63,7 +65,7 @@ export class FolderWatcher {
     if (!PromptFolder.takes(under)) return
     this.#dirty.add(under)
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#flush(), this.#debounceMs)
+    this.#timer = setTimeout(() => this.#flush(), this.#watching.debounceMs)
   }
 
   #flush(): void {

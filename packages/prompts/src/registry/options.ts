@@ -1,14 +1,14 @@
 /** What a registry is told. */
 
-import type { Completer, Context, Guard, Middleware } from '@oarlock/kernel'
-import type { OptionNames, Peer, Principal } from '@oarlock/protocol'
-import type { EngineOptions } from '../template/options.ts'
+import { duration, type Completer, type Context, type Duration, type Guard, type Middleware } from '@oarlock/kernel'
+import { checkOptions, type OptionNames, type Peer, type Principal } from '@oarlock/protocol'
+import { checkEngineOptions, type EngineOptions } from '../template/options.ts'
 import type { PromptProblem } from './problem.ts'
 
 /** How folders are watched. */
 export interface WatchOptions {
-  /** Milliseconds without news after which changes are taken up, together; 50. */
-  readonly debounceMs?: number
+  /** The time without news after which changes are taken up, together; `50ms`. */
+  readonly debounce?: Duration
   /** Look again and again instead of waiting to be told: for network drives and some containers. */
   readonly polling?: boolean
 }
@@ -72,4 +72,40 @@ export const OPTIONS: OptionNames<RegistryOptions> = {
   subject: true,
   assign: true,
   report: true,
+}
+
+const WATCH_OPTIONS: OptionNames<WatchOptions> = { debounce: true, polling: true }
+
+/** The longest that a timer of Node waits. One that is told to wait longer does not wait at all. */
+const LONGEST = 2 ** 31 - 1
+
+/** How folders are watched, with everything filled in. */
+export interface Watching {
+  readonly debounceMs: number
+  readonly polling: boolean
+}
+
+/**
+ * Refuses options that are none, for those who write without types.
+ * @param known the names that there are
+ * @param of what they are options of, for the error
+ * @throws TypeError
+ */
+export function checkRegistryOptions(options: RegistryOptions, known: Readonly<Record<string, true>>, of: string): void {
+  checkOptions(options, known, of)
+  checkEngineOptions(options.engine, `${of}'s engine`)
+  void watchingOf(options, of)
+}
+
+/** Undefined when folders are not watched. @throws TypeError for what is no option and no time */
+export function watchingOf({ watch }: Pick<RegistryOptions, 'watch'>, of = 'a prompt registry'): Watching | undefined {
+  if (watch === undefined || watch === false) return undefined
+  const options = watch === true ? {} : watch
+  checkOptions(options, WATCH_OPTIONS, `watch of ${of}`)
+  const { debounce = '50ms', polling = false } = options
+  try {
+    return { debounceMs: Math.min(duration(debounce), LONGEST), polling }
+  } catch (cause) {
+    throw new TypeError(`debounce in watch of ${of}: ${(cause as Error).message}`, { cause })
+  }
 }

@@ -6,7 +6,7 @@ import type { PromptDefinition } from './definition.ts'
 import { checkDocument, type PromptDocument } from './document.ts'
 import { Events, type RegistryEvents } from './events.ts'
 import { Hosts } from './hosts.ts'
-import type { RegistryOptions } from './options.ts'
+import { checkRegistryOptions, OPTIONS, type RegistryOptions } from './options.ts'
 import { Pins } from './pin.ts'
 import { InvalidPrompts, type PromptProblem } from './problem.ts'
 import { makePrompt, type Item, type PromptRecord } from './record.ts'
@@ -15,6 +15,9 @@ import type { PromptStats } from './stats.ts'
 
 /** The options of a registry that do not concern files. */
 export type PrecompiledOptions = Omit<RegistryOptions, 'folder' | 'folders' | 'watch' | 'report'>
+
+const { folder, folders, watch, report, ...PRECOMPILED_OPTIONS } = OPTIONS
+void [folder, folders, watch, report]
 
 /** A provider of prompts that do not change. */
 export interface PrecompiledPrompts extends Provider {
@@ -36,6 +39,7 @@ export interface PrecompiledPrompts extends Provider {
  * @throws InvalidPrompts when the options lack guards or completers that the prompts name
  */
 export function precompiledPrompts(document: PromptDocument, templates: Renderer, options: PrecompiledOptions = {}): PrecompiledPrompts {
+  checkRegistryOptions(options, PRECOMPILED_OPTIONS, 'precompiledPrompts()')
   const { prompts, promoted } = checkDocument(document)
   const made = prompts.map(definition => makePrompt(definition as PromptDefinition, undefined, options))
   const errors = made.flatMap(({ problems }) => problems).filter(({ severity }) => severity === 'error')

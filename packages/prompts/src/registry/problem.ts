@@ -1,5 +1,6 @@
 /** What is wrong with prompts, each finding with its place, and how a terminal shows them. */
 
+import { checkOptions, type OptionNames } from '@oarlock/protocol'
 import type { ProblemCode } from '../template/problem.ts'
 import type { RegistryProblemCode } from './code.ts'
 
@@ -61,12 +62,21 @@ export function sortProblems(problems: readonly PromptProblem[]): readonly Promp
 
 const byText = (a = '', b = ''): number => (a < b ? -1 : a > b ? 1 : 0)
 
+/** How problems are shown. */
+export interface FormatOptions {
+  /** With the colours of a terminal. */
+  readonly color?: boolean
+}
+
+const FORMAT_OPTIONS: OptionNames<FormatOptions> = { color: true }
+
 /**
  * One line for each problem, `file:line:column severity message [code]`, as editors and terminals make links of. Control characters in names and
  * messages are escaped.
  */
-export function formatProblems(problems: readonly PromptProblem[], { color = false }: { readonly color?: boolean } = {}): string {
-  return problems.map(problem => formatProblem(problem, color)).join('\n')
+export function formatProblems(problems: readonly PromptProblem[], options: FormatOptions = {}): string {
+  checkOptions(options, FORMAT_OPTIONS, 'formatProblems()')
+  return problems.map(problem => formatProblem(problem, options.color === true)).join('\n')
 }
 
 function formatProblem({ severity, code, message, prompt, file, line, column }: PromptProblem, color: boolean): string {

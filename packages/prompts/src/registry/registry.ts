@@ -1,15 +1,14 @@
 /** The registry: prompts from folders and from code, with versions and variants, offered like anything else that supplies components. */
 
 import { nearest, type Component, type Provider, type ProviderHost } from '@oarlock/kernel'
-import { checkOptions } from '@oarlock/protocol'
-import { ENGINE_OPTIONS } from '../template/options.ts'
+import { checkOptions, type OptionNames } from '@oarlock/protocol'
 import { promptKey, type FragmentDefinition, type PromptDefinition } from './definition.ts'
 import { checkDocument, documentOf, isSameData, type PromptDocument } from './document.ts'
 import type { RegistryEvents } from './events.ts'
-import { OPTIONS, type RegistryOptions } from './options.ts'
+import { checkRegistryOptions, OPTIONS, type RegistryOptions } from './options.ts'
 import { InvalidPrompts, type PromptProblem } from './problem.ts'
 import { makeFragment, makePrompt, type Item, type PromptRecord, type Variant } from './record.ts'
-import { passes, score, summaryOf, wordsOf, type PromptFilter, type PromptSummary } from './search.ts'
+import { FILTER, passes, score, summaryOf, wordsOf, type PromptFilter, type PromptSummary } from './search.ts'
 import type { PromptStats } from './stats.ts'
 import { Stock } from './stock.ts'
 
@@ -20,6 +19,8 @@ export interface SourceOptions {
   /** The prompt's own text when absent. */
   readonly variant?: string
 }
+
+const SOURCE_OPTIONS: OptionNames<SourceOptions> = { version: true, variant: true }
 
 /**
  * Prompts as assets. Offer it to one server or to several; what is added, changed or removed later reaches the clients of all of them. Each change is
@@ -32,8 +33,7 @@ export class PromptRegistry implements Provider {
 
   /** Reads nothing yet: folders are read when prompts are first asked for. @throws TypeError for an option that does not exist */
   constructor(options: RegistryOptions = {}) {
-    checkOptions(options, OPTIONS, 'a prompt registry')
-    checkOptions(options.engine, ENGINE_OPTIONS, "a prompt registry's engine")
+    checkRegistryOptions(options, OPTIONS, 'a prompt registry')
     const folders = [...(options.folder === undefined ? [] : [options.folder]), ...(options.folders ?? [])]
     this.name = folders.length === 0 ? 'prompts' : folders.join(', ')
     this.#options = options
@@ -103,6 +103,7 @@ export class PromptRegistry implements Provider {
 
   /** Prompts that pass a filter, in the order of their registration; one for each name unless `versions` asks for all. */
   list(filter: PromptFilter = {}): readonly PromptSummary[] {
+    checkOptions(filter, FILTER, 'list()')
     return this.#found(filter).map(record => this.#summary(record))
   }
 
@@ -120,7 +121,9 @@ export class PromptRegistry implements Provider {
   }
 
   /** The text of a prompt for review: inheritance resolved, nothing rendered. @throws Error for what does not exist */
-  source(name: string, { version, variant }: SourceOptions = {}): string {
+  source(name: string, options: SourceOptions = {}): string {
+    checkOptions(options, SOURCE_OPTIONS, 'source()')
+    const { version, variant } = options
     const record = this.#known(name, version)
     const { id } = variant === undefined ? (record.variants[0] as Variant) : variantOf(record, variant)
     return this.#stock.held.set.source(id)

@@ -1,6 +1,6 @@
 /** Finds prompts by tag, category and words. */
 
-import type { JsonObject } from '@oarlock/protocol'
+import type { JsonObject, OptionNames } from '@oarlock/protocol'
 import type { PromptRecord } from './record.ts'
 
 /** Which prompts. What is absent does not matter. */
@@ -14,6 +14,9 @@ export interface PromptFilter {
   /** All versions, instead of the one of each prompt that answers by default. */
   readonly versions?: boolean
 }
+
+/** The names of all its members. */
+export const FILTER: OptionNames<PromptFilter> = { tag: true, category: true, text: true, versions: true }
 
 /** A prompt at a glance. */
 export interface PromptSummary {

@@ -11,7 +11,7 @@ import { around } from './component.ts'
 import { Components } from './components.ts'
 import { Events } from './events.ts'
 import { Hosts } from './hosts.ts'
-import type { RegistryOptions } from './options.ts'
+import { watchingOf, type RegistryOptions, type Watching } from './options.ts'
 import { Pins } from './pin.ts'
 import { InvalidPrompts, sortProblems, type PromptProblem } from './problem.ts'
 import type { Item, PromptRecord } from './record.ts'
@@ -25,6 +25,7 @@ export class Stock {
   readonly events: Events
   readonly renderings: Renderings
   readonly #options: RegistryOptions
+  readonly #watching: Watching | undefined
   readonly #held: Collection
   readonly #files: PromptFiles
   readonly #folders: PromptFolder[] = []
@@ -36,6 +37,7 @@ export class Stock {
 
   constructor(options: RegistryOptions, folders: readonly string[]) {
     this.#options = options
+    this.#watching = watchingOf(options)
     this.#waiting = folders
     this.events = new Events(this.#hosts)
     const assets = new Assets(() => this.#folders)
@@ -100,8 +102,7 @@ export class Stock {
   /** Tells a server about changes from now on. @returns how to stop */
   async attach(host: ProviderHost): Promise<() => Promise<void>> {
     this.#hosts.add(host)
-    if (this.#options.watch !== undefined && this.#options.watch !== false && this.#hosts.count === 1)
-      await Promise.all(this.#folders.map(folder => this.#watch(folder)))
+    if (this.#hosts.count === 1) await Promise.all(this.#folders.map(folder => this.#watch(folder)))
     return async () => {
       this.#hosts.delete(host)
       if (this.#hosts.count > 0) return
@@ -119,13 +120,13 @@ export class Stock {
   }
 
   async #watch(folder: PromptFolder): Promise<void> {
-    const options = typeof this.#options.watch === 'object' ? this.#options.watch : {}
-    const watcher = new FolderWatcher(folder, options, {
+    if (this.#watching === undefined) return
+    const watcher = new FolderWatcher(folder, this.#watching, {
       changed: (from, paths) => this.#hosts.tell(() => this.#takeUp(from, paths), WATCHING),
       failed: (from, cause) => this.#unwatched(from, cause),
     })
     this.#watchers.set(folder, watcher)
-    await watcher.start(options)
+    await watcher.start()
     // What came, changed or went between reading and watching.
     this.#takeUp(folder, this.#files.pathsOf(folder))
   }

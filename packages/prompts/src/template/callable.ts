@@ -1,8 +1,9 @@
 /** Helpers: what a template may call. Built-in ones are written like those of users. */
 
 import { jsonSchemaOf, type Context, type In, type Schema } from '@oarlock/kernel'
-import { isObject, type JsonObject } from '@oarlock/protocol'
+import { checkOptions, type JsonObject, type OptionNames } from '@oarlock/protocol'
 import { TemplateFailure } from './failure.ts'
+import { kindOf, wanted } from './value-schema.ts'
 
 /** What a helper is told besides its values. */
 export interface HelperCall {
@@ -26,6 +27,10 @@ export interface HelperDefinition {
   readonly most: number
   /** Names it takes. */
   readonly named: readonly string[]
+  /** Takes the place of the built-in helper of this name. */
+  readonly replaces?: boolean
+  /** What is wrong with a value at a place, counted from 0; undefined when nothing is. Constants are asked for when a template is loaded. */
+  readonly refusal?: (value: unknown, index: number) => string | undefined
   /** Gets the values that were given. What it returns is put out as text, or passed to the helper around it as it is. */
   run(values: readonly unknown[], call: HelperCall): unknown
 }
@@ -37,15 +42,22 @@ type Values<A extends readonly Schema[]> = { -readonly [I in keyof A]: In<A[I]> 
 export interface HelperOptions<A extends readonly Schema[] = readonly []> {
   /** A letter, then letters, digits, `_` and `-`. */
   readonly name: string
-  /** Schemas of its values, in their order. Checked at each use as far as `type`, `enum`, `const` and `anyOf` go. */
+  /**
+   * Schemas of its values, in their order. Constants are checked when a template is loaded, all else at each use, as far as `type`, `enum`, `const`,
+   * `anyOf`, `oneOf`, bounds of numbers and lengths go.
+   */
   readonly args?: readonly [...A]
   /** How many of `args` must be given; all unless told otherwise. Those that are not given are undefined. */
   readonly required?: number
   /** Names it takes. Their values are not checked. */
   readonly named?: readonly string[]
+  /** Takes the place of the built-in helper of this name: without it a name that a built-in has is refused. */
+  readonly replaces?: boolean
   /** Called at each use, at once: it must not return a promise. */
   readonly run: (...given: [...values: Values<A>, call: HelperCall]) => unknown
 }
+
+const HELPER_OPTIONS: OptionNames<HelperOptions> = { name: true, args: true, required: true, named: true, replaces: true, run: true }
 
 const NAME = /^[A-Za-z][\w-]{0,63}$/
 
@@ -68,52 +80,51 @@ const TAKEN: ReadonlySet<string> = new Set([
  *
  *     helper({ name: 'shout', args: [Type.String()], run: text => `${text.toUpperCase()}!` })
  *
- * @throws TypeError for a name that a helper cannot have, and for a schema that is none
+ * @throws TypeError for a name that a helper cannot have, for an option that does not exist, and for a schema that is none
  */
 export function helper<const A extends readonly Schema[] = readonly []>(options: HelperOptions<A>): HelperDefinition {
-  const { name, args = [], required = args.length, named = [], run } = options
-  if (!NAME.test(name) || TAKEN.has(name) || name in Object.prototype)
-    throw new TypeError(`'${name}' cannot be a helper: a name of its own, a letter, then letters, digits, _ and -`)
+  checkOptions(options, HELPER_OPTIONS, 'helper()')
+  const { name, args = [], required = args.length, named = [], replaces = false, run } = options
+  if (!isHelperName(name)) throw new TypeError(`'${name}' cannot be a helper: a name of its own, a letter, then letters, digits, _ and -`)
   if (typeof run !== 'function') throw new TypeError(`The helper '${name}' needs a function: run`)
-  const checks = (args as readonly Schema[]).map(schema => valueCheck(name, schema))
+  if (!Number.isSafeInteger(required) || required < 0 || required > args.length)
+    throw new TypeError(`The helper '${name}' has ${args.length} args: required must be a whole number from 0 to ${args.length}`)
+  const refusal = refusalBy(name, args)
   const call = run as (...given: unknown[]) => unknown
   return {
     name,
     least: required,
     most: args.length,
     named,
-    run: (values, about) => call(...checks.map((check, index) => (index < values.length ? check(values[index], index) : undefined)), about),
+    replaces,
+    refusal,
+    run(values, about) {
+      for (const [index, value] of values.entries()) {
+        const message = refusal(value, index)
+        if (message !== undefined) throw new TemplateFailure('helper', message)
+      }
+      return call(...values, ...Array.from({ length: args.length - values.length }, () => undefined), about)
+    },
   }
 }
 
-function valueCheck(name: string, schema: Schema): (value: unknown, index: number) => unknown {
-  const json = jsonSchemaOf(schema)
+/** Whether a helper may be called so. */
+export function isHelperName(name: unknown): boolean {
+  return typeof name === 'string' && NAME.test(name) && !TAKEN.has(name) && !(name in Object.prototype)
+}
+
+/** What is wrong with a value at a place among those of a helper. */
+function refusalBy(name: string, args: readonly Schema[]): (value: unknown, index: number) => string | undefined {
+  const schemas = args.map(schema => jsonSchemaOf(schema))
   return (value, index) => {
-    if (fits(value, json)) return value
-    throw new TemplateFailure('helper', `Value ${index + 1} of {{${name}}} must be ${wanted(json)}, not ${kindOf(value)}`)
+    const schema = schemas[index]
+    const wish = schema === undefined ? undefined : wanted(value, schema)
+    return wish === undefined ? undefined : `Value ${index + 1} of {{${name}}} must be ${wish}, not ${found(value, schema as JsonObject)}`
   }
 }
 
-function fits(value: unknown, schema: JsonObject): boolean {
-  const { type, enum: members, anyOf } = schema
-  if ('const' in schema) return value === schema['const']
-  if (Array.isArray(members)) return members.includes(value)
-  if (Array.isArray(anyOf)) return anyOf.some(branch => isObject(branch) && fits(value, branch))
-  if (type === undefined) return true
+/** A kind of value, and the value itself where the kind is right. */
+function found(value: unknown, { type }: JsonObject): string {
   const kind = kindOf(value)
-  const allowed = Array.isArray(type) ? (type as unknown[]) : [type]
-  return allowed.includes(kind) || (allowed.includes('integer') && Number.isInteger(value))
-}
-
-function wanted(schema: JsonObject): string {
-  const { type, enum: members, const: constant, anyOf } = schema
-  if (constant !== undefined) return JSON.stringify(constant)
-  if (Array.isArray(members)) return `one of ${members.map(member => JSON.stringify(member)).join(', ')}`
-  if (Array.isArray(anyOf)) return anyOf.map(branch => wanted(branch as JsonObject)).join(' or ')
-  return Array.isArray(type) ? type.join(' or ') : String(type)
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null'
-  return Array.isArray(value) ? 'array' : typeof value
+  return typeof value === 'number' && (type === 'number' || type === 'integer') ? String(value) : kind
 }

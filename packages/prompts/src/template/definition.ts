@@ -1,5 +1,6 @@
 /** What a template is before it is compiled, and what can be wrong with it. */
 
+import type { OptionNames } from '@oarlock/protocol'
 import type { ProblemCode } from './problem.ts'
 
 /** One template: a prompt, or a fragment that prompts include or extend. */
@@ -20,6 +21,18 @@ export interface TemplateDefinition {
   readonly line?: number
   /** Names known at render besides the arguments. `*`: any, so that no name is undeclared. */
   readonly extra?: readonly string[]
+}
+
+/** The names of all its members. */
+export const TEMPLATE: OptionNames<TemplateDefinition> = {
+  id: true,
+  text: true,
+  extends: true,
+  args: true,
+  fragment: true,
+  file: true,
+  line: true,
+  extra: true,
 }
 
 /** Something wrong with a template, found when it is loaded. */

@@ -1,7 +1,7 @@
 /** What the engine is told: helpers of your own, limits, time and place, and where images come from. */
 
-import type { Clock, OptionNames } from '@oarlock/protocol'
-import type { HelperDefinition } from './callable.ts'
+import { checkOptions, isObject, type Clock, type OptionNames } from '@oarlock/protocol'
+import { isHelperName, type HelperDefinition } from './callable.ts'
 
 /** Bounds of a template and of one rendering. What goes past one fails, so that no argument makes a prompt without end. */
 export interface TemplateLimits {
@@ -40,7 +40,7 @@ export interface Asset {
 
 /** How templates are rendered. */
 export interface EngineOptions {
-  /** Helpers of your own. One with the name of a built-in replaces it, except the ones that build messages. */
+  /** Helpers of your own, made by `helper`. One with the name of a built-in must say `replaces`, and cannot take the place of one that builds messages. */
   readonly helpers?: readonly HelperDefinition[]
   readonly limits?: Partial<TemplateLimits>
   /** How many tokens a text has. Without it an estimate: four characters of Latin script to the token, one of any other. */
@@ -58,8 +58,7 @@ export interface EngineOptions {
   readonly assets?: (name: string) => Asset | undefined
 }
 
-/** The names of all options. */
-export const ENGINE_OPTIONS: OptionNames<EngineOptions> = {
+const ENGINE_OPTIONS: OptionNames<EngineOptions> = {
   helpers: true,
   limits: true,
   tokens: true,
@@ -67,6 +66,35 @@ export const ENGINE_OPTIONS: OptionNames<EngineOptions> = {
   timeZone: true,
   locale: true,
   assets: true,
+}
+
+const LIMIT_NAMES = Object.fromEntries(Object.keys(LIMITS).map(name => [name, true])) as OptionNames<TemplateLimits>
+
+/**
+ * Refuses options that are none, and values that cannot be one, for those who write without types.
+ * @param of what they are options of, for the error
+ * @throws TypeError
+ */
+export function checkEngineOptions(options: EngineOptions | undefined, of: string): void {
+  checkOptions(options, ENGINE_OPTIONS, of)
+  if (options === undefined) return
+  const { helpers, limits, tokens, clock, assets } = options as Readonly<Record<keyof EngineOptions, unknown>>
+  checkOptions(limits as object | undefined, LIMIT_NAMES, `limits of ${of}`)
+  if (helpers !== undefined && !Array.isArray(helpers)) throw new TypeError(`helpers of ${of} must be a list`)
+  for (const [index, each] of ((helpers ?? []) as readonly unknown[]).entries()) {
+    if (!isHelper(each)) throw new TypeError(`helpers[${index}] of ${of} is no helper: make it with helper({ name, args, run })`)
+  }
+  for (const [name, value] of Object.entries({ tokens, assets })) {
+    if (value !== undefined && typeof value !== 'function') throw new TypeError(`${name} of ${of} must be a function`)
+  }
+  if (clock !== undefined && !(isObject(clock) && typeof clock['now'] === 'function'))
+    throw new TypeError(`clock of ${of} must have a function: now`)
+}
+
+function isHelper(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, least, most, named, run } = value as Readonly<Record<keyof HelperDefinition, unknown>>
+  return isHelperName(name) && typeof least === 'number' && typeof most === 'number' && Array.isArray(named) && typeof run === 'function'
 }
 
 /** The estimate behind `EngineOptions.tokens`. */

@@ -7,7 +7,7 @@ import { BUNDLE_FORMAT, type BundledTemplate, type TemplateBundle } from './bund
 import { locate } from './composed.ts'
 import { TemplateFailure } from './failure.ts'
 import type { Rendered, Runtime } from './handlebars.ts'
-import type { EngineOptions } from './options.ts'
+import { checkEngineOptions, type EngineOptions } from './options.ts'
 import { fragmentFailure, type Runnable } from './run.ts'
 import { helpersOf, Runner } from './runner.ts'
 
@@ -23,6 +23,7 @@ export interface PrecompiledTemplates {
  * @throws TypeError for a bundle of another format or version of Handlebars, or one that needs a helper that is not given
  */
 export function precompiled(bundle: TemplateBundle, options: EngineOptions = {}): PrecompiledTemplates {
+  checkEngineOptions(options, 'precompiled()')
   if (bundle.format !== BUNDLE_FORMAT) throw new TypeError(`The bundle has format ${bundle.format}, not ${BUNDLE_FORMAT}. Compile it again`)
   const helpers = helpersOf(options)
   const missing = bundle.helpers.filter(name => !helpers.has(name))

@@ -26,7 +26,8 @@ export const PROBLEMS = {
   'unknown-helper': { severity: 'error', about: 'A helper that does not exist.' },
   'helper-use': {
     severity: 'error',
-    about: 'A helper with the wrong number of values, a name it does not take, or as a block where it is none.',
+    about:
+      'A helper with the wrong number of values, a constant that its schema refuses, a name it does not take, or as a block where it is none.',
   },
   'forbidden-name': {
     severity: 'error',

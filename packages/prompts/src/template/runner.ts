@@ -1,8 +1,9 @@
 /** Runs compiled templates: one set of bound helpers, one object of partials, and per call nothing but a rendering. */
 
-import type { Context } from '@oarlock/kernel'
+import { nearest, type Context } from '@oarlock/kernel'
 import type { PromptMessage } from '@oarlock/protocol'
 import type { Builtin } from './builtin.ts'
+import type { HelperDefinition } from './callable.ts'
 import { TemplateFailure } from './failure.ts'
 import type { Rendered, RunOptions } from './handlebars.ts'
 import { BUILTINS } from './helpers/all.ts'
@@ -21,17 +22,26 @@ const NO_PROTOTYPES = Object.freeze({
   methods: { whitelist: Object.create(null) as object, defaultValue: false },
 })
 
-/** The helpers of a set by name: the built-in ones, and those of its user. */
+/** The helpers of a set by name: the built-in ones, and those of its user. @throws TypeError for a name that is taken */
 export function helpersOf(options: EngineOptions): ReadonlyMap<string, Builtin> {
-  const helpers = new Map(BUILTINS.map(builtin => [builtin.name, builtin]))
-  for (const own of options.helpers ?? []) {
-    const known = helpers.get(own.name)
-    if (known !== undefined && (known.form !== 'inline' || known.puts !== 'value')) {
-      throw new TypeError(`The helper '${own.name}' cannot be replaced: it builds blocks or messages`)
-    }
-    helpers.set(own.name, { ...own, form: 'inline', puts: 'value' })
+  const builtins = new Map(BUILTINS.map(builtin => [builtin.name, builtin]))
+  const helpers = new Map(builtins)
+  const own = new Set<string>()
+  for (const helper of options.helpers ?? []) {
+    const problem = own.has(helper.name) ? `There are two helpers '${helper.name}'` : unfit(helper, builtins)
+    if (problem !== undefined) throw new TypeError(problem)
+    own.add(helper.name)
+    helpers.set(helper.name, { ...helper, form: 'inline', puts: 'value' })
   }
   return helpers
+}
+
+function unfit({ name, replaces = false }: HelperDefinition, builtins: ReadonlyMap<string, Builtin>): string | undefined {
+  const known = builtins.get(name)
+  if (known === undefined)
+    return replaces ? `There is no built-in helper '${name}' to be replaced.${nearest(name, [...builtins.keys()])}` : undefined
+  if (known.form !== 'inline' || known.puts !== 'value') return `The helper '${name}' cannot be replaced: it builds blocks or messages`
+  return replaces ? undefined : `'${name}' is a built-in helper: give yours another name, or write replaces: true to take its place`
 }
 
 /** Runs templates with one set of options. */

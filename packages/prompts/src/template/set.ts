@@ -1,16 +1,16 @@
 /** A set of templates that include and extend each other. */
 
 import type { Context } from '@oarlock/kernel'
-import type { PromptMessage } from '@oarlock/protocol'
+import { checkOptions, type PromptMessage } from '@oarlock/protocol'
 import type { Builtin } from './builtin.ts'
 import { bundleText } from './bundle-text.ts'
 import type { Whole } from './check/usage.ts'
 import { compileText, templateOf } from './compiler.ts'
-import type { TemplateDefinition, TemplateProblem } from './definition.ts'
+import { TEMPLATE, type TemplateDefinition, type TemplateProblem } from './definition.ts'
 import { placeText, TemplateFailure } from './failure.ts'
 import type { Rendered, Spec } from './handlebars.ts'
 import { Library } from './library.ts'
-import type { EngineOptions } from './options.ts'
+import { checkEngineOptions, type EngineOptions } from './options.ts'
 import { fragmentFailure, type Runnable } from './run.ts'
 import { helpersOf, Runner } from './runner.ts'
 
@@ -39,6 +39,7 @@ export class TemplateSet {
       this.#library = new Library(options.#library)
       this.#specs = new Map(options.#specs)
     } else {
+      checkEngineOptions(options, 'a TemplateSet')
       const helpers = helpersOf(options)
       const runner = new Runner(options, helpers)
       this.#shared = { helpers, runner }
@@ -47,9 +48,11 @@ export class TemplateSet {
     }
   }
 
-  /** Adds templates, and replaces those whose ids it has. @throws TypeError for an id or a text that is no string */
+  /** Adds templates, and replaces those whose ids it has. @throws TypeError for an id or a text that is no string, and a member that means nothing */
   put(definitions: Iterable<TemplateDefinition>): void {
-    this.#forget(this.#library.put(definitions))
+    const put = [...definitions]
+    for (const definition of put) checkOptions(definition, TEMPLATE, `the template '${definition.id}'`)
+    this.#forget(this.#library.put(put))
   }
 
   /** Removes templates. Ids that it does not have are no mistake. */

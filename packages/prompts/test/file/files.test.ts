@@ -1,10 +1,12 @@
 /** Folders behind a registry: read as a whole, with every problem of every file at once. */
 import { relative } from 'node:path'
+import { Type } from 'typebox'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Server } from '@oarlock/kernel'
 import { formatProblems, InvalidPrompts } from '../../src/registry/problem.ts'
 import { prompts } from '../../src/registry/prompts.ts'
+import { helper } from '../../src/template/callable.ts'
 import { file, meet, Place, serve, strike, textOf } from '../registry/stage.ts'
 
 const test = suite('files')
@@ -164,6 +166,15 @@ test('load() takes up a further folder while serving', async () => {
     (await client.prompts()).map(({ name }) => name),
     ['a', 'b'],
   )
+})
+
+test('a constant that the schema of a helper refuses is found when the folder is read, with its place', () => {
+  const place = new Place({ 'a.md': file('description: d\narguments: { n: integer }', 'Say {{twice n}}\nand {{twice "two"}}') })
+  const twice = helper({ name: 'twice', args: [Type.Integer()], run: n => 2 * n })
+  const registry = prompts({ folder: place.path, engine: { helpers: [twice] } })
+  const line = `${place.at('a.md')}:6:13 error Value 1 of {{twice}} must be integer, not string [helper-use]`
+  assert.is(formatProblems(registry.check()), line)
+  assert.throws(() => new Server({ name: 'x', version: '1', log: false }).offer(registry), isInvalid)
 })
 
 test.run()

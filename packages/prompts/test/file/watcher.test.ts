@@ -145,7 +145,7 @@ test('a file that cannot go is not held against those that still need it, and wh
 
 test('files that are saved together are taken up together, the broken ones left out', async () => {
   const place = new Place({ 'a.md': file('description: d', 'One'), 'b.md': file('description: d', 'One') })
-  const registry = prompts({ folder: place.path, watch: { debounceMs: 150 } })
+  const registry = prompts({ folder: place.path, watch: { debounce: 150 } })
   const client = await meet(await serve(registry))
   const [changed, found] = [next(registry, 'prompts.changed'), next(registry, 'problems.found')]
   place.write('a.md', file('tittle: x'))

@@ -11,7 +11,7 @@ const own = suite('helpers of users')
 
 const repeat = helper({
   name: 'repeat',
-  args: [Type.String(), Type.Integer(), Type.Union([Type.Literal('-'), Type.Literal('+')])],
+  args: [Type.String(), Type.Integer({ maximum: 9 }), Type.Union([Type.Literal('-'), Type.Literal('+')])],
   required: 2,
   named: ['end'],
   run: (text, times, between, call) => {
@@ -26,22 +26,43 @@ own('is called with checked values and what was given by name', () => {
   assert.is(textOf('{{repeat name 2}} {{repeat (upper name) 3 "-" end="!"}}', { name: 'a' }, options), 'a a A-A-A!')
 })
 
+const check = (text: string) =>
+  setOf([{ id: 'x', text }], options)
+    .check()
+    .map(({ line, column, message }) => `${line}:${column} ${message}`)
+
 own('its values are counted when the template is loaded, and checked when it is called', () => {
-  const { check } = {
-    check: (text: string) =>
-      setOf([{ id: 'x', text }], options)
-        .check()
-        .map(({ message }) => message),
-  }
   assert.equal(check('{{repeat a}}{{repeat a 1 "-" 2}}{{repeat a 1 ende=2}}{{#repeat a 1}}{{/repeat}}'), [
-    "'repeat' takes 2 to 3 values, not 1",
-    "'repeat' takes 2 to 3 values, not 4",
-    "'repeat' takes no ende=… Did you mean 'end'?",
-    "'repeat' is no block: {{repeat …}}",
+    "1:1 'repeat' takes 2 to 3 values, not 1",
+    "1:13 'repeat' takes 2 to 3 values, not 4",
+    "1:33 'repeat' takes no ende=… Did you mean 'end'?",
+    "1:54 'repeat' is no block: {{repeat …}}",
   ])
-  assert.throws(() => textOf('\n{{repeat 1 2}}', {}, options), /^x:2:1: Value 1 of \{\{repeat\}\} must be string, not number$/)
-  assert.throws(() => textOf('{{repeat "a" 1.5}}', {}, options), /Value 2 of \{\{repeat\}\} must be integer, not number/)
-  assert.throws(() => textOf('{{repeat "a" 1 "*"}}', {}, options), /Value 3 of \{\{repeat\}\} must be "-" or "\+", not string/)
+  const called = (values: object) => () => textOf('\n{{repeat a n b}}', { a: 'a', n: 1, b: '-', ...values }, options)
+  assert.throws(called({ a: 1 }), /^x:2:1: Value 1 of \{\{repeat\}\} must be string, not number$/)
+  assert.throws(called({ n: 1.5 }), /Value 2 of \{\{repeat\}\} must be integer, not 1\.5/)
+  assert.throws(called({ n: 10 }), /Value 2 of \{\{repeat\}\} must be 9 or less, not 10/)
+  assert.throws(called({ b: '*' }), /Value 3 of \{\{repeat\}\} must be "-" or "\+", not string/)
+})
+
+own('constants that its schemas refuse are found when the template is loaded, each at its place', () => {
+  assert.equal(check('Say\n{{repeat 1 2}}{{upper (repeat "a" 1.5 "*")}}\n{{#if true}}{{repeat null 10}}{{/if}}'), [
+    '2:10 Value 1 of {{repeat}} must be string, not number',
+    '2:35 Value 2 of {{repeat}} must be integer, not 1.5',
+    '2:39 Value 3 of {{repeat}} must be "-" or "+", not string',
+    '3:22 Value 1 of {{repeat}} must be string, not null',
+    '3:27 Value 2 of {{repeat}} must be 9 or less, not 10',
+  ])
+  assert.equal(check('{{repeat "a" 9 "+"}}{{repeat (upper "a") n}}'), [])
+})
+
+own('an entry of the list of helpers that is none is refused when the engine is made', () => {
+  const made = (helpers: unknown) => () => setOf([], { helpers: helpers as never })
+  assert.throws(made([repeat, null]), /^helpers\[1\] of a TemplateSet is no helper: make it with helper\(\{ name, args, run \}\)$/)
+  for (const each of [1, 'shout', {}, { name: 'shout' }, { name: 'shout', run: () => '' }, () => ''])
+    assert.throws(made([each]), /helpers\[0\]/)
+  assert.throws(made({ repeat }), /^helpers of a TemplateSet must be a list$/)
+  assert.throws(made([repeat, repeat]), /^There are two helpers 'repeat'$/)
 })
 
 own('knows the engine and the call', () => {
@@ -79,12 +100,17 @@ own('what it throws is told with its place, and a Fault passes as it is', () => 
   assert.is(caught('signal'), 'signal')
 })
 
-own('replaces a built-in that puts out text, and no other', () => {
-  const mine = (name: string) =>
-    textOf('{{upper "a"}}', {}, { helpers: [helper({ name, args: [Type.String()], run: text => `mine ${text}` })] })
+own('replaces a built-in that puts out text when it says so, and no other', () => {
+  const mine = (name: string, replaces = true) =>
+    textOf('{{upper "a"}}', {}, { helpers: [helper({ name, args: [Type.String()], replaces, run: text => `mine ${text}` })] })
   assert.is(mine('upper'), 'mine a')
   for (const name of ['if', 'each', 'user', 'image', 'resource', 'block', 'budget'])
     assert.throws(() => mine(name), `The helper '${name}' cannot be replaced`)
+  assert.throws(
+    () => mine('upper', false),
+    /^'upper' is a built-in helper: give yours another name, or write replaces: true to take its place$/,
+  )
+  assert.throws(() => mine('uper'), /^There is no built-in helper 'uper' to be replaced\. Did you mean 'upper'\?$/)
 })
 
 own('T8: has a name that is one', () => {
@@ -105,6 +131,8 @@ own('T8: has a name that is one', () => {
     assert.throws(() => helper({ name, run: () => '' }), /cannot be a helper/)
   }
   assert.throws(() => helper({ name: 'a', run: undefined as never }), /needs a function/)
+  assert.throws(() => helper({ name: 'a', arg: [], run: () => '' } as never), /'arg' is no option of helper\(\)\. Did you mean 'args'\?/)
+  assert.throws(() => helper({ name: 'a', args: [Type.String()], required: 2, run: () => '' }), /has 1 args: required must be/)
 })
 
 own('options that cannot be are refused', () => {

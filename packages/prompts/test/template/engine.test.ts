@@ -65,12 +65,12 @@ engine('arguments are checked before the template sees them', async () => {
 engine('a template that is wrong is refused where it is offered, with the place in it', () => {
   const made = new Server({ name: 's', version: '1' })
   const add = (template: string) => () => made.prompt('p', { description: 'd', args: Args, template })
-  assert.throws(add('a\n{{#if code}}'), /server\.prompt\('p'\):2:1: \{\{#if\}\} is never closed/)
+  assert.throws(add('a\n{{#if code}}'), /^server\.prompt\('p'\): template:2:1: \{\{#if\}\} is never closed/)
   assert.throws(
     add('{{uper code}} {{> x}}'),
     /There is no helper for \{\{uper …\}\}\. Did you mean 'upper'\?[^]*There is no template 'x' to include/,
   )
-  assert.throws(add('a\n{{cod}}'), /server\.prompt\('p'\):2:3: .*'cod'.*Did you mean 'code'\?/)
+  assert.throws(add('a\n{{cod}}'), /^server\.prompt\('p'\): template:2:3: 'cod' is no argument of 'this prompt'\. Did you mean 'code'\?$/)
   assert.throws(() => made.prompt('p', { description: 'd', template: '{{code}}' }), /'code'/)
   assert.throws(add({ type: 'Program', body: [] } as never), /must be a string/)
 })
@@ -96,6 +96,21 @@ engine('an engine of one’s own has helpers, and fragments that every prompt ma
   made.prompt('p', { description: 'd', template: 'Hello\n{{> sign by="me"}}' })
   await using pair = await connected(made, { name: 'tester', version: '1' })
   assert.match(String(spoken(await pair.client.prompt('p'))), /^user,Hello\n-- me! /)
+})
+
+engine('what is wrong with a fragment of an engine is told with its own place', () => {
+  const templates = templateEngine({ fragments: [{ id: 'sign', text: '\n-- {{by}}', file: 'sign.md', fragment: true }] })
+  const made = new Server({ name: 's', version: '1', templates })
+  const add = (): unknown => made.prompt('p', { description: 'd', template: '{{> sign}}' })
+  assert.throws(add, /^server\.prompt\('p'\): sign\.md:2:6: 'by' is no argument of 'this prompt'\.$/)
+})
+
+engine('options that cannot be are refused when the engine is made, not when a prompt is', () => {
+  assert.throws(() => templateEngine({ timeZone: 'Mars/Base' }), /Mars/)
+  assert.throws(
+    () => templateEngine({ fragments: [{ id: 'a', text: 'a', extend: 'b' } as never] }),
+    /'extend' is no option of the template 'a'/,
+  )
 })
 
 engine.run()

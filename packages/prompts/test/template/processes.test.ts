@@ -48,7 +48,7 @@ processes('T30: precompiled templates render where no code is made from text, an
 
 processes('a server without the package says clearly what to import, and with it takes the same prompts', () => {
   const refusal = (origin: string): string =>
-    `${origin}: ${origin} is a template, and no template engine is installed. Import @oarlock/prompts, or give the server { templates }.`
+    `${origin}: It has a template, and no template engine is installed. Import @oarlock/prompts, or give the server { templates }.`
   assert.equal(printed('naked', [], []), ['Prompts.decorated', 'Prompts.field', "server.prompt('built')"].map(refusal))
   assert.equal(printed('naked', [], ['imported']), ['fine', 'fine', 'fine'])
 })

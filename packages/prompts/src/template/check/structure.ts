@@ -184,6 +184,10 @@ class Structure {
       return this.#problem('nested-message', `'${name}' puts out a content block, and is no value of another helper`, loc)
     }
     if (given < least || given > most) return complain(`'${name}' takes ${counted(least, most)}, not ${given}`)
+    for (const [index, param] of called.params.entries()) {
+      const refusal = isConstant(param) ? helper.refusal?.(param.value, index) : undefined
+      if (refusal !== undefined) this.#problem('helper-use', refusal, param.loc)
+    }
     for (const { key } of called.hash?.pairs ?? []) {
       if (!named.includes(key))
         complain(`'${name}' takes no ${key}=…${nearest(key, named) || (named.length > 0 ? ` It takes ${named.join(', ')}.` : '')}`)
@@ -223,6 +227,11 @@ class Structure {
 /** The name by which a helper is called: literals count as names (`{{#"if" x}}`). */
 function nameOf({ path }: { readonly path: Path | Literal | SubExpression }): string {
   return path.type === 'SubExpression' ? '(…)' : String(path.original)
+}
+
+/** Whether a value is written out in the template. */
+function isConstant(value: Expression): value is Literal {
+  return value.type !== 'PathExpression' && value.type !== 'SubExpression'
 }
 
 /** Whether a path is one plain name, and so may be a helper. */
