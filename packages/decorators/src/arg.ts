@@ -1,7 +1,8 @@
 /** `@Arg`: a parameter of a tool, a prompt or a template becomes one of its arguments. Experimental decorators only. */
 
 import type { Schema } from '@oarlock/kernel'
-import type { Mismatch, ValueOf, ValueOptions } from './field.ts'
+import { checkOptions } from '@oarlock/protocol'
+import { VALUE_OPTIONS, type Mismatch, type ValueOf, type ValueOptions } from './field.ts'
 import { noteParameter } from './member.ts'
 
 /** What `@Arg(name, schema)` may stand on: a parameter that can hold what the schema lets through. */
@@ -32,10 +33,8 @@ export type ArgDecorator<S> = <
  */
 export function Arg<const S extends Schema | readonly [Schema]>(name: string, schema: S, options?: ValueOptions): ArgDecorator<ValueOf<S>>
 export function Arg(name: string, schema?: undefined, options?: ValueOptions): ArgDecorator<never>
-export function Arg(
-  name: string,
-  schema?: Schema | readonly [Schema],
-  { optional, title, description }: ValueOptions = {},
-): (...args: readonly unknown[]) => void {
+export function Arg(name: string, schema?: Schema | readonly [Schema], options: ValueOptions = {}): (...args: readonly unknown[]) => void {
+  checkOptions(options, VALUE_OPTIONS, '@Arg')
+  const { optional, title, description } = options
   return (...args) => noteParameter('@Arg', args, { name, schema, optional, title, description })
 }

@@ -1,6 +1,7 @@
 /** `@Complete`: a method suggests values for an argument of a prompt, or a variable of a resource template. */
 
 import type { Completer } from '@oarlock/kernel'
+import { checkOptions, type OptionNames } from '@oarlock/protocol'
 import { methodNotes, refuseBare } from './member.ts'
 import { placeOf } from './place.ts'
 
@@ -20,6 +21,8 @@ export type CompleteOptions =
       readonly arg: string
       readonly prompt?: never
     }
+
+const COMPLETE_OPTIONS: OptionNames<CompleteOptions> = { prompt: true, template: true, arg: true }
 
 /** What `@Complete` may stand on. */
 export interface CompleteDecorator {
@@ -45,6 +48,7 @@ export interface CompleteDecorator {
 export function Complete(options: CompleteOptions): CompleteDecorator
 export function Complete(options: CompleteOptions, ...rest: readonly unknown[]): (...args: readonly unknown[]) => void {
   refuseBare('@Complete', [options, ...rest])
+  checkOptions(options, COMPLETE_OPTIONS, '@Complete')
   const { prompt, template, arg } = options
   return (...args) => {
     const { completes } = methodNotes('@Complete', placeOf(args))

@@ -1,7 +1,7 @@
 /** `@Field`: the fields of a class become a schema, so that the class can be used wherever a schema is wanted. */
 
 import { InvalidComponent, type In, type Schema } from '@oarlock/kernel'
-import type { JsonObject } from '@oarlock/protocol'
+import { checkOptions, type JsonObject, type OptionNames } from '@oarlock/protocol'
 import { classLineage } from './lineage.ts'
 import { isContext, placeOf } from './place.ts'
 import { objectOf, type Described } from './value.ts'
@@ -13,6 +13,9 @@ export interface ValueOptions {
   readonly title?: string
   readonly description?: string
 }
+
+/** The names of all options. */
+export const VALUE_OPTIONS: OptionNames<ValueOptions> = { optional: true, title: true, description: true }
 
 /**
  * The type of a described value: of one schema, or with `[schema]` of an array of it. `never`, which fits anything, where the schema has no static
@@ -71,6 +74,7 @@ export function Field(schema?: undefined, options?: ValueOptions): FieldDecorato
 export function Field(schema?: Schema | readonly [Schema], options: ValueOptions = {}): (...args: readonly unknown[]) => void {
   if (isContext(options) || typeof options !== 'object')
     throw new TypeError('Write @Field(…) with parentheses: @Field makes the decorator.')
+  checkOptions(options, VALUE_OPTIONS, '@Field')
   return (...args) => {
     const place = placeOf(args)
     if (place.kind !== 'field' || place.isStatic) {

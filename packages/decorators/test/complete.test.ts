@@ -101,4 +101,8 @@ complete('a completer of an argument that no schema names is taken at its word',
   assert.is(componentsOf(new Bare()).length, 1)
 })
 
+complete('a misspelt option is refused where it is written: it would complete nothing', () => {
+  assert.throws(() => Complete({ promt: 'review', arg: 'a' } as never), /^'promt' is no option of @Complete\. Did you mean 'prompt'\?$/)
+})
+
 complete.run()

@@ -85,4 +85,8 @@ field('a subclass without fields of its own has those of its parents', () => {
   assert.equal(jsonSchemaOf(SubSub), jsonSchemaOf(Point))
 })
 
+field('a misspelt option is refused where it is written', () => {
+  assert.throws(() => Field(OldType.String(), { optinal: true } as never), /^'optinal' is no option of @Field\. Did you mean 'optional'\?$/)
+})
+
 field.run()

@@ -1,6 +1,6 @@
 /** The first steps of every request: host and origin, preflight, authentication (DIGEST 3.7). Written once for all that HTTP carries. */
 
-import { type Authenticate, Fault, isThenable, type Principal, type Service } from '@oarlock/protocol'
+import { Anonymous, type Authenticate, type AuthVerdict, Fault, isThenable, type Service } from '@oarlock/protocol'
 import { EMPTY_HEAD, refuse } from './answer.ts'
 import { Gate, type GateOptions } from './gate.ts'
 import { HttpHead } from './head.ts'
@@ -68,12 +68,13 @@ export class Entry {
     ])
   }
 
-  #authenticated(turn: Turn, head: HttpHead, verdict: Principal | Fault): void {
+  #authenticated(turn: Turn, head: HttpHead, verdict: AuthVerdict): void {
     if (Fault.is(verdict)) return refuse(turn, verdict)
+    if (Anonymous.is(verdict)) head.challenges = verdict.challenges
     // Whoever forgets to return says nothing about who is asking; that must never mean yes.
-    if (typeof verdict?.id !== 'string')
+    else if (typeof verdict?.id !== 'string')
       return this.#unverified(turn, new TypeError('authenticate returned neither a Principal nor a Fault'))
-    head.principal = verdict
+    else head.principal = verdict
     this.#inside.admitted(turn, head)
   }
 

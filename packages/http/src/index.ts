@@ -9,15 +9,19 @@ export type { EndpointOptions, SessionOptions } from './options.ts'
 export { toFetchSse, toNodeSse } from './sse/doors.ts'
 export type { SseDoorOptions, SsePaths } from './sse/options.ts'
 export {
+  Anonymous,
   apiKeys,
   bearer,
   challenge,
+  eitherOf,
   hashApiKey,
   type ApiKeyOptions,
   type ApiKeyRecord,
   type ApiKeyStore,
   type Authenticate,
+  type AuthVerdict,
   type BearerOptions,
+  type Challenge,
   type ChallengeParams,
   type Served,
   type VerifyToken,

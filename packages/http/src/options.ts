@@ -3,6 +3,7 @@
 import {
   checkOptions,
   type OptionNames,
+  MESSAGE_LIMIT_OPTIONS,
   MESSAGE_LIMITS,
   systemClock,
   type Authenticate,
@@ -16,7 +17,7 @@ import { GATE_OPTIONS, type GateOptions } from './gate.ts'
 
 /** Options of an endpoint, whichever door it stands behind. Times are in milliseconds, sizes in bytes. */
 export interface EndpointOptions extends GateOptions {
-  /** Establishes who a request acts for, before its body is read. Without it requests are anonymous. */
+  /** Establishes who a request acts for, before its body is read. Without it requests are nobody's. */
   readonly authenticate?: Authenticate | undefined
   /** Sessions of the revisions before 2026-07-28; `false` serves each of their requests on its own, without a session. */
   readonly sessions?: SessionOptions | false | undefined
@@ -83,6 +84,7 @@ const SESSION_OPTIONS: OptionNames<SessionOptions> = {
  */
 export function checkEndpointOptions(options: EndpointOptions, known: OptionNames<EndpointOptions>, door: string): void {
   checkOptions(options, known, door)
+  checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, `limits of ${door}`)
   if (options.sessions !== false) checkOptions(options.sessions, SESSION_OPTIONS, `sessions of ${door}`)
 }
 

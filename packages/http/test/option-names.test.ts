@@ -17,6 +17,7 @@ test('a misspelt option of http() is refused with the nearest: the server must n
   refused(http, { authenticat: () => {} }, "'authenticat' is no option of http(). Did you mean 'authenticate'?")
   refused(http, { prt: 3 }, "'prt' is no option of http(). Did you mean 'port'?")
   refused(http, { sessions: { maxx: 1 } }, "'maxx' is no option of sessions of http(). Did you mean 'max'?")
+  refused(http, { limits: { dept: 1 } }, "'dept' is no option of limits of http(). Did you mean 'depth'?")
   refused(http, { sse: { paht: '/sse' } }, "'paht' is no option of sse of http(). Did you mean 'path'?")
 })
 
@@ -32,6 +33,7 @@ test('a misspelt option of a door is refused with the nearest', () => {
 test('a misspelt option of httpConnector() is refused with the nearest', () => {
   const make = (options: object): unknown => httpConnector('http://localhost/mcp', options)
   refused(make, { header: {} }, "'header' is no option of httpConnector(). Did you mean 'headers'?")
+  refused(make, { limits: { bach: 1 } }, "'bach' is no option of limits of httpConnector(). Did you mean 'batch'?")
   refused(make, { timeouts: { closMs: 1 } }, "'closMs' is no option of timeouts of httpConnector(). Did you mean 'closeMs'?")
 })
 

@@ -1,6 +1,6 @@
 /** A component's guards, compiled once: who may know of it, which scopes it takes, and whether one call may go on. */
 
-import { challenge, Fault, isThenable, type Peer, type Principal } from '@oarlock/protocol'
+import { challengeOf, Fault, isThenable, type Challenge, type Head, type Peer, type Principal } from '@oarlock/protocol'
 import type { Component } from './catalog/component.ts'
 import type { Context } from './context.ts'
 import type { Guard } from './guard.ts'
@@ -10,8 +10,11 @@ export interface Rules {
   readonly visible: ((principal: Principal | undefined, peer: Peer) => boolean) | undefined
   /** Every scope that some guard requires. */
   readonly scopes: readonly string[] | undefined
-  /** Resolves when the call may go on. @throws Fault FORBIDDEN, or whatever the guard threw */
-  readonly allow: ((args: unknown, ctx: Context) => Promise<void>) | undefined
+  /**
+   * Resolves when the call may go on. `challenges` are those of the caller's head.
+   * @throws Fault FORBIDDEN; UNAUTHENTICATED for an anonymous caller that is told how to say who it is; or whatever the guard threw
+   */
+  readonly allow: ((args: unknown, ctx: Context, challenges?: Head['challenges']) => Promise<void>) | undefined
 }
 
 /** Who asks. */
@@ -66,13 +69,19 @@ function compileScopes(guards: readonly Guard[]): readonly string[] | undefined 
 function compileAllow(guards: readonly Guard[]): Rules['allow'] {
   const deciding = guards.filter(guard => guard.allow !== undefined)
   if (deciding.length === 0) return undefined
-  return async (args, ctx) => {
+  return async (args, ctx, challenges) => {
     for (const guard of deciding) {
       const verdict: unknown = await guard.allow?.(args, ctx)
       // Only a clear yes is one.
-      if (verdict !== true) throw new Fault('FORBIDDEN', typeof verdict === 'string' && verdict !== '' ? verdict : undefined)
+      if (verdict !== true) throw refusal(typeof verdict === 'string' && verdict !== '' ? verdict : undefined, challenges)
     }
   }
+}
+
+/** What is refused to nobody may be allowed to somebody: whoever could say who it is, is asked to. */
+function refusal(reason: string | undefined, challenges: Head['challenges']): Fault {
+  if (challenges === undefined) return new Fault('FORBIDDEN', reason)
+  return new Fault('UNAUTHENTICATED', reason, { headers: { 'WWW-Authenticate': challengeOf(challenges) } })
 }
 
 /** Whether a principal has all scopes. */
@@ -81,12 +90,22 @@ export function hasScopes({ scopes }: Rules, principal: Principal | undefined): 
 }
 
 /** Refuses a caller that lacks scopes, naming all that the operation needs in one challenge (DIGEST S-AUTH-06, S-AUTH-07). */
-export function requireScopes(rules: Rules, principal: Principal | undefined): void {
+export function requireScopes(rules: Rules, principal: Principal | undefined, { challenges = BY_TOKEN }: Head): void {
   if (rules.scopes === undefined || hasScopes(rules, principal)) return
   const scope = rules.scopes.join(' ')
   const known = principal !== undefined
+  const asked = known ? [{ scheme: 'Bearer', params: { error: 'insufficient_scope', scope } }] : challenges.map(way => scoped(way, scope))
   throw new Fault(known ? 'FORBIDDEN' : 'UNAUTHENTICATED', `This needs the scope ${scope}`, {
     data: { requiredScopes: rules.scopes },
-    headers: { 'WWW-Authenticate': challenge('Bearer', { error: known ? 'insufficient_scope' : undefined, scope }) },
+    headers: { 'WWW-Authenticate': challengeOf(asked) },
   })
+}
+
+/** What is said where no authenticator said it better. */
+const BY_TOKEN: readonly Challenge[] = [{ scheme: 'Bearer' }]
+
+/** Scopes are a matter of tokens. */
+function scoped(way: Challenge, scope: string): Challenge {
+  const { scheme, params } = way
+  return scheme === 'Bearer' ? { scheme, params: { ...params, scope } } : way
 }

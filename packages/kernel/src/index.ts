@@ -70,6 +70,6 @@ export {
   type StandardSchema,
 } from './schema/schema.ts'
 export { withJsonSchema } from './schema/standard.ts'
-export type { Cacheable, CloseOptions, ServerLimits, ServerOptions } from './options.ts'
+export type { Cacheable, CloseOptions, OfferOptions, ServerLimits, ServerOptions } from './options.ts'
 export { Server } from './server.ts'
 export { installTemplateEngine, type TemplateAbout, type TemplateEngine, type TemplateRenderer } from './template-engine.ts'

@@ -1,10 +1,11 @@
 /** The layers every component has, whatever its kind: scopes, arguments, guards, its own middleware, then the work. */
 
-import { isThenable, type MaybePromise } from '@oarlock/protocol'
+import { isThenable, type Head, type MaybePromise } from '@oarlock/protocol'
 import { requireScopes, type Rules } from './authorize.ts'
 import type { CallContext } from './call-context.ts'
 import type { CallInfo, Component, Middleware } from './catalog/component.ts'
 import { compose, type Core } from './chain.ts'
+import type { Context } from './context.ts'
 import type { Checked } from './schema/schema.ts'
 
 /** How one kind of component checks arguments, works, and words a refusal. */
@@ -29,10 +30,17 @@ export interface MutableCallInfo extends CallInfo {
 export function layered(component: Component, rules: Rules, kind: Kind, server: readonly Middleware[]): Core {
   const inner = compose(component.use, kind.work as Core)
   const { allow, scopes } = rules
-  const guarded: Core = allow === undefined ? inner : async (info, ctx) => (await allow(info.args, ctx), inner(info, ctx))
+  const guarded: Core =
+    allow === undefined ? inner : async (info, ctx) => (await allow(info.args, ctx, headOf(ctx).challenges), inner(info, ctx))
   const checked: Core = kind.check === undefined ? guarded : checking(kind, kind.check, guarded)
-  const scoped: Core = scopes === undefined ? checked : (info, ctx) => (requireScopes(rules, ctx.principal), checked(info, ctx))
+  const scoped: Core =
+    scopes === undefined ? checked : (info, ctx) => (requireScopes(rules, ctx.principal, headOf(ctx)), checked(info, ctx))
   return compose(server, scoped)
+}
+
+/** What middleware knows as a Context is the call's own. */
+function headOf(ctx: Context): Head {
+  return (ctx as CallContext).call.head
 }
 
 function checking(kind: Kind, check: (args: unknown) => MaybePromise<Checked>, next: Core): Core {

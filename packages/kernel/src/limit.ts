@@ -1,6 +1,6 @@
 /** Rate limits as middleware: a hook decides, and one ready hook counts tokens per caller. */
 
-import { Fault, systemClock, type Clock } from '@oarlock/protocol'
+import { checkOptions, Fault, systemClock, type Clock, type OptionNames } from '@oarlock/protocol'
 import type { CallInfo, Middleware } from './catalog/component.ts'
 import type { Context } from './context.ts'
 import { callerOf } from './quota.ts'
@@ -35,6 +35,8 @@ export interface BucketOptions {
   readonly clock?: Clock
 }
 
+const BUCKET: OptionNames<BucketOptions> = { perSecond: true, burst: true, key: true, keys: true, clock: true }
+
 interface Bucket {
   tokens: number
   at: number
@@ -42,6 +44,7 @@ interface Bucket {
 
 /** A token bucket for each caller, in this process. */
 export function tokenBucket(options: BucketOptions): LimitHook {
+  checkOptions(options, BUCKET, 'tokenBucket()')
   const { perSecond, burst, keys = 10_000, clock = systemClock, key: keyOf = (_, ctx) => callerOf(ctx) } = options
   for (const [name, value] of Object.entries({ perSecond, burst, keys })) {
     if (!(value > 0 && Number.isFinite(value))) throw new TypeError(`tokenBucket: ${name} must be a positive number, not ${value}`)

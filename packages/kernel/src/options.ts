@@ -1,21 +1,11 @@
-/** What a server is made with, and the checks that its options owe. */
+/** What a server is made with, and what it says and speaks by that. */
 
-import {
-  checkOptions,
-  REVISIONS,
-  type Bus,
-  type Clock,
-  type Duration,
-  type Icon,
-  type Implementation,
-  type OptionNames,
-  type Revision,
-} from '@oarlock/protocol'
+import { REVISIONS, type Bus, type Clock, type Duration, type Icon, type Implementation, type Revision } from '@oarlock/protocol'
 import type { CacheHint } from './catalog/component.ts'
+import type { Container } from './container.ts'
 import type { StateOptions } from './edge/state.ts'
 import type { Extension } from './extension.ts'
 import type { DeclaredFeatures } from './features.ts'
-import { checkedHint, type Hint } from './hint.ts'
 import type { TemplateEngine } from './template-engine.ts'
 
 /** Methods whose results carry a caching hint, for `cache`. */
@@ -81,42 +71,16 @@ export interface ServerLimits {
   readonly resultBytes?: number
 }
 
+/** How something is offered. */
+export interface OfferOptions {
+  /** Makes an object of each class that is offered; its `inject()` fields take from here. */
+  readonly container?: Container
+}
+
 /** How a server closes. */
 export interface CloseOptions {
   /** How long work under way may take to finish. 10 s when absent. */
   readonly within?: Duration
-}
-
-const KNOWN: OptionNames<ServerOptions> = {
-  name: true,
-  version: true,
-  title: true,
-  description: true,
-  websiteUrl: true,
-  icons: true,
-  instructions: true,
-  revisions: true,
-  pageSize: true,
-  features: true,
-  extensions: true,
-  cache: true,
-  state: true,
-  templates: true,
-  coerce: true,
-  schema: true,
-  defaults: true,
-  limits: true,
-  bus: true,
-  clock: true,
-  log: true,
-}
-
-/** What the types say, for those who write without them. @throws TypeError */
-export function checkServerOptions(options: ServerOptions): void {
-  if (typeof options?.name !== 'string' || typeof options.version !== 'string') {
-    throw new TypeError("new Server needs a name and a version: new Server({ name: 'weather', version: '1.0.0' })")
-  }
-  checkOptions(options, KNOWN, 'a server')
 }
 
 /** What the server says of itself. */
@@ -130,33 +94,4 @@ export function spokenRevisions(wanted: readonly Revision[] | undefined): readon
   const spoken = REVISIONS.filter(revision => wanted?.includes(revision) ?? true)
   if (spoken.length === 0) throw new TypeError(`revisions must name at least one of ${REVISIONS.join(', ')}`)
   return spoken
-}
-
-/** @throws TypeError */
-export function checkedPageSize(size: number): number {
-  if (!Number.isInteger(size) || size < 1) throw new TypeError('pageSize must be a positive integer')
-  return size
-}
-
-/** @throws TypeError */
-export function checkedBytes(bytes: number | undefined): number | undefined {
-  if (bytes !== undefined && (!Number.isSafeInteger(bytes) || bytes < 1))
-    throw new TypeError('limits.resultBytes must be a positive integer')
-  return bytes
-}
-
-const CACHEABLE: readonly Cacheable[] = [
-  'server/discover',
-  'tools/list',
-  'resources/list',
-  'resources/templates/list',
-  'prompts/list',
-  'resources/read',
-]
-
-/** A hint for each method that carries one. @throws TypeError for a hint that clients could not use, or a method that carries none */
-export function hintsOf(cache: ServerOptions['cache'] = {}): ReadonlyMap<string, Hint> {
-  const unknown = Object.keys(cache).find(method => !CACHEABLE.includes(method as Cacheable))
-  if (unknown !== undefined) throw new TypeError(`cache: the results of ${unknown} carry no caching hint`)
-  return new Map(CACHEABLE.map(method => [method, checkedHint(cache[method])]))
 }

@@ -20,7 +20,6 @@ import {
   type StatelessVerdict,
   type Transport,
 } from '@oarlock/protocol'
-import { Catalog } from './catalog/catalog.ts'
 import type { Component, Middleware } from './catalog/component.ts'
 import {
   definePrompt,
@@ -36,38 +35,23 @@ import {
 import { Offer } from './catalog/offer.ts'
 import type { Offerable } from './catalog/provider.ts'
 import { check, type Problem } from './check.ts'
-import { compileComponent, entryTools } from './compile.ts'
-import { constructed, type Container } from './container.ts'
+import { checkCloseOptions, checkOfferOptions, checkServerOptions } from './checked-options.ts'
+import { constructed } from './container.ts'
 import type { Context } from './context.ts'
-import { Desk } from './edge/desk.ts'
+import type { Desk } from './edge/desk.ts'
 import { serveExchange } from './edge/exchange.ts'
 import { Gateway } from './edge/gateway.ts'
-import { StateSeal } from './edge/state.ts'
-import { Events, type ServerEvents } from './events.ts'
+import type { Events, ServerEvents } from './events.ts'
 import { Extensions } from './extension.ts'
-import type { Hint } from './hint.ts'
-import { Hub } from './hub.ts'
-import { Kernel } from './kernel.ts'
+import type { Hub } from './hub.ts'
+import type { Kernel } from './kernel.ts'
+import { lastWork } from './last-work.ts'
 import { Listeners } from './listeners.ts'
 import { logToConsole } from './log.ts'
-import {
-  checkedBytes,
-  checkedPageSize,
-  checkServerOptions,
-  hintsOf,
-  infoOf,
-  spokenRevisions,
-  type CloseOptions,
-  type ServerOptions,
-} from './options.ts'
-import { Quota } from './quota.ts'
+import { infoOf, spokenRevisions, type CloseOptions, type OfferOptions, type ServerOptions } from './options.ts'
+import { Parts } from './parts.ts'
 import type { In } from './schema/infer.ts'
 import type { Schema } from './schema/schema.ts'
-import { installedTemplateEngine } from './template-engine.ts'
-import { Watches } from './watches.ts'
-
-/** How long work that was told to stop may take to answer. */
-const LAST_WORDS_MS = 250
 
 /** An MCP server. One object serves any number of connections over any number of transports; nothing about a connection is kept on it. */
 export class Server implements Service {
@@ -75,11 +59,10 @@ export class Server implements Service {
   readonly revisions: readonly Revision[]
   readonly nameParams: NameParams
   readonly #kernel: Kernel
-  readonly #desk: Desk
-  readonly #clock: Clock
-  readonly #events = new Events()
   readonly #hub: Hub
-  readonly #watches: Watches
+  readonly #desk: Desk
+  readonly #events: Events
+  readonly #clock: Clock
   /** When nobody can reach the server any more, what its providers hold must not keep the process alive. */
   readonly #listeners = new Listeners(this, () => void this.close())
   readonly #offers = new Set<Offer>()
@@ -88,70 +71,18 @@ export class Server implements Service {
 
   constructor(options: ServerOptions) {
     checkServerOptions(options)
+    const extensions = new Extensions(options.extensions ?? [])
     this.info = infoOf(options)
     this.revisions = spokenRevisions(options.revisions)
+    this.nameParams = extensions.nameParams
     this.#clock = options.clock ?? systemClock
     this.#several = options.bus !== undefined
-    const extensions = new Extensions(options.extensions ?? [])
-    this.nameParams = extensions.nameParams
-    this.#kernel = this.#makeKernel(options, extensions)
-    this.#watches = new Watches(this.#kernel, this.#clock, uri => this.resourceUpdated(uri))
-    this.#hub = this.#makeHub(options)
-    this.#desk = this.#makeDesk(options)
+    const parts = new Parts(options, { info: this.info, revisions: this.revisions, clock: this.#clock, extensions })
+    this.#kernel = parts.kernel
+    this.#hub = parts.hub
+    this.#desk = parts.desk
+    this.#events = parts.events
     if (options.log !== false) this.#events.on('error.reported', logToConsole)
-  }
-
-  #makeKernel(options: ServerOptions, extensions: Extensions): Kernel {
-    const hints = hintsOf(options.cache)
-    const tools = entryTools({
-      clock: this.#clock,
-      layers: method => this.#kernel.layers(method),
-      templates: () => options.templates ?? installedTemplateEngine(),
-      report: (cause, where, id) => this.#kernel.report(cause, where, id),
-      coerceInput: options.coerce ?? false,
-      defaults: options.defaults ?? true,
-      portable: options.schema === 'portable',
-      readHint: hints.get('resources/read') as Hint,
-    })
-    const catalog = new Catalog(
-      (component, key, seq) => compileComponent(component, key, seq, tools),
-      kinds => this.#catalogChanged(kinds),
-    )
-    return new Kernel(catalog, this.#events, {
-      info: this.info,
-      instructions: options.instructions,
-      revisions: this.revisions,
-      pageSize: checkedPageSize(options.pageSize ?? 1_000),
-      clock: this.#clock,
-      declared: options.features ?? {},
-      extensions,
-      hints,
-      resultBytes: checkedBytes(options.limits?.resultBytes),
-    })
-  }
-
-  #makeHub({ bus, limits = {} }: ServerOptions): Hub {
-    return new Hub({
-      clock: this.#clock,
-      windowMs: duration(limits.coalesce ?? 50),
-      bus,
-      watch: uri => this.#watches.start(uri),
-      started: uris => this.#watches.started(uris),
-      unwatch: uri => this.#watches.stop(uri),
-      report: (cause, where) => this.report(cause, where),
-    })
-  }
-
-  #makeDesk({ state = {}, limits = {} }: ServerOptions): Desk {
-    return new Desk({
-      kernel: this.#kernel,
-      hub: this.#hub,
-      seal: new StateSeal(state, () => this.#clock.now()),
-      clock: this.#clock,
-      limits: { inFlight: limits.inFlight ?? 1_024, askMs: duration(limits.ask ?? '10m') },
-      streams: new Quota(limits.streams ?? 100, limits.allStreams ?? 10_000),
-      uris: new Quota(limits.uris ?? 1_000, limits.allUris ?? 100_000),
-    })
   }
 
   /**
@@ -160,7 +91,9 @@ export class Server implements Service {
    * the offer.
    * @throws InvalidComponent when a component cannot be served; then nothing of the offer is
    */
-  offer(offerable: Offerable, { container }: { readonly container?: Container } = {}): Offer {
+  offer(offerable: Offerable, options: OfferOptions = {}): Offer {
+    checkOfferOptions(options)
+    const { container } = options
     const offer = new Offer(container === undefined ? offerable : constructed(offerable, container), this.#kernel.catalog, {
       updated: uri => this.resourceUpdated(uri),
       listChanged: () => this.#hub.publish({ kind: 'list', list: 'resources' }),
@@ -268,6 +201,7 @@ export class Server implements Service {
 
   /** Stops accepting, lets work finish, cancels what takes longer, ends streams, closes transports. Safe to call twice. */
   close(options: CloseOptions = {}): Promise<void> {
+    checkCloseOptions(options)
     return (this.#closing ??= this.#close(duration(options.within ?? '10s')))
   }
 
@@ -275,38 +209,14 @@ export class Server implements Service {
     this.#listeners.stop()
     this.#hub.close()
     this.#desk.close()
-    await this.#finished(withinMs)
+    await lastWork(this.#desk, this.#clock, withinMs)
     await this.#listeners.close()
     // Those that no listener owns: in memory, or made by whoever called `connect`.
     for (const connection of this.#desk.connections) connection.end(new Fault('SHUTTING_DOWN'))
     await Promise.all(Array.from(this.#offers, offer => offer.detach()))
   }
 
-  /** Waits for work to finish; tells it to stop when time is up, and gives it a moment to say so. */
-  async #finished(withinMs: number): Promise<void> {
-    if (await this.#idle(withinMs)) return
-    this.#desk.expire(new Fault('SHUTTING_DOWN'))
-    await this.#idle(LAST_WORDS_MS)
-  }
-
-  /** Whether all work finished in time. */
-  #idle(ms: number): Promise<boolean> {
-    return new Promise(resolve => {
-      const stop = this.#clock.after(ms, () => resolve(false))
-      void this.#desk.idle().then(() => {
-        stop()
-        resolve(true)
-      })
-    })
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
-  }
-
-  #catalogChanged(kinds: readonly ('tools' | 'resources' | 'prompts')[]): void {
-    for (const list of kinds) this.#hub.publish({ kind: 'list', list })
-    if (kinds.includes('resources')) this.#watches.refresh(() => this.#hub.followed)
-    if (this.#events.wants('catalog.changed')) this.#events.emit('catalog.changed', { kinds })
   }
 }

@@ -81,10 +81,12 @@ export {
   type ToolContext,
 } from '@oarlock/kernel'
 export {
+  Anonymous,
   apiKeys,
   bearer,
   Cancelled,
   ConnectionClosed,
+  eitherOf,
   Fault,
   hashApiKey,
   REVISIONS,
@@ -106,6 +108,7 @@ export {
 export { stdio, type StdioOptions } from '@oarlock/stdio'
 export { toUpgrade, ws, type UpgradeDoor, type UpgradeOptions, type WsOptions } from '@oarlock/ws'
 export { Type, type Static } from 'typebox'
+export type { ConfigFile } from './config-file.ts'
 export { Clients, connectAll, type ConnectAllOptions, type NamedTool, type ToolsChanged } from './connect-all.ts'
 export type { ServerEntry, ServersConfig } from './server-config.ts'
 export { connect, connectorFor, type CommandTarget, type ConnectOptions, type Target } from './connect.ts'

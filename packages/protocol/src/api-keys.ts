@@ -1,7 +1,9 @@
 /** Authentication by API key: looked up by the key's public half, compared by hash in constant time (THREATS T32). */
 
-import { type Authenticate, challenge } from './authenticate.ts'
+import { Anonymous, unauthenticated } from './anonymous.ts'
+import { type Authenticate, challengeOf } from './authenticate.ts'
 import { Fault } from './fault.ts'
+import { checkOptions, type OptionNames } from './option-names.ts'
 import type { Principal } from './peer.ts'
 import { type Clock, systemClock } from './port/clock.ts'
 
@@ -21,11 +23,18 @@ export interface ApiKeyStore {
 
 /** Options of `apiKeys`. */
 export interface ApiKeyOptions {
+  /**
+   * Serves a request without a key as anonymous: `ctx.principal` is undefined, and guards that want to know who asks refuse it with the challenge. A key that is not good
+   * is refused all the same. Only for a server of which everything that is not for everybody has a guard.
+   */
+  readonly optional?: boolean
   /** The header that carries the key. `X-API-Key` when absent; in `Authorization` it follows `Bearer`. */
   readonly header?: string
   readonly realm?: string
   readonly clock?: Clock
 }
+
+const OPTIONS: OptionNames<ApiKeyOptions> = { optional: true, header: true, realm: true, clock: true }
 
 /** Longest key that is looked at. */
 const MAX_KEY = 512
@@ -35,16 +44,21 @@ const NOBODY = '0'.repeat(64)
 /**
  * Authenticates by keys of the form `id.secret`, the secret being 128 random bits or more; `randomId()` makes either half. An unknown id, a
  * wrong secret and an expired key are answered alike.
+ * @throws TypeError for an option that does not exist
  */
 export function apiKeys(store: ApiKeyStore, options: ApiKeyOptions = {}): Authenticate {
+  checkOptions(options, OPTIONS, 'apiKeys()')
   const header = (options.header ?? 'X-API-Key').toLowerCase()
   const clock = options.clock ?? systemClock
-  const refusal = (): Fault => {
-    const value = challenge(header === 'authorization' ? 'Bearer' : 'ApiKey', { realm: options.realm })
-    return new Fault('UNAUTHENTICATED', undefined, { headers: { 'WWW-Authenticate': value } })
-  }
+  const challenges = [{ scheme: header === 'authorization' ? 'Bearer' : 'ApiKey', params: { realm: options.realm } }]
+  const nobody = new Anonymous(challenges)
+  const refusal = (): Fault => new Fault('UNAUTHENTICATED', undefined, { headers: { 'WWW-Authenticate': challengeOf(challenges) } })
   return async head => {
-    const key = keyOf(head.headers?.get(header), header)
+    const shown = head.headers?.get(header)
+    // What follows another scheme in `Authorization` is no key that is wrong, but none.
+    if (shown === undefined || (header === 'authorization' && !/^bearer(?: |$)/i.test(shown)))
+      return options.optional === true ? nobody : unauthenticated(nobody)
+    const key = keyOf(shown, header)
     if (key === undefined) return refusal()
     const found = await store.get(key.slice(0, key.indexOf('.')))
     const hash = await hashApiKey(key)
@@ -60,8 +74,8 @@ export async function hashApiKey(key: string): Promise<string> {
   return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('')
 }
 
-function keyOf(text: string | undefined, header: string): string | undefined {
-  const key = header === 'authorization' ? /^bearer +(\S+)$/i.exec(text ?? '')?.[1] : text
+function keyOf(text: string, header: string): string | undefined {
+  const key = header === 'authorization' ? /^bearer +(\S+)$/i.exec(text)?.[1] : text
   return key !== undefined && key.length <= MAX_KEY && key.indexOf('.') > 0 ? key : undefined
 }
 

@@ -1,8 +1,10 @@
 /** Authentication by bearer token: parsed strictly, verified by yours, believed for a little while. */
 
-import { type Authenticate, challenge, type ChallengeParams } from './authenticate.ts'
+import { Anonymous, unauthenticated } from './anonymous.ts'
+import { type Authenticate, type AuthVerdict, challenge, type ChallengeParams } from './authenticate.ts'
 import { Fault, type FaultName } from './fault.ts'
 import type { Head } from './head.ts'
+import { checkOptions, type OptionNames } from './option-names.ts'
 import type { Principal } from './peer.ts'
 import { type Clock, systemClock } from './port/clock.ts'
 import { isThenable } from './thenable.ts'
@@ -15,6 +17,11 @@ export type VerifyToken = (token: string, head: Head) => Principal | Fault | und
 
 /** Options of `bearer`. */
 export interface BearerOptions {
+  /**
+   * Serves a request without a token as anonymous: `ctx.principal` is undefined, and guards that want to know who asks refuse it with the challenge. A token that is not good
+   * is refused all the same. Only for a server of which everything that is not for everybody has a guard.
+   */
+  readonly optional?: boolean
   readonly realm?: string
   /** URL of the protected resource metadata (RFC 9728), told in every challenge. */
   readonly resourceMetadata?: string
@@ -27,8 +34,22 @@ export interface BearerOptions {
   readonly clock?: Clock
 }
 
-/** Authenticates by `Authorization: Bearer` (RFC 6750). Tokens in the query are not looked at (S-AUTH-12). */
+const OPTIONS: OptionNames<BearerOptions> = {
+  optional: true,
+  realm: true,
+  resourceMetadata: true,
+  scope: true,
+  cacheMs: true,
+  cacheSize: true,
+  clock: true,
+}
+
+/**
+ * Authenticates by `Authorization: Bearer` (RFC 6750). Tokens in the query are not looked at (S-AUTH-12); credentials of another scheme are none.
+ * @throws TypeError for an option that does not exist
+ */
 export function bearer(verify: VerifyToken, options: BearerOptions = {}): Authenticate {
+  checkOptions(options, OPTIONS, 'bearer()')
   return new Bearer(verify, options).authenticate
 }
 
@@ -39,6 +60,8 @@ class Bearer {
   readonly #clock: Clock
   readonly #scopes: readonly string[]
   readonly #params: ChallengeParams
+  readonly #nobody: Anonymous
+  readonly #optional: boolean
   readonly #cacheMs: number
   readonly #known: Remembered<Principal>
 
@@ -48,13 +71,16 @@ class Bearer {
     this.#scopes = typeof options.scope === 'string' ? options.scope.split(' ').filter(Boolean) : (options.scope ?? [])
     const scope = this.#scopes.length === 0 ? undefined : this.#scopes.join(' ')
     this.#params = { realm: options.realm, resource_metadata: options.resourceMetadata, scope }
+    this.#nobody = new Anonymous([{ scheme: 'Bearer', params: this.#params }])
+    // A word that stands for no, such as 'false', must not open the server.
+    this.#optional = options.optional === true
     this.#cacheMs = options.cacheMs ?? 60_000
     this.#known = new Remembered(options.cacheSize ?? 1000)
   }
 
   readonly authenticate: Authenticate = head => {
     const header = head.headers?.get('authorization')
-    if (header === undefined || !/^bearer(?: |$)/i.test(header)) return this.#refusal('UNAUTHENTICATED')
+    if (header === undefined || !/^bearer(?: |$)/i.test(header)) return this.#optional ? this.#nobody : unauthenticated(this.#nobody)
     const token = TOKEN.exec(header)?.[1]
     if (token === undefined) return this.#refusal('INVALID_REQUEST', 'invalid_request', 'The Authorization header is malformed')
     const known = this.#known.get(token, this.#clock.now())
@@ -63,7 +89,7 @@ class Bearer {
     return isThenable(verified) ? verified.then(found => this.#settle(token, found)) : this.#settle(token, verified)
   }
 
-  #settle(token: string, verified: Principal | Fault | undefined): Principal | Fault {
+  #settle(token: string, verified: Principal | Fault | undefined): AuthVerdict {
     if (Fault.is(verified)) return this.#challenged(verified)
     const now = this.#clock.now()
     const expiresAt = verified?.expiresAt ?? Number.POSITIVE_INFINITY
@@ -83,8 +109,7 @@ class Bearer {
     return this.#refusal(fault.fault, fault.fault === 'FORBIDDEN' ? 'insufficient_scope' : 'invalid_token', fault.message)
   }
 
-  // Whoever sent no token gets no error code: there is nothing wrong with what it sent (RFC 6750, section 3.1).
-  #refusal(fault: FaultName, error?: string, text?: string): Fault {
+  #refusal(fault: FaultName, error: string, text: string): Fault {
     const value = challenge('Bearer', { ...this.#params, error, error_description: text })
     return new Fault(fault, text, { headers: { 'WWW-Authenticate': value } })
   }

@@ -1,5 +1,6 @@
 /** What is known of a request or connection before its first message is read. */
 
+import type { Challenge } from './authenticate.ts'
 import type { Principal } from './peer.ts'
 
 /** Headers by name, whatever the case of the name. Several fields of one name arrive joined by `, `. */
@@ -13,6 +14,8 @@ export interface Head {
   readonly transport: string
   readonly headers?: HeaderView
   readonly principal?: Principal | undefined
+  /** How the caller could say who it is: there where `authenticate` let it pass as `Anonymous`. */
+  readonly challenges?: readonly Challenge[] | undefined
   /** Address of the peer, for limits and audit. */
   readonly remote?: string | undefined
   /** Id of the session this connection carries, where the transport gives it one. */

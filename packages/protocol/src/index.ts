@@ -1,8 +1,10 @@
 /** The door of @oarlock/protocol: the words and shapes of MCP, in every revision. */
 
+export { Anonymous, unauthenticated } from './anonymous.ts'
 export { apiKeys, hashApiKey, type ApiKeyOptions, type ApiKeyRecord, type ApiKeyStore } from './api-keys.ts'
-export { challenge, type Authenticate, type ChallengeParams } from './authenticate.ts'
+export { challenge, challengeOf, type Authenticate, type AuthVerdict, type Challenge, type ChallengeParams } from './authenticate.ts'
 export { bearer, type BearerOptions, type VerifyToken } from './bearer.ts'
+export { eitherOf } from './either-of.ts'
 export { Cancellation } from './cancellation.ts'
 export {
   classify,
@@ -41,6 +43,7 @@ export {
   type Incoming,
   type InvalidMessage,
   type Message,
+  MESSAGE_LIMIT_OPTIONS,
   type MessageLimits,
   type NoticeMessage,
   type ReplyMessage,

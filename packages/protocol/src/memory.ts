@@ -2,7 +2,8 @@
 
 import { bareHead, type Head } from './head.ts'
 import type { Connector, Frame, Link, Receiver } from './link.ts'
-import { MESSAGE_LIMITS, type MessageLimits, parse } from './message.ts'
+import { MESSAGE_LIMIT_OPTIONS, MESSAGE_LIMITS, type MessageLimits, parse } from './message.ts'
+import { checkOptions, type OptionNames } from './option-names.ts'
 import type { Service } from './service.ts'
 
 /** What may be asked of a connection in memory. */
@@ -13,12 +14,16 @@ export interface MemoryOptions {
   readonly limits?: MessageLimits
 }
 
+const MEMORY_OPTIONS: OptionNames<MemoryOptions> = { head: true, limits: true }
+
 /**
  * Connects clients to a server in the same process. Messages cross as text, so neither side can reach the other's objects; they arrive in
  * the order they were sent, after the sender's code has returned. Closing one end closes the other, after what was sent before. Nothing
  * waits on a timer. Every revision is served, as over any link.
  */
 export function memoryConnector(service: Service, options: MemoryOptions = {}): Connector {
+  checkOptions(options, MEMORY_OPTIONS, 'memoryConnector()')
+  checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, 'limits of memoryConnector()')
   const head = options.head ?? bareHead('memory')
   const limits = options.limits ?? MESSAGE_LIMITS
   return {

@@ -2,6 +2,7 @@
 
 import { Fault, numbersOf } from './fault.ts'
 import { isObject, type JsonObject } from './json.ts'
+import type { OptionNames } from './option-names.ts'
 import { atLeast, type Revision } from './revision.ts'
 import { depthWithin, valueDepthWithin } from './size.ts'
 
@@ -68,6 +69,9 @@ export interface MessageLimits {
   /** Most elements of a batch. */
   readonly batch: number
 }
+
+/** The names of all limits. */
+export const MESSAGE_LIMIT_OPTIONS: OptionNames<MessageLimits> = { depth: true, batch: true }
 
 /** 64 levels, 100 messages (THREATS 4, T23, T24). */
 export const MESSAGE_LIMITS: MessageLimits = { depth: 64, batch: 100 }

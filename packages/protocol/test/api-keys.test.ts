@@ -1,6 +1,7 @@
 /** API keys: looked up by id, compared by hash, refused alike. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { Anonymous } from '../src/anonymous.ts'
 import { apiKeys, hashApiKey, type ApiKeyRecord } from '../src/api-keys.ts'
 import { Fault } from '../src/fault.ts'
 import type { Head } from '../src/head.ts'
@@ -68,6 +69,24 @@ test('a store may answer later', async () => {
   const authenticate = apiKeys({ get: id => Promise.resolve(keys.get(id)) })
   assert.is(((await authenticate(head({ 'x-api-key': 'ci.s3cret' }))) as any).id, 'robot')
   assert.ok(Fault.is(await authenticate(head({ 'x-api-key': 'no.s3cret' }))))
+})
+
+test('an option that does not exist is refused', async () => {
+  const keys = await store()
+  const options: object = { headers: 'X-Key' }
+  assert.throws(() => apiKeys(keys, options), /^'headers' is no option of apiKeys\(\)\. Did you mean 'header'\?$/)
+})
+
+test('where a key is optional its absence is anonymous, and one that is not good is refused', async () => {
+  const keys = await store()
+  const authenticate = apiKeys(keys, { optional: true, realm: 'mcp' })
+  const verdict = await authenticate(head({}))
+  assert.ok(Anonymous.is(verdict))
+  assert.equal(verdict.challenges, [{ scheme: 'ApiKey', params: { realm: 'mcp' } }])
+  for (const key of ['', 'ci', 'ci.wrong', 'no.s3cret']) assert.ok(Fault.is(await authenticate(head({ 'x-api-key': key }))), key)
+  const behind = apiKeys(keys, { optional: true, header: 'Authorization' })
+  assert.ok(Anonymous.is(await behind(head({ authorization: 'Basic ci.s3cret' }))))
+  assert.ok(Fault.is(await behind(head({ authorization: 'Bearer' }))))
 })
 
 test.run()

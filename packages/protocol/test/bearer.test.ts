@@ -1,6 +1,7 @@
 /** Bearer tokens: how they are read, when they are verified, and what a refusal says. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { Anonymous } from '../src/anonymous.ts'
 import { bearer, type BearerOptions, type VerifyToken } from '../src/bearer.ts'
 import { Fault } from '../src/fault.ts'
 import type { Head } from '../src/head.ts'
@@ -130,6 +131,24 @@ test('what the verifier throws is not swallowed', async () => {
   } catch (error) {
     assert.match(String(error), /key server down/)
   }
+})
+
+test('an option that does not exist is refused: a misspelt scope must not let everybody in', () => {
+  const make = (options: object) => () => bearer(never, options)
+  assert.throws(make({ scopes: 'a' }), /^'scopes' is no option of bearer\(\)\. Did you mean 'scope'\?$/)
+  assert.throws(make({ resourceMetaData: 'x' }), /Did you mean 'resourceMetadata'/)
+})
+
+test('where a token is optional its absence is anonymous, with the challenge; what is shown is still looked at', async () => {
+  const options = { optional: true, realm: 'mcp', scope: 'a' }
+  for (const header of [undefined, '', 'Basic dXNlcjpwYXNz']) {
+    const verdict = await ask(never, header, options)
+    assert.ok(Anonymous.is(verdict))
+    assert.equal(verdict.challenges, [{ scheme: 'Bearer', params: { realm: 'mcp', resource_metadata: undefined, scope: 'a' } }])
+  }
+  assert.is((await ask(never, 'Bearer a b', options)).fault, 'INVALID_REQUEST')
+  assert.is((await ask(() => undefined, 'Bearer t', options)).fault, 'UNAUTHENTICATED')
+  assert.is((await ask(() => ({ id: 'a' }), 'Bearer t', options)).fault, 'FORBIDDEN')
 })
 
 test.run()

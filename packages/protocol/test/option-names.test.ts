@@ -1,6 +1,14 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { checkOptions, type OptionNames } from '@oarlock/protocol'
+import {
+  checkOptions,
+  memoryConnector,
+  memoryEventLog,
+  memorySessionStore,
+  type MessageLimits,
+  type OptionNames,
+  type Service,
+} from '@oarlock/protocol'
 
 interface Door {
   readonly port: number
@@ -30,6 +38,17 @@ test('what is no object at all holds no options', () => {
 test('options that exist pass, and none at all', () => {
   checkOptions({ port: 1, authenticate: undefined }, DOOR, 'door()')
   checkOptions(undefined, DOOR, 'door()')
+})
+
+test('what this package itself makes with options refuses those that do not exist', () => {
+  const wrong: object = { limts: {} }
+  assert.throws(() => memoryConnector({} as Service, wrong), /Did you mean 'limits'\?$/)
+  assert.throws(() => memoryConnector({} as Service, { limits: { dept: 3 } as unknown as MessageLimits }), /Did you mean 'depth'\?$/)
+  assert.throws(
+    () => memoryEventLog({ maxEvent: 3 } as object),
+    /^'maxEvent' is no option of memoryEventLog\(\)\. Did you mean 'maxEvents'\?$/,
+  )
+  assert.throws(() => memorySessionStore({ maxSession: 3 } as object), /Did you mean 'maxSessions'\?$/)
 })
 
 test.run()

@@ -20,6 +20,12 @@ test('a misspelt option is refused with the nearest: the server must not stand o
   refused(ws, { prt: 3 }, "'prt' is no option of ws(). Did you mean 'port'?")
   refused(door, { alowedHosts: [] }, "'alowedHosts' is no option of toUpgrade(). Did you mean 'allowedHosts'?")
   refused(connector, { tokn: 'x' }, "'tokn' is no option of wsConnector(). Did you mean 'token'?")
+  for (const [make, of] of [
+    [ws, 'ws()'],
+    [door, 'toUpgrade()'],
+    [connector, 'wsConnector()'],
+  ] as const)
+    refused(make, { limits: { dept: 1 } }, `'dept' is no option of limits of ${of}. Did you mean 'depth'?`)
 })
 
 test.run()

@@ -146,4 +146,8 @@ arg('a class that contains itself is refused before it fills the stack', () => {
   assert.throws(() => jsonSchemaOf(Node), /Node: it contains itself/)
 })
 
+arg('a misspelt option is refused where it is written', () => {
+  assert.throws(() => Arg('a', Type.String(), { optinal: true } as never), /^'optinal' is no option of @Arg\. Did you mean 'optional'\?$/)
+})
+
 arg.run()

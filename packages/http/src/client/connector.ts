@@ -1,6 +1,6 @@
 /** Connects a client to a server over HTTP, in every revision. */
 
-import { checkOptions, type Connector } from '@oarlock/protocol'
+import { checkOptions, MESSAGE_LIMIT_OPTIONS, type Connector } from '@oarlock/protocol'
 import { HttpLink } from './link.ts'
 import { clientSettings, HTTP_CONNECTOR_OPTIONS, TIMEOUTS, type HttpConnectorOptions } from './options.ts'
 
@@ -12,6 +12,7 @@ import { clientSettings, HTTP_CONNECTOR_OPTIONS, TIMEOUTS, type HttpConnectorOpt
 export function httpConnector(url: string | URL, options: HttpConnectorOptions = {}): Connector {
   checkOptions(options, HTTP_CONNECTOR_OPTIONS, 'httpConnector()')
   checkOptions(options.timeouts, TIMEOUTS, 'timeouts of httpConnector()')
+  checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, 'limits of httpConnector()')
   const target = new URL(url)
   if (target.protocol !== 'http:' && target.protocol !== 'https:')
     throw new TypeError(`An MCP server over HTTP has an http or https URL, not ${target.protocol}`)

@@ -33,7 +33,7 @@ export function complete(call: Call, ctx: CallContext, snapshot: Snapshot, clock
   }
   const entry = resolveRef(ref, call, snapshot)
   if (entry === undefined) return { completion: { values: [] } }
-  requireScopes(entry.rules, call.principal)
+  requireScopes(entry.rules, call.principal, call.head)
   const { name, value } = argument as { name: string; value: string }
   if (!argumentNamesOf(entry).includes(name) && entry.component.complete?.has(name) !== true)
     throw new Fault('INVALID_PARAMS', `${entry.key} has no argument '${excerpt(name)}'`)

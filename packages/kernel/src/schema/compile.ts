@@ -1,6 +1,6 @@
 /** Compiles a schema in any spelling into the one form the kernel works with. */
 
-import { isObject, type JsonObject } from '@oarlock/protocol'
+import { checkOptions, isObject, type JsonObject, type OptionNames } from '@oarlock/protocol'
 import { dtoSchema } from './dto.ts'
 import { type Explainer, explainer, MAX_ISSUES } from './explain.ts'
 import { type Fill, filling } from './fill.ts'
@@ -12,11 +12,14 @@ import { isStandard, jsonOfStandard, standardIssues, type Side } from './standar
 import type { Verdict } from './validator.ts'
 import { MAX_NODES, MAX_OUTPUT_NODES, overweight } from './weight.ts'
 
+const SCHEMA_OPTIONS: OptionNames<SchemaOptions> = { coerce: true, defaults: true, formats: true, side: true, maxNodes: true }
+
 /**
  * Compiles a schema. Cheap at registration: the validator is loaded, and code for this schema made, when a value is first checked.
  * @throws TypeError for what is no schema, and for a Standard Schema that cannot tell its JSON Schema; the message names the cure
  */
 export function compileSchema(schema: Schema, options: SchemaOptions = {}): CompiledSchema {
+  checkOptions(options, SCHEMA_OPTIONS, 'compileSchema()')
   const json = options.side === 'output' ? jsonSchemaOf(schema, 'output') : rooted(jsonSchemaOf(schema))
   const check = isStandard(schema) ? standardCheck(schema, json, options) : ownCheck(json, options)
   const most = options.maxNodes ?? (options.side === 'output' ? MAX_OUTPUT_NODES : MAX_NODES)

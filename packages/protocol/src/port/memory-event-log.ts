@@ -1,5 +1,6 @@
 /** The events of HTTP sessions in this process's memory. */
 
+import { checkOptions, type OptionNames } from '../option-names.ts'
 import { randomId } from '../random-id.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { EventLog, LoggedEvent, Replay, StreamKey } from './event-log.ts'
@@ -16,6 +17,14 @@ export interface MemoryEventLogOptions {
   /** Milliseconds that an event is kept. Five minutes when absent. */
   readonly maxAgeMs?: number
   readonly clock?: Clock
+}
+
+const LOG_OPTIONS: OptionNames<MemoryEventLogOptions> = {
+  maxEvents: true,
+  maxStreamSize: true,
+  maxSize: true,
+  maxAgeMs: true,
+  clock: true,
 }
 
 /** What an event costs beyond its text, so that empty events are bounded too. */
@@ -61,6 +70,7 @@ export class MemoryEventLog implements EventLog {
   #size = 0
 
   constructor(options: MemoryEventLogOptions) {
+    checkOptions(options, LOG_OPTIONS, 'memoryEventLog()')
     this.#maxEvents = options.maxEvents ?? 1000
     this.#maxStreamSize = options.maxStreamSize ?? 1_000_000
     this.#maxSize = options.maxSize ?? 64_000_000

@@ -1,5 +1,6 @@
 /** Session records in this process's memory. */
 
+import { checkOptions, type OptionNames } from '../option-names.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { Queue, type Queued } from './queue.ts'
 import type { SessionRecord, SessionStore } from './session-store.ts'
@@ -10,6 +11,8 @@ export interface MemorySessionStoreOptions {
   readonly maxSessions?: number
   readonly clock?: Clock
 }
+
+const STORE_OPTIONS: OptionNames<MemorySessionStoreOptions> = { maxSessions: true, clock: true }
 
 interface Kept extends Queued {
   readonly id: string
@@ -35,6 +38,7 @@ export class MemorySessionStore implements SessionStore {
   readonly #byUse = new Queue<Kept>()
 
   constructor(options: MemorySessionStoreOptions) {
+    checkOptions(options, STORE_OPTIONS, 'memorySessionStore()')
     this.#maxSessions = options.maxSessions ?? 10_000
     this.#clock = options.clock ?? systemClock
   }

@@ -1,6 +1,6 @@
 /** Connects to a server by starting it. */
 
-import { checkOptions, type Connector } from '@oarlock/protocol'
+import { checkOptions, MESSAGE_LIMIT_OPTIONS, type Connector } from '@oarlock/protocol'
 import { describe } from './describe.ts'
 import { ChildLink } from './link.ts'
 import { STDIO_CONNECTOR_OPTIONS, type StdioConnectorOptions } from './options.ts'
@@ -12,6 +12,7 @@ import { start } from './start.ts'
  */
 export function stdioConnector(options: StdioConnectorOptions): Connector {
   checkOptions(options, STDIO_CONNECTOR_OPTIONS, 'stdioConnector()')
+  checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, 'limits of stdioConnector()')
   return {
     transport: 'stdio',
     target: describe(options.command, options.args),

@@ -1,6 +1,6 @@
 /** The transport of a server that a client starts as a child process: standard input and output, one connection, one message to a line. */
 
-import { checkOptions, type Transport } from '@oarlock/protocol'
+import { checkOptions, MESSAGE_LIMIT_OPTIONS, type Transport } from '@oarlock/protocol'
 import { StdioListener } from './listener.ts'
 import { STDIO_OPTIONS, type StdioOptions } from './options.ts'
 
@@ -13,6 +13,7 @@ const serving = new WeakSet<object>()
  */
 export function stdio(options: StdioOptions = {}): Transport {
   checkOptions(options, STDIO_OPTIONS, 'stdio()')
+  checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, 'limits of stdio()')
   return {
     listen(service) {
       const input = options.input ?? process.stdin

@@ -1,6 +1,6 @@
 /** Connects a client to a server over WebSocket, in every revision. */
 
-import { checkOptions, type Connector, type Link, type Receiver } from '@oarlock/protocol'
+import { checkOptions, MESSAGE_LIMIT_OPTIONS, type Connector, type Link, type Receiver } from '@oarlock/protocol'
 import { Account } from './account.ts'
 import { withCredentials } from './credentials.ts'
 import { openLink } from './open.ts'
@@ -13,6 +13,7 @@ import { clientSettings, WS_CONNECTOR_OPTIONS, type WsConnectorOptions } from '.
  */
 export function wsConnector(url: string | URL, options: WsConnectorOptions = {}): Connector {
   checkOptions(options, WS_CONNECTOR_OPTIONS, 'wsConnector()')
+  checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, 'limits of wsConnector()')
   const address = new URL(url)
   if (address.protocol !== 'ws:' && address.protocol !== 'wss:')
     throw new TypeError(`An MCP server over WebSocket has a ws or wss URL, not ${address.protocol}`)

@@ -2,7 +2,17 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { checkOptions, Fault, HostGate, register, serviceOf, Sweep, type Served, type Service } from '@oarlock/protocol'
+import {
+  checkOptions,
+  Fault,
+  HostGate,
+  MESSAGE_LIMIT_OPTIONS,
+  register,
+  serviceOf,
+  Sweep,
+  type Served,
+  type Service,
+} from '@oarlock/protocol'
 import type { ServerOptions, WebSocketServer } from 'ws'
 import { loadWs } from '../load.ts'
 import { SUBPROTOCOL } from '../offer.ts'
@@ -29,6 +39,7 @@ export interface UpgradeDoor {
  */
 export function toUpgrade(served: Served, options: UpgradeOptions = {}): UpgradeDoor {
   checkOptions(options, UPGRADE_OPTIONS, 'toUpgrade()')
+  checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, 'limits of toUpgrade()')
   const door = upgradeDoor(serviceOf(served), options)
   register(served, door, 'ws (upgrade)')
   return door

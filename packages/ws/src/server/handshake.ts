@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { Fault, type HostGate, type Principal, type Service } from '@oarlock/protocol'
+import { Anonymous, Fault, type HostGate, type Principal, type Service } from '@oarlock/protocol'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { CLOSE } from '../close-code.ts'
 import { readOffer, type Offer } from '../offer.ts'
@@ -46,10 +46,10 @@ export class Handshake {
     try {
       const offer = this.#screened()
       if (Fault.is(offer)) return this.refuse(offer)
-      const principal = await this.#principal(offer)
-      if (Fault.is(principal)) return this.refuse(principal)
+      const who = await this.#who(offer)
+      if (Fault.is(who)) return this.refuse(who)
       const library = await this.#ground.library()
-      if (this.#refused === undefined && !this.#socket.destroyed) this.#open(library, principal)
+      if (this.#refused === undefined && !this.#socket.destroyed) this.#open(library, who)
     } catch (cause) {
       this.#failed(cause)
     }
@@ -112,21 +112,21 @@ export class Handshake {
   }
 
   /** Who asks, of whom nothing but the head was read. */
-  async #principal(offer: Offer): Promise<Principal | undefined | Fault> {
+  async #who(offer: Offer): Promise<Principal | Anonymous | undefined | Fault> {
     const { authenticate } = this.#ground.settings
     if (authenticate === undefined) return undefined
-    const principal = await authenticate(askingHead(this.#req, offer.token))
-    if (Fault.is(principal)) return principal
+    const verdict = await authenticate(askingHead(this.#req, offer.token))
+    if (Fault.is(verdict) || Anonymous.is(verdict)) return verdict
     // Whoever forgets to return says nothing about who is asking; that must never mean yes.
-    if (typeof principal?.id !== 'string') throw new TypeError('authenticate returned neither a Principal nor a Fault')
-    return principal
+    if (typeof verdict?.id !== 'string') throw new TypeError('authenticate returned neither a Principal nor a Fault')
+    return verdict
   }
 
-  #open(library: WebSocketServer, principal: Principal | undefined): void {
+  #open(library: WebSocketServer, who: Principal | Anonymous | undefined): void {
     const { service, settings, room } = this.#ground
     const socket = this.#socket
-    if (!room.takes(principal)) return this.refuse(new Fault('RATE_LIMITED', 'Too many connections of one principal', RETRY))
-    const head = openedHead(this.#req, principal)
+    const head = openedHead(this.#req, who)
+    if (!room.takes(head.principal)) return this.refuse(new Fault('RATE_LIMITED', 'Too many connections of one principal', RETRY))
     // The answer may be an error of the library's own, after which the connection closes.
     library.handleUpgrade(this.#req, socket, this.#first, (webSocket: WebSocket) => {
       socket.off('close', this.#gone)

@@ -1,7 +1,7 @@
 /** What is known of a connection from the request that asks for it. */
 
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import type { Head, HeaderView, Principal } from '@oarlock/protocol'
+import { Anonymous, type Head, type HeaderView, type Principal } from '@oarlock/protocol'
 
 /**
  * The headers of the upgrade, without the offer of subprotocols: it may hold the token. Names that only the prototype of Node's own object knows
@@ -33,6 +33,7 @@ export function askingHead(req: IncomingMessage, token: string | undefined): Hea
 }
 
 /** The head of the connection, for as long as it lives: a token that came as a subprotocol is not in it. */
-export function openedHead(req: IncomingMessage, principal: Principal | undefined): Head {
-  return { transport: 'ws', headers: new UpgradeHeaders(req.headers), principal, remote: req.socket.remoteAddress }
+export function openedHead(req: IncomingMessage, who: Principal | Anonymous | undefined): Head {
+  const head = { transport: 'ws', headers: new UpgradeHeaders(req.headers), remote: req.socket.remoteAddress }
+  return Anonymous.is(who) ? { ...head, challenges: who.challenges } : { ...head, principal: who }
 }
