@@ -17,6 +17,7 @@ const SESSION = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25']
 const notice = (method: string, params?: unknown): unknown => ({ jsonrpc: '2.0', method, params })
 const users = (head: { headers?: { get(name: string): string | undefined } | undefined }) => ({
   id: head.headers?.get('x-user') ?? 'nobody',
+  claims: { iss: head.headers?.get('x-issuer') },
 })
 
 for (const [name, openDoor] of DOORS) {
@@ -214,14 +215,15 @@ for (const [name, openDoor] of DOORS) {
     const { port } = await open(new TestService(), { authenticate: users })
     const session = await openSession(port, '2025-11-25', { 'x-user': 'victim' })
     const held = await stream(port, { method: 'GET', headers: session })
-    for (const user of ['attacker', 'nobody']) {
+    const others = [{ 'x-user': 'attacker' }, { 'x-user': 'nobody' }, { 'x-user': 'victim', 'x-issuer': 'https://other.example' }]
+    for (const who of others) {
       for (const method of ['POST', 'GET', 'DELETE']) {
         const answer = await ask(port, {
           method,
-          headers: { ...session, 'x-user': user },
+          headers: { ...session, ...who },
           body: method === 'POST' ? call('echo') : undefined,
         })
-        assert.is(answer.status, 404, `${user} ${method}`)
+        assert.is(answer.status, 404, `${JSON.stringify(who)} ${method}`)
         assert.is(answer.json.error.code, -32001)
       }
     }

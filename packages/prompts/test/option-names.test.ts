@@ -1,12 +1,12 @@
 /** Options that do not exist are refused, at every depth, with the nearest that does. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { formatProblems, prompts, templateEngine, type RegistryOptions } from '@oarlock/prompts'
+import { formatProblems, prompts, templateEngine } from '@oarlock/prompts'
 import { precompiled, precompiledPrompts } from '@oarlock/prompts/runtime'
 
 const test = suite('names of options')
 
-const opened = (options: object) => () => prompts(options as RegistryOptions)
+const opened = (options: object) => () => prompts(options)
 
 test('a misspelt option of an engine is refused with the nearest', () => {
   const options: object = { helper: [] }

@@ -16,19 +16,28 @@ export interface Peer {
 
 /** Who a request acts for, as `authenticate` established it. */
 export interface Principal {
-  /** Stable subject: the token's `sub`, the API key's name. Sessions, state and quotas are bound to it. */
+  /** Stable subject: the token's `sub`, the API key's name. Sessions, state and quotas are bound to it, to `clientId` and to the issuer. */
   readonly id: string
   /** The OAuth client that acts for the subject, where there is one. */
   readonly clientId?: string
   readonly scopes?: readonly string[]
   readonly roles?: readonly string[]
-  /** Verified claims, for handlers and guards. Never the token itself (THREATS T14). */
+  /**
+   * Verified claims, for handlers and guards. Never the token itself (THREATS T14). `iss` among them is the issuer: one `id` of two issuers is two
+   * subjects (RFC 7519 section 4.1.2), so give it where tokens of several are taken.
+   */
   readonly claims?: Readonly<Record<string, unknown>>
   /** Unix time in milliseconds after which streams opened under this principal end. */
   readonly expiresAt?: number
 }
 
-/** A key that is equal for two requests exactly when they act for the same subject through the same client. Anonymous is `''`. */
+/**
+ * A key that is equal for two requests exactly when they act for the same subject of the same issuer, where one is known, through the same client.
+ * Anonymous is `''`.
+ */
 export function principalKey(principal: Principal | undefined): string {
-  return principal === undefined ? '' : JSON.stringify([principal.id, principal.clientId ?? null])
+  if (principal === undefined) return ''
+  const { id, clientId = null, claims } = principal
+  const issuer = claims?.['iss']
+  return JSON.stringify(typeof issuer === 'string' ? [id, clientId, issuer] : [id, clientId])
 }

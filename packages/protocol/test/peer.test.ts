@@ -5,7 +5,7 @@ import { principalKey, type Principal } from '../src/index.ts'
 
 const test = suite('principal')
 
-test('row 7: two principals have one key exactly when subject and client are the same', () => {
+test('row 7: two principals have one key exactly when subject, client and issuer are the same', () => {
   const all: (Principal | undefined)[] = [
     undefined,
     { id: '' },
@@ -18,6 +18,12 @@ test('row 7: two principals have one key exactly when subject and client are the
     { id: '["ann",null]' },
     { id: 'app', clientId: 'ann' },
     { id: '__proto__' },
+    { id: 'ann', claims: { iss: 'https://one.example' } },
+    { id: 'ann', claims: { iss: 'https://two.example' } },
+    { id: 'ann', clientId: 'app', claims: { iss: 'https://one.example' } },
+    { id: 'ann', clientId: 'https://one.example' },
+    { id: 'ann', claims: { iss: '' } },
+    { id: 'ann",null,"https://one.example' },
   ]
   assert.is(new Set(all.map(principalKey)).size, all.length)
   for (const principal of all) assert.is(principalKey(principal && { ...principal }), principalKey(principal))
@@ -26,6 +32,9 @@ test('row 7: two principals have one key exactly when subject and client are the
 test('what a principal may do is no part of who it is', () => {
   const later: Principal = { id: 'ann', clientId: 'app', scopes: ['a'], roles: ['b'], claims: { c: 1 }, expiresAt: 5 }
   assert.is(principalKey(later), principalKey({ id: 'ann', clientId: 'app' }))
+  assert.is(principalKey({ ...later, claims: { iss: ['no issuer'] } }), principalKey(later))
+  const claims = { iss: 'https://one.example', exp: 1 }
+  assert.is(principalKey({ id: 'ann', claims }), principalKey({ id: 'ann', claims: { ...claims, exp: 2, aud: 'x' } }))
 })
 
 test('nobody is the empty text', () => {

@@ -98,6 +98,14 @@ test('a principal that only looks alike is another', async () => {
   await refused(seal, state, { ...BINDING, principal: { id: 'a', clientId: 'b' } })
 })
 
+test('the same subject of another issuer is another', async () => {
+  const { seal } = stage()
+  const by = (iss: string) => ({ ...BINDING, principal: { id: 'a', claims: { iss } } })
+  const state = await seal.seal(journal(), by('https://one.example'))
+  await refused(seal, state, by('https://two.example'))
+  await seal.open(state, by('https://one.example'))
+})
+
 test('T11: a state that was changed in any place is refused', async () => {
   const { seal } = stage({ secrets: [NEW, OLD] })
   const state = await seal.seal(journal(), BINDING)

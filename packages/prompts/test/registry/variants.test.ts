@@ -52,6 +52,16 @@ test('one id that acts through two clients is two subjects, as everywhere', asyn
   assert.equal(subjects, ['principal:["ann","app"]', 'principal:["ann","page"]'])
 })
 
+test('one id of two issuers is two subjects', async () => {
+  const registry = experiment()
+  const subjects: string[] = []
+  registry.on('prompt.exposed', ({ subject }) => subjects.push(subject))
+  const server = await serve(registry)
+  for (const iss of ['https://one.example', 'https://two.example', 'https://one.example'])
+    await textOf(await meet(server, { principal: { id: 'ann', claims: { iss } } }), 'greet')
+  assert.equal(subjects, ['principal:["ann",null,"https://one.example"]', 'principal:["ann",null,"https://two.example"]'])
+})
+
 test('without a principal it is the session, and without a session the client', async () => {
   const registry = experiment()
   const subjects: string[] = []

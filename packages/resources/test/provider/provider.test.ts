@@ -413,6 +413,18 @@ test('what one caller read is kept for that caller only, unless all read the sam
   }
 })
 
+test('what one caller read is not kept for the same subject of another issuer', async () => {
+  const shelf = new Shelf({ keep: { ttlMs: 1_000 } }).put('a', 'A')
+  const server = serving(shelf)
+  for (const iss of ['https://one.example', 'https://two.example', 'https://one.example']) {
+    const peer = raw(server, { transport: 'test', principal: { id: 'ann', claims: { iss } } })
+    await peer.request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } })
+    assert.is(contents(await peer.request('resources/read', { uri: 'shelf://a' }))[0]?.['text'], 'A')
+  }
+  assert.is(shelf.reads.length, 2)
+  await server.close()
+})
+
 test('annotations of the provider, the template, and the document join', async () => {
   const shelf = new Shelf({ annotations: { audience: ['user'], priority: 0.5 } })
   shelf.sources = [{ ...SHELF, annotations: { priority: 0.9 } }]
