@@ -84,6 +84,25 @@ for (const revision of REVISIONS) {
         if (said !== undefined) assert.deepEqual(lowerParams(name, said, revision), said)
       },
     ))
+
+  test(`what is wrong is said in the words of ${revision} as well as it can be: nothing throws, and the value is never touched`, () =>
+    holds(
+      fc.record({
+        name: fc.constantFrom(...methods.keys()),
+        seed,
+        wrong: fc.array(fc.tuple(fc.nat(), misfit), { minLength: 1, maxLength: 4 }),
+      }),
+      ({ name, seed, wrong }) => {
+        const { params } = methods.get(name) as Method
+        const { result } = rowOf(name) ?? {}
+        for (const value of [result === undefined ? {} : new AnyValue(seed).of(result), wrong[0]?.[1]]) {
+          const said = lower(name, frozen(misfitted(value, wrong)) as object, revision)
+          assert.deepEqual(lower(name, said, revision), said)
+        }
+        lowerParamsOr(name, frozen(misfitted(new AnyValue(seed).of(params), wrong)) as object, revision)
+      },
+      500,
+    ))
 }
 
 test('any JSON object as params, and any text as method, comes back', () =>
@@ -116,6 +135,33 @@ function lowerParamsOr(...[name, params, revision]: Parameters<typeof lowerParam
     assert.ok(Fault.is(error) && error.fault === 'MISSING_CAPABILITY', error as Error)
     return undefined
   }
+}
+
+/** Values that are not what stands in most places, some of which cannot be made text. */
+const misfit = fc.oneof(
+  json,
+  fc.constantFrom(null, 'text', 0, true, [], {}, [null], [[]], ['text'], { type: 'text' }, [{ type: 'audio' }], [{ type: 'resource' }]),
+  fc.constantFrom({ type: 'resource_link', title: { toString: 1, valueOf: 1 } }, { type: 'tool_result', content: 'text' }, { toString: 1 }),
+)
+
+/** Puts other values in the place of some, somewhere inside. */
+function misfitted(value: unknown, others: readonly (readonly [place: number, other: unknown])[]): unknown {
+  const copy = structuredClone(value)
+  for (const [place, other] of others) {
+    let inner = copy
+    for (let left = place; typeof inner === 'object' && inner !== null; left = Math.floor(left / 3)) {
+      const names = Object.keys(inner)
+      const name = names[left % Math.max(1, names.length)]
+      if (name === undefined) break
+      const next = (inner as Record<string, unknown>)[name]
+      if (left % 4 === 0 || typeof next !== 'object' || next === null) {
+        Object.defineProperty(inner, name, { value: structuredClone(other), writable: true, enumerable: true, configurable: true })
+        break
+      }
+      inner = next
+    }
+  }
+  return copy
 }
 
 /** Adds members that no vocabulary lists, somewhere inside. */

@@ -1,11 +1,11 @@
 /**
  * The few words whose type changed between revisions: one function each says the newer shape in the older one. They never touch their
  * argument, and return it as it is when there is nothing to say differently. What the older revision cannot hold becomes text, so that a
- * reader loses form but not meaning.
+ * reader loses form but not meaning. What is wrong in any revision is nothing to be judged here: it passes, and nothing throws.
  */
 
 import { isObject, type JsonObject } from './json.ts'
-import type { ContentBlock, ResourceLink, TextContent } from './model/content.ts'
+import type { ContentBlock, TextContent } from './model/content.ts'
 import type { SamplingContent, SamplingMessage } from './model/sampling.ts'
 
 type Block = ContentBlock | SamplingContent
@@ -26,15 +26,17 @@ export function growingContent(block: Block, knows: (type: string) => boolean): 
 /** Several blocks as the one block that fits: the block itself if it is alone, else the text of all of them. */
 export function joinedContent(blocks: readonly Block[]): Block {
   const [first, second] = blocks
-  return first !== undefined && second === undefined ? first : { type: 'text', text: blocks.map(asText).join('\n') }
+  return isObject(first) && second === undefined ? first : { type: 'text', text: blocks.map(asText).join('\n') }
 }
 
 /** Messages of one block each: a message of several becomes several messages of the same role. */
 export function growingMessages(messages: readonly SamplingMessage[]): readonly SamplingMessage[] {
-  if (!messages.some(({ content }) => Array.isArray(content))) return messages
-  return messages.flatMap(message =>
-    Array.isArray(message.content) ? message.content.map(content => ({ ...message, content })) : [message],
-  )
+  if (!Array.isArray(messages) || !messages.some(hasSeveral)) return messages
+  return messages.flatMap(message => (hasSeveral(message) ? message.content.map(content => ({ ...message, content })) : [message]))
+}
+
+function hasSeveral(message: SamplingMessage): message is SamplingMessage & { readonly content: readonly SamplingContent[] } {
+  return isObject(message) && Array.isArray(message['content'])
 }
 
 /**
@@ -64,26 +66,42 @@ export function formCapability(elicitation: JsonObject): JsonObject | undefined 
   return elicitation['url'] !== undefined && elicitation['form'] === undefined ? undefined : elicitation
 }
 
-function asText(block: Block): string {
-  switch (block.type) {
+function asText(block: unknown): string {
+  if (!isObject(block)) return words(block)
+  const { type } = block
+  switch (type) {
     case 'text':
-      return block.text
+      return words(block['text'])
     case 'image':
     case 'audio':
-      return `[${block.type}: ${block.mimeType}]`
+      return `[${type}: ${words(block['mimeType'])}]`
     case 'resource_link':
       return linkText(block)
     case 'resource':
-      return 'text' in block.resource ? block.resource.text : `[resource: ${block.resource.uri}]`
+      return contentsText(block['resource'])
     case 'tool_use':
-      return `[tool call ${block.id}: ${block.name} ${JSON.stringify(block.input)}]`
-    case 'tool_result':
-      return `[tool result ${block.toolUseId}]\n${block.content.map(asText).join('\n')}`
+      return `[tool call ${words(block['id'])}: ${words(block['name'])} ${JSON.stringify(block['input'])}]`
+    case 'tool_result': {
+      const { content } = block
+      return `[tool result ${words(block['toolUseId'])}]\n${Array.isArray(content) ? content.map(asText).join('\n') : words(content)}`
+    }
+    default:
+      return `[${words(type)}]`
   }
 }
 
-function linkText({ uri, name, title, mimeType, description }: ResourceLink): string {
-  const kind = mimeType === undefined ? '' : ` (${mimeType})`
-  const about = description === undefined ? '' : `: ${description}`
-  return `${title ?? name} <${uri}>${kind}${about}`
+function linkText({ uri, name, title, mimeType, description }: JsonObject): string {
+  const kind = mimeType === undefined ? '' : ` (${words(mimeType)})`
+  const about = description === undefined ? '' : `: ${words(description)}`
+  return `${words(title ?? name)} <${words(uri)}>${kind}${about}`
+}
+
+function contentsText(contents: unknown): string {
+  if (!isObject(contents)) return words(contents)
+  return contents['text'] === undefined ? `[resource: ${words(contents['uri'])}]` : words(contents['text'])
+}
+
+/** Text as it is; what stands where text should, as JSON, because not everything that JSON holds can be made text otherwise. */
+function words(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }

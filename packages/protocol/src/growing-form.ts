@@ -19,9 +19,13 @@ export function growingForm(form: JsonObject): JsonObject {
 
 /** What was filled in to a form that `growingForm` had to rewrite, as the original form wants it. `content` itself when nothing differs. */
 export function filledIn<T extends JsonObject>(form: Form, content: T): T {
-  const lists = Object.entries(form.properties).flatMap(([name, field]) => {
+  const properties: unknown = form.properties
+  if (!isObject(properties)) return content
+  const lists = Object.entries(properties).flatMap(([name, field]) => {
     const answer = content[name]
-    return field.type === 'array' && typeof answer === 'string' ? [[name, asList(answer, optionsOf(field))] as const] : []
+    return isObject(field) && field['type'] === 'array' && typeof answer === 'string'
+      ? [[name, asList(answer, optionsOf(field))] as const]
+      : []
   })
   return lists.length === 0 ? content : { ...content, ...Object.fromEntries(lists) }
 }
@@ -36,8 +40,8 @@ function olderField(field: JsonObject): JsonObject {
   if (field['type'] === 'boolean' || (field['oneOf'] === undefined && field['default'] === undefined)) return field
   const { default: _, oneOf, ...rest } = field
   if (!Array.isArray(oneOf)) return rest
-  const options = oneOf as readonly Option[]
-  return { ...rest, enum: options.map(each => each.const), enumNames: options.map(each => each.title) }
+  if (!oneOf.every(isOption)) return field
+  return { ...rest, enum: oneOf.map(each => each.const), enumNames: oneOf.map(each => each.title) }
 }
 
 function asLine(field: JsonObject): JsonObject {
@@ -51,9 +55,16 @@ function asLine(field: JsonObject): JsonObject {
   }
 }
 
-function optionsOf(field: object): readonly Option[] {
-  const { items } = field as { items?: { enum?: readonly string[]; anyOf?: readonly Option[] } }
-  return items?.anyOf ?? items?.enum?.map(value => ({ const: value, title: value })) ?? []
+/** What can be chosen. What is no option is left out: a form that is wrong is not this floor's to judge. */
+function optionsOf({ items }: JsonObject): readonly Option[] {
+  if (!isObject(items)) return []
+  const { anyOf, enum: values } = items
+  if (Array.isArray(anyOf)) return anyOf.filter(isOption)
+  return Array.isArray(values) ? values.filter(value => typeof value === 'string').map(value => ({ const: value, title: value })) : []
+}
+
+function isOption(value: unknown): value is Option {
+  return isObject(value) && typeof value['const'] === 'string' && typeof value['title'] === 'string'
 }
 
 /** Commas, unless an option holds one. */
