@@ -9,14 +9,21 @@ import { scripted, type Message, type Turn, type WantedCall } from './model.ts'
 
 const { server, url } = await openConverter()
 const register = process.execArgv.filter(arg => !arg.startsWith('--inspect'))
+const weather = [...register, fileURLToPath(new URL('./weather.ts', import.meta.url))]
+// #region connect
+// What stands here in place stands in a file elsewhere: connectAll({ file: './mcp.json' }).
 const config = {
   mcpServers: {
-    weather: { command: process.execPath, args: [...register, fileURLToPath(new URL('./weather.ts', import.meta.url))] },
+    weather: { command: process.execPath, args: weather },
     convert: { url: '${CONVERT_URL}' },
     absent: { command: '/no/such/server' },
   },
 }
 const servers = await connectAll(config, { env: { CONVERT_URL: url } })
+for (const [alias, cause] of servers.failures) console.error(`${alias} cannot be reached: ${String(cause)}`)
+const degrees = await servers.call<string>('weather__now', { city: 'Oslo' })
+// #endregion
+assert.equal(degrees, '-4')
 assert.deepEqual([...servers.failures.keys()], ['absent'])
 
 const asked: string[] = []
@@ -33,7 +40,7 @@ const result = (messages: readonly Message[], id: string): string => {
 
 const model = scripted([
   (_messages, tools) => {
-    assert.deepEqual(tools.map(({ name }) => name).toSorted(), ['convert__units', 'weather__now'])
+    assert.deepEqual(tools.map(({ name }) => name), ['weather__now', 'convert__units'])
     return calls(call('1', 'weather__now', { city: 'Oslo' }), call('2', 'weather__now', { city: 'Rome' }))
   },
   messages =>

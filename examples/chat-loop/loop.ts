@@ -32,7 +32,7 @@ export async function chat(model: Model, servers: Clients, question: string, { t
 /** A call that fails is told to the model, which may find another way. */
 async function run(servers: Clients, { id, name, args }: WantedCall, signal: AbortSignal | undefined): Promise<Message> {
   try {
-    const result = await servers.callRaw(name, args, { signal, timeoutMs: 60_000 })
+    const result = await servers.callRaw(name, args, { signal, timeout: '60s' })
     return { role: 'tool', id, text: textOf(result), failed: result.isError === true }
   } catch (cause) {
     signal?.throwIfAborted()

@@ -38,7 +38,7 @@ export async function open(url: string, user: User): Promise<{ readonly client: 
   const client = await connect(url, {
     name: 'client-app',
     version: '1.0.0',
-    heal: { firstMs: 20 },
+    heal: { firstWait: '20ms' },
     answers: { elicit: ({ message }) => user.fills(message) },
   })
   await client.answerWith(new Desk(user))

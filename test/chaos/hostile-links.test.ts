@@ -49,7 +49,7 @@ async function liar(tricks: Readonly<Record<string, string>>): Promise<{ connect
   })
   server.listen(0, '127.0.0.1')
   await new Promise(resolve => server.once('listening', resolve))
-  const connector = wsConnector(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`, { maxMessage: MOST, closeMs: 100 })
+  const connector = wsConnector(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`, { maxMessage: MOST, closeTimeout: 100 })
   return { connector, close: () => (server.closeAllConnections(), server.close()) }
 }
 
@@ -65,9 +65,9 @@ for (const [wire, open] of [['ws', liar] as const, ['stdio', stdioLiar] as const
     if (wire === 'stdio' && trick.length > MOST) continue
     test(`${wire}: ${name} gets nowhere`, async () => {
       const { connector, close } = await open({ trick })
-      const client = await Client.open(connector, { heal: { firstMs: 1, attempts: 3 } })
+      const client = await Client.open(connector, { heal: { firstWait: 1, attempts: 3 } })
       const started = performance.now()
-      const failed: unknown = await client.call('trick', {}, { timeoutMs: 300, idempotent: true }).catch((cause: unknown) => cause)
+      const failed: unknown = await client.call('trick', {}, { timeout: 300, idempotent: true }).catch((cause: unknown) => cause)
       assert.instance(failed, Error)
       assert.is(await client.call('good', {}, { idempotent: true }), 'good')
       assert.ok(performance.now() - started < 5000, `${performance.now() - started} ms`)

@@ -67,8 +67,8 @@ async function facing(
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`
   const client = await Client.open(httpConnector(url, { maxMessage: 1_000_000 }), {
-    timeoutMs: 1000,
-    heal: { firstMs: 1, attempts: 3 },
+    timeout: 1000,
+    heal: { firstWait: 1, attempts: 3 },
     ...options,
   })
   try {

@@ -34,13 +34,13 @@ for (const wire of ['http', 'ws'] as const) {
       const ledger = join(folder, 'ledger')
       const [first, url] = await shop(wire, 0, ledger, 'first')
       const connector = wire === 'http' ? httpConnector(url) : wsConnector(url)
-      const client = await Client.open(connector, { revision, heal: { firstMs: 20, longestMs: 200, attempts: 100 } })
+      const client = await Client.open(connector, { revision, heal: { firstWait: 20, longestWait: 200, attempts: 100 } })
       await client.tools()
       const begun = once(first, 'message')
       const paying = client.call('pay').catch((cause: unknown) => cause)
       await begun
       const seen = once(first, 'message')
-      const looking = client.call('look', {}, { timeoutMs: 30_000 })
+      const looking = client.call('look', {}, { timeout: 30_000 })
       await seen
       await gone(first, () => first.kill('SIGKILL'))
       assert.ok(OutcomeUnknown.is(await paying))

@@ -14,7 +14,7 @@ const test = suite('process')
 async function mortal(options: ClientOptions = {}): Promise<{ client: Client; lives: () => number }> {
   const file = join(mkdtempSync(join(tmpdir(), 'oarlock-')), 'lives')
   const connector = stdioConnector({ command: process.execPath, args: [...run, fixture('mortal'), file], stderr: 'pipe' })
-  const client = await Client.open(connector, { heal: { firstMs: 5 }, ...options })
+  const client = await Client.open(connector, { heal: { firstWait: 5 }, ...options })
   return { client, lives: () => readFileSync(file, 'utf8').length }
 }
 

@@ -22,7 +22,7 @@ test('120 random cuts of a resumable stream lose nothing and double nothing', as
           clearTimeout(timer)
       )(setTimeout(wake, ms / 100)),
   }
-  const client = await scene.client({ revision: '2025-11-25', logLevel: 'debug', timeoutMs: 120_000 }, { clock, attempts: 50 })
+  const client = await scene.client({ revision: '2025-11-25', logLevel: 'debug', timeout: 120_000 }, { clock, attempts: 50 })
   const seen: unknown[] = []
   let cuts = 0
   let until = 3

@@ -39,7 +39,7 @@ export async function stage(wire: Wire = 'http'): Promise<Stage> {
     return 'counted'
   })
   server.resource('note', { uri: 'note://one' }, () => 'one')
-  const [listener] = await server.listen(wire === 'http' ? http({ port: 0 }) : ws({ port: 0, closeMs: 200 }))
+  const [listener] = await server.listen(wire === 'http' ? http({ port: 0 }) : ws({ port: 0, closeTimeout: 200 }))
   const address = new URL((listener as NonNullable<typeof listener>).address)
   const proxy = await proxyTo(Number(address.port))
   const url = `${wire}://127.0.0.1:${proxy.port}${address.pathname}`
@@ -48,7 +48,7 @@ export async function stage(wire: Wire = 'http'): Promise<Stage> {
     // On a socket, silence is noticed by its heartbeat and not by a request.
     wire === 'http'
       ? httpConnector(url, options)
-      : wsConnector(url, { heartbeatMs: 200, closeMs: 200, clock: options.clock ?? systemClock })
+      : wsConnector(url, { heartbeat: 200, closeTimeout: 200, clock: options.clock ?? systemClock })
   return {
     server,
     proxy,

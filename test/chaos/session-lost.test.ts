@@ -25,7 +25,7 @@ test('C-LEG-05: after a 404 a session is opened anew without an id; what was tur
     return json(res, result(body.id, { content: [{ type: 'text', text: `paid in ${String(headers['mcp-session-id'])}` }] }))
   }
   const server = await scripted(script)
-  const client = await Client.open(httpConnector(server.url), { revision: '2025-11-25', heal: { firstMs: 2 } })
+  const client = await Client.open(httpConnector(server.url), { revision: '2025-11-25', heal: { firstWait: 2 } })
   assert.is(await client.call('pay'), 'paid in session-1')
   const hanging = client.call('hang').catch((cause: unknown) => cause)
   while (!server.asked.some(({ body }) => body?.params?.name === 'hang')) await new Promise(resolve => setImmediate(resolve))

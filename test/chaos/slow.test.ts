@@ -97,7 +97,7 @@ for (const [wire, deaf] of Object.entries(DEAF)) {
       let most = await server.memory()
       // Each of them would be told 200 MB; what is left is mostly garbage of the moment.
       for (let n = 0; n < 200 || most.begun < 20; n++) {
-        assert.is(await client.call('echo', { n }, { timeoutMs: 10_000 }), String(n))
+        assert.is(await client.call('echo', { n }, { timeout: 10_000 }), String(n))
         const now = await server.memory()
         if (now.rss > most.rss) most = now
         most = { rss: most.rss, begun: now.begun }
@@ -115,7 +115,7 @@ async function growth(client: Client, times: number): Promise<number> {
   const most = [0, 0]
   const text = 'x'.repeat(1_000_000)
   for (let batch = 0; batch < times; batch++) {
-    const calls = Array.from({ length: 10 }, () => client.call('any', { text }, { timeoutMs: 100 }))
+    const calls = Array.from({ length: 10 }, () => client.call('any', { text }, { timeout: 100 }))
     const settled = await Promise.allSettled(calls)
     assert.ok(settled.every(({ status }) => status === 'rejected'))
     const half = batch < times / 2 ? 0 : 1
@@ -132,7 +132,7 @@ test('row 18: http: a server that takes requests and reads none of them costs th
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`
   const client = await Client.open(httpConnector(url), { revision: '2026-07-28', heal: false })
-  const failed: unknown = await client.call('any', {}, { timeoutMs: 50 }).catch((cause: unknown) => cause)
+  const failed: unknown = await client.call('any', {}, { timeout: 50 }).catch((cause: unknown) => cause)
   assert.ok(TimedOut.is(failed))
   const grew = await growth(client, 60)
   assert.ok(grew < 150, `grew by ${grew} MiB`)

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { random, type Mischief } from '../proxy/proxy.ts'
 import { stage, type Wire } from './serving.ts'
 
-const HEAL = { firstMs: 5, longestMs: 50, attempts: 30 }
+const HEAL = { firstWait: 5, longestWait: 50, attempts: 30 }
 const REVISIONS = ['2025-11-25', '2026-07-28'] as const
 
 /** Adds them to a suite. */
@@ -30,24 +30,24 @@ function manyCalls(test: Test, wire: Wire, revision: Revision): void {
     const kinds: readonly Mischief[] = ['pass', 'cut', 'cut', 'stall', 'corrupt', 'refuse']
     scene.proxy.plan = () => ({ mischief: kinds[Math.floor(next() * kinds.length)] as Mischief, after: Math.floor(next() * 3000) })
     scene.proxy.cut()
-    const timeoutMs = 1500
+    const timeout = 1500
     const outcomes = { done: 0, failed: 0 }
     const call = async (n: number): Promise<void> => {
       const started = performance.now()
       try {
-        assert.is(await client.call('echo', { n }, { timeoutMs }), `echo ${n} ${'x'.repeat(n % 700)}`)
+        assert.is(await client.call('echo', { n }, { timeout }), `echo ${n} ${'x'.repeat(n % 700)}`)
         outcomes.done += 1
       } catch (cause) {
         assert.not.instance(cause, assert.Assertion)
         outcomes.failed += 1
       }
-      assert.ok(performance.now() - started < timeoutMs + 1500, `call ${n} took ${performance.now() - started} ms`)
+      assert.ok(performance.now() - started < timeout + 1500, `call ${n} took ${performance.now() - started} ms`)
     }
     for (let batch = 0; batch < 25; batch++) await Promise.all(Array.from({ length: 20 }, (_, i) => call(batch * 20 + i)))
     assert.is(outcomes.done + outcomes.failed, 500)
     assert.ok(outcomes.done > 250, `only ${outcomes.done} succeeded`)
     scene.proxy.plan = () => ({ mischief: 'pass', after: 0 })
-    assert.is(await client.call('echo', { n: 1 }, { timeoutMs: 10_000 }), 'echo 1 x')
+    assert.is(await client.call('echo', { n: 1 }, { timeout: 10_000 }), 'echo 1 x')
     assert.equal(scene.odd, [])
     await client.close()
     await scene.close()
@@ -64,7 +64,7 @@ function payments(test: Test, wire: Wire, revision: Revision): void {
     const unknown: number[] = []
     for (let n = 0; n < 150; n++) {
       try {
-        assert.is(await client.call('pay', { n }, { timeoutMs: 5000 }), `paid ${n}`)
+        assert.is(await client.call('pay', { n }, { timeout: 5000 }), `paid ${n}`)
         assert.is(scene.paid.get(n), 1)
       } catch (cause) {
         assert.ok(OutcomeUnknown.is(cause) || ConnectionClosed.is(cause) || TimedOut.is(cause), String(cause))
@@ -87,7 +87,7 @@ function reconnects(test: Test, wire: Wire, revision: Revision): void {
     await subscription.ready
     for (let i = 0; i < 100; i++) {
       scene.proxy.cut()
-      assert.is((await client.read('note://one', { timeoutMs: 5000, fresh: true }))[0]?.uri, 'note://one')
+      assert.is((await client.read('note://one', { timeout: 5000, fresh: true }))[0]?.uri, 'note://one')
     }
     subscription.close()
     await client.close()
@@ -106,12 +106,12 @@ function halfOpen(test: Test, wire: Wire, revision: Revision): void {
     scene.proxy.cut()
     const started = performance.now()
     let failed: unknown
-    await client.call('echo', { n: 1 }, { timeoutMs: 300 }).catch((cause: unknown) => (failed = cause))
+    await client.call('echo', { n: 1 }, { timeout: 300 }).catch((cause: unknown) => (failed = cause))
     assert.ok(TimedOut.is(failed) || ConnectionClosed.is(failed), String(failed))
     assert.ok(performance.now() - started < 1500)
     scene.proxy.plan = () => ({ mischief: 'pass', after: 0 })
     scene.proxy.cut()
-    assert.is(await client.call('echo', { n: 2 }, { timeoutMs: 5000 }), 'echo 2 xx')
+    assert.is(await client.call('echo', { n: 2 }, { timeout: 5000 }), 'echo 2 xx')
     assert.equal(scene.odd, [])
     await client.close()
     await scene.close()

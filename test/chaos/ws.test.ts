@@ -24,7 +24,7 @@ for (const revision of ['2025-11-25', '2026-07-28'] as const) {
     const address = new URL((listener as NonNullable<typeof listener>).address)
     const proxy = await proxyTo(Number(address.port))
     address.port = String(proxy.port)
-    const client = await Client.open(wsConnector(address.href), { prefer: revision, heal: { firstMs: 2, longestMs: 20 } })
+    const client = await Client.open(wsConnector(address.href), { prefer: revision, heal: { firstWait: 2, longestWait: 20 } })
     assert.is(client.revision, revision)
     const subscription = client.listen({ tools: true })
     await subscription.ready

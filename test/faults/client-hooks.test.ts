@@ -189,7 +189,7 @@ for (const way of WAYS) {
 
   test(`a link that ${way} instead of sending is given up: what waits is told, and there is another`, async () => {
     const pair = await new Pair(way).open()
-    const client = pair.watched(await Client.open(faulty(pair), { heal: { firstMs: 1 } }))
+    const client = pair.watched(await Client.open(faulty(pair), { heal: { firstWait: 1 } }))
     const failure = await failureOf(client.call('echo'))
     pair.armed = false
     assert.ok(Fault.is(failure) || ConnectionClosed.is(rootOf(failure)) || rootOf(failure) === pair.thrown[0], String(failure))
@@ -233,7 +233,7 @@ for (const [event, provoke] of Object.entries(NEWS) as [keyof ClientEvents, (typ
     test(`a listener of ${event} that ${way} is told once as a warning, and the next listener is heard`, async () => {
       const pair = await new Pair(way).open()
       const address = `ws://127.0.0.1:${pair.proxy.port}/mcp`
-      const client = pair.watched(await Client.open(wsConnector(address), { logLevel: 'info', heal: { firstMs: 1, longestMs: 5 } }))
+      const client = pair.watched(await Client.open(wsConnector(address), { logLevel: 'info', heal: { firstWait: 1, longestWait: 5 } }))
       const subscription = client.listen({ tools: true, prompts: true, resourceList: true, resources: ['page://one'] })
       await subscription.ready
       client.on(event, () => (pair.armed ? pair.fail() : undefined))

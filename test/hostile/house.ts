@@ -111,19 +111,19 @@ if (process.argv[2] === 'stdio') await server.listen(stdio(LINES))
 else {
   const listeners = await server.listen(
     http({ port: 0, ...ROOM }),
-    ws({ port: 0, maxPayload: ROOM.bodyLimit, closeMs: 500 }),
+    ws({ port: 0, maxPayload: ROOM.bodyLimit, closeTimeout: 500 }),
     http({ port: 0, ...ROOM, authenticate }),
-    ws({ port: 0, authenticate, closeMs: 500 }),
+    ws({ port: 0, authenticate, closeTimeout: 500 }),
     http({ port: 0, ...HASTE, sessions: { idleMs: 1000 } }),
     ws({
       port: 0,
       maxPayload: 64 * 1024,
-      closeMs: 300,
-      headersTimeoutMs: 1000,
+      closeTimeout: 300,
+      headersTimeout: 1000,
       requireSubprotocol: true,
-      heartbeatMs: 1500,
-      pongMs: 1500,
-      stallMs: 1000,
+      heartbeat: 1500,
+      pong: 1500,
+      stall: 1000,
       bufferLimit: 256 * 1024,
     }),
   )

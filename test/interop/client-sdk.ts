@@ -45,7 +45,7 @@ export function validated(connector: Connector, revision: () => Revision | undef
 export async function open(peer: Peer, revision: Revision | undefined, answers: AnswerHandlers | undefined = ANSWERS): Promise<Client> {
   let client: Client | undefined
   const connector = validated(await peer.connector(), () => client?.revision ?? revision)
-  client = await Client.open(connector, { name: 'interop', version: '1.0.0', revision, answers, timeoutMs: 20_000 })
+  client = await Client.open(connector, { name: 'interop', version: '1.0.0', revision, answers, timeout: 20_000 })
   return client
 }
 
@@ -129,7 +129,7 @@ export const STORIES: Stories = {
     await happened(client, 'cancelled')
   },
   'a call that takes too long is given up': async client => {
-    assert.ok(TimedOut.is(await failureOf(client.call('wait', {}, { timeoutMs: 50 }))))
+    assert.ok(TimedOut.is(await failureOf(client.call('wait', {}, { timeout: 50 }))))
     assert.is(await client.call('greet', { name: 'again' }), 'Hello, again')
   },
   'an elicitation is answered, with defaults': async client => {

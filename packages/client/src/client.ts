@@ -28,11 +28,11 @@ import { listen, type ClientEvents } from './events.ts'
 import { type Follow, Following, type FollowOptions } from './following.ts'
 import { Lifeline } from './heal/lifeline.ts'
 import { Relisten } from './heal/relisten.ts'
-import { Repeats } from './heal/repeats.ts'
+import { Repeats, type Say } from './heal/repeats.ts'
 import { startLog } from './log-level.ts'
 import type { ClientMiddleware } from './middleware.ts'
 import { negotiate } from './negotiate.ts'
-import { type ClientOptions, type RequestOptions, settingsOf } from './options.ts'
+import { type ClientOptions, faultIn, type RequestOptions, settingsOf } from './options.ts'
 import { RawClient } from './raw.ts'
 import { Requests } from './requests.ts'
 import type { ServerDescription } from './server.ts'
@@ -182,6 +182,8 @@ export class Client implements AsyncDisposable {
   /** Subscribes to news. The request leaves at once; `ready` tells what the server honours, and the loop over it brings the news. @throws TypeError for what cannot be listened to */
   listen(filter: ListenFilter, options: RequestOptions = NO_OPTIONS): Subscription {
     checkOptions(filter, LISTEN_FILTER, 'listen()')
+    const wrong = faultIn(options)
+    if (wrong !== undefined) throw wrong
     const subscription = new Subscription(this.#host.events, filter, options.signal)
     if (!subscription.ended) new Relisten(this.#host, this.#lifeline, filter, subscription, { ...options, signal: undefined }).open()
     return subscription
@@ -194,17 +196,17 @@ export class Client implements AsyncDisposable {
 
   /** What the server says of itself, asked anew where that is possible. */
   discover(options: RequestOptions = NO_OPTIONS): Promise<ServerDescription> {
-    return this.#repeats.run('server/discover', true, options, (talk, left) => talk.discover(left))
+    return this.#run('server/discover', options, (talk, left) => talk.discover(left))
   }
 
   /** Rejects when the server does not react. */
   ping(options: RequestOptions = NO_OPTIONS): Promise<void> {
-    return this.#repeats.run('ping', true, options, (talk, left) => talk.ping(left))
+    return this.#run('ping', options, (talk, left) => talk.ping(left))
   }
 
   /** Asks for log messages of this level and above, which arrive as `log.received`. */
   async setLogLevel(level: LoggingLevel, options: RequestOptions = NO_OPTIONS): Promise<void> {
-    await this.#repeats.run('logging/setLevel', true, options, (talk, left) => talk.setLogLevel(level, left))
+    await this.#run('logging/setLevel', options, (talk, left) => talk.setLogLevel(level, left))
     this.#logLevel = level
   }
 
@@ -256,6 +258,11 @@ export class Client implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  #run<T>(method: string, options: RequestOptions, say: Say<T>): Promise<T> {
+    const wrong = options === NO_OPTIONS ? undefined : faultIn(options)
+    return wrong === undefined ? this.#repeats.run(method, true, options, say) : Promise.reject(wrong)
   }
 
   /** @param known the revision that this server was seen to speak */

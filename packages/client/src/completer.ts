@@ -1,8 +1,9 @@
 /** Suggestions for somebody who types: one request when the typing rests, and none for what was typed over (C-UTIL-10). */
 
-import type { Clock, CompleteRequestParams, CompleteResult, JsonObject } from '@oarlock/protocol'
+import { checkOptions, duration } from '@oarlock/protocol'
+import type { Clock, CompleteRequestParams, CompleteResult, Duration, JsonObject, OptionNames } from '@oarlock/protocol'
 import { pause } from './heal/wait.ts'
-import type { RequestOptions } from './options.ts'
+import { REQUEST_OPTIONS, type RequestOptions } from './options.ts'
 import { cancelled } from './pending.ts'
 
 /** Suggested values, and how many there are in all as far as the server says. */
@@ -10,9 +11,11 @@ export type Completion = CompleteResult['completion']
 
 /** Options of `completer`, beside those of its requests. */
 export interface CompleterOptions extends RequestOptions {
-  /** Milliseconds of rest after which the server is asked. 150 when absent. */
-  readonly quietMs?: number | undefined
+  /** How long the typing rests before the server is asked. `150ms` when absent. */
+  readonly quiet?: Duration | undefined
 }
+
+const COMPLETER_OPTIONS: OptionNames<CompleterOptions> = { ...REQUEST_OPTIONS, quiet: true }
 
 /** Asks the server. */
 export type Complete = (
@@ -27,13 +30,17 @@ const LONGEST = 2 ** 31 - 1
 export class Completer {
   readonly #complete: Complete
   readonly #clock: Clock
-  readonly #options: CompleterOptions
+  readonly #options: RequestOptions
+  readonly #quietMs: number
   #last: AbortController | undefined
 
   constructor(complete: Complete, clock: Clock, options: CompleterOptions) {
     this.#complete = complete
     this.#clock = clock
-    this.#options = options
+    checkOptions(options, COMPLETER_OPTIONS, 'completer()')
+    const { quiet = '150ms', ...ofRequest } = options
+    this.#quietMs = duration(quiet, 'quiet')
+    this.#options = ofRequest
   }
 
   /**
@@ -42,13 +49,13 @@ export class Completer {
    */
   async suggest(argument: CompleteRequestParams['argument'], filledIn?: Readonly<Record<string, string>>): Promise<Completion | undefined> {
     this.close()
-    const { quietMs = 150, signal: outer, ...options } = this.#options
+    const { signal: outer, ...options } = this.#options
     const mine = (this.#last = new AbortController())
     const signal = outer === undefined ? mine.signal : AbortSignal.any([mine.signal, outer])
     // The clock's wake-ups do not keep the process, and somebody waits here.
     const hold = setInterval(() => {}, LONGEST)
     try {
-      await pause(quietMs, this.#clock, signal)
+      await pause(this.#quietMs, this.#clock, signal)
       const found = await this.#complete(argument, filledIn, { ...options, signal })
       return mine.signal.aborted ? undefined : found
     } catch (cause) {

@@ -1,6 +1,6 @@
 /** Asks before tools are called: a layer that a person, or a policy, stands behind (C-TOOL-04, C-TOOL-10, C-TOOL-11). */
 
-import type { JsonObject } from '@oarlock/protocol'
+import { checkOptions, type JsonObject, type OptionNames } from '@oarlock/protocol'
 import { Rejected } from './error.ts'
 import type { ClientCallContext, ClientMiddleware } from './middleware.ts'
 
@@ -23,11 +23,15 @@ export interface ConsentOptions {
   readonly trusted?: boolean | undefined
 }
 
+const CONSENT_OPTIONS: OptionNames<ConsentOptions> = { ask: true, trusted: true }
+
 /**
  * A layer for `client.use('tools/call', consent({ ask }))`.
  * @throws Rejected, to whoever made a call that was refused
  */
-export function consent({ ask, trusted = false }: ConsentOptions): ClientMiddleware {
+export function consent(options: ConsentOptions): ClientMiddleware {
+  checkOptions(options, CONSENT_OPTIONS, 'consent()')
+  const { ask, trusted = false } = options
   return async (call, next, context) => {
     if (call.method !== 'tools/call' || (trusted && context.tool?.readOnly === true)) return next()
     const tool = call.name ?? ''

@@ -1,11 +1,12 @@
 /** What a server has, kept up to date: whoever follows it is told anew after each burst of changes (C-SUB-07). */
 
+import { checkOptions, type Duration, duration, type OptionNames } from '@oarlock/protocol'
 import type { Prompt, ReadResourceResult, Resource, ResourceTemplate, Tool } from '@oarlock/protocol'
 import { isBelow } from './below.ts'
 import type { Host } from './connection.ts'
 import { announce } from './events.ts'
 import type { RequestOptions } from './options.ts'
-import { Quiet } from './quiet.ts'
+import { type Burst, Quiet } from './quiet.ts'
 import type { ListenFilter, News, Subscription } from './subscription.ts'
 
 /** What is done with something that is followed. Called with what there is now, and again when it may have changed; one call at a time. */
@@ -21,13 +22,16 @@ export interface Follow {
   readonly contents?: Readonly<Record<string, Follower<ReadResourceResult['contents']>>> | undefined
 }
 
-/** How it is followed. Times are in milliseconds. `signal` ends it; the others are those of each request. */
-export interface FollowOptions extends Pick<RequestOptions, 'signal' | 'timeoutMs' | 'meta'> {
-  /** A burst of news is over after so long without any. 300 when absent. */
-  readonly quietMs?: number | undefined
-  /** A burst is not waited for longer than this. 2,000 when absent. */
-  readonly longestMs?: number | undefined
+/** How it is followed. `signal` ends it; `timeout` and `meta` are those of each request. */
+export interface FollowOptions extends Pick<RequestOptions, 'signal' | 'timeout' | 'meta'> {
+  /** A burst of news is over after so long without any. `300ms` when absent. */
+  readonly quiet?: Duration | undefined
+  /** A burst is not waited for longer than this. `2s` when absent. */
+  readonly longest?: Duration | undefined
 }
+
+const FOLLOW: OptionNames<Follow> = { tools: true, prompts: true, resources: true, templates: true, contents: true }
+const FOLLOW_OPTIONS: OptionNames<FollowOptions> = { signal: true, timeout: true, meta: true, quiet: true, longest: true }
 
 /** Where it is read from: a client. */
 export interface Followable {
@@ -52,15 +56,17 @@ export class Following implements AsyncDisposable {
   /** Everybody was told once. Rejects when something could not be read. */
   readonly ready: Promise<void>
   readonly #host: Host
-  readonly #options: FollowOptions
+  readonly #burst: Burst
   readonly #followed: readonly Followed[]
   readonly #subscription: Subscription
 
   constructor(host: Host, client: Followable, follow: Follow, options: FollowOptions) {
+    checkOptions(follow, FOLLOW, 'follow()')
+    checkOptions(options, FOLLOW_OPTIONS, 'follow()')
     this.#host = host
-    this.#options = options
-    const { timeoutMs, meta, signal } = options
-    const sent = { timeoutMs, meta, signal, fresh: true }
+    this.#burst = { quietMs: duration(options.quiet ?? '300ms', 'quiet'), longestMs: duration(options.longest ?? '2s', 'longest') }
+    const { timeout, meta, signal } = options
+    const sent = { timeout, meta, signal, fresh: true }
     const { tools, prompts, resources, templates, contents = {} } = follow
     const list = (kind: News['kind']) => (news: News) => news.kind === kind
     this.#followed = [
@@ -119,9 +125,8 @@ export class Following implements AsyncDisposable {
       turn = mine.catch(() => {})
       return mine
     }
-    const { quietMs = 300, longestMs = 2000 } = this.#options
     const again = (): void => void refresh().catch((cause: unknown) => this.#warn(cause))
-    return [{ concerns, refresh, quiet: new Quiet(this.#host.settings.clock, { quietMs, longestMs }, again) }]
+    return [{ concerns, refresh, quiet: new Quiet(this.#host.settings.clock, this.#burst, again) }]
   }
 
   #warn(cause: unknown): void {

@@ -135,11 +135,11 @@ async function probe(attempt: Attempt, revision: Revision, retried = false): Pro
   const talk = new ExchangeTalk(connection, revision)
   connection.talk = talk
   // Silence only means something where no gateway or cold start could be its reason.
-  const timeoutMs = connector.headers === true ? undefined : host.settings.probeTimeoutMs
+  const timeout = connector.headers === true ? undefined : host.settings.probeTimeoutMs
   let versions: readonly string[]
   let cause: unknown
   try {
-    versions = (await talk.discover({ signal, timeoutMs })).versions
+    versions = (await talk.discover({ signal, timeout })).versions
     if (versions.includes(revision)) return { kind: 'stateless', revision }
   } catch (error) {
     if (!isVersionRefusal(error)) return evidence(attempt, error)

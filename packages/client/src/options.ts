@@ -1,7 +1,7 @@
 /** What can be chosen when a client is opened and for each request, and what is chosen when nobody does. */
 
-import type { Clock, Conversation, Implementation, JsonObject, LoggingLevel, OptionNames, Revision } from '@oarlock/protocol'
-import { checkOptions, conversationOf, systemClock } from '@oarlock/protocol'
+import type { Clock, Conversation, Duration, Implementation, JsonObject, LoggingLevel, OptionNames, Revision } from '@oarlock/protocol'
+import { checkOptions, conversationOf, duration, systemClock } from '@oarlock/protocol'
 import type { AnswerHandlers } from './answer/handlers.ts'
 import type { Progress } from './events.ts'
 import { type CacheOptions, type CacheSettings, cacheOf } from './cache/options.ts'
@@ -17,6 +17,8 @@ export interface ClientExtension {
   /** Values of `resultType` that it adds, by the method whose results may carry them. Any other unknown value is a broken answer. */
   readonly results?: Readonly<Record<string, readonly string[]>>
 }
+
+const CLIENT_EXTENSION: OptionNames<ClientExtension> = { id: true, settings: true, results: true }
 
 /** How a client is opened. The members of `Implementation` say who it is; a name and version are supplied when absent. */
 export interface ClientOptions extends Partial<Implementation> {
@@ -35,15 +37,15 @@ export interface ClientOptions extends Partial<Implementation> {
   readonly logLevel?: LoggingLevel | undefined
   /** Refuse locally what the server did not advertise. Off by default: some servers advertise less than they do. */
   readonly strict?: boolean | undefined
-  /** Milliseconds to wait for an answer, counted anew with each progress notice. 60,000 when absent. */
-  readonly timeoutMs?: number | undefined
-  /** Milliseconds to wait at most, whatever the progress, and for each round of answers. 600,000 when absent. */
-  readonly maxTimeoutMs?: number | undefined
+  /** How long to wait for an answer, counted anew with each progress notice. `60s` when absent. */
+  readonly timeout?: Duration | undefined
+  /** How long to wait at most, whatever the progress, and for each round of answers. `10m` when absent. */
+  readonly maxTimeout?: Duration | undefined
   /**
-   * Milliseconds until a server that does not react to `server/discover` is taken for one that needs `initialize`. 10,000 when absent. Over
-   * HTTP silence proves nothing, and `timeoutMs` counts.
+   * How long until a server that does not react to `server/discover` is taken for one that needs `initialize`. `10s` when absent. Over HTTP
+   * silence proves nothing, and `timeout` counts.
    */
-  readonly probeTimeoutMs?: number | undefined
+  readonly probeTimeout?: Duration | undefined
   /** Times a server may ask before it answers one request. 10 when absent. */
   readonly rounds?: number | undefined
   /** Pages of one list that are followed. 256 when absent. */
@@ -78,9 +80,9 @@ export const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
   experimental: true,
   logLevel: true,
   strict: true,
-  timeoutMs: true,
-  maxTimeoutMs: true,
-  probeTimeoutMs: true,
+  timeout: true,
+  maxTimeout: true,
+  probeTimeout: true,
   rounds: true,
   maxPages: true,
   heal: true,
@@ -94,8 +96,9 @@ export const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
 export interface RequestOptions {
   /** Aborting it cancels the request: the server is told, and the promise rejects with `Cancelled`. */
   readonly signal?: AbortSignal | undefined
-  readonly timeoutMs?: number | undefined
-  readonly maxTimeoutMs?: number | undefined
+  /** As in `ClientOptions`, and so is `maxTimeout`. */
+  readonly timeout?: Duration | undefined
+  readonly maxTimeout?: Duration | undefined
   /** Called with each progress notice. Its presence is what asks for them. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** Asking twice does no harm, so this is sent again when the connection breaks. Known already of reading, and of tools that say so. */
@@ -106,6 +109,33 @@ export interface RequestOptions {
   readonly meta?: JsonObject | undefined
   /** As in `ClientOptions`. With 0 a question comes back as the result, to be answered by the caller. */
   readonly rounds?: number | undefined
+}
+
+/** The names of all of them. */
+export const REQUEST_OPTIONS: OptionNames<RequestOptions> = {
+  signal: true,
+  timeout: true,
+  maxTimeout: true,
+  onProgress: true,
+  idempotent: true,
+  fresh: true,
+  meta: true,
+  rounds: true,
+}
+
+/**
+ * What is wrong with the options of a request, if anything is. Whoever asks returns a promise, so it is not thrown. The way of every call that
+ * has options: a name is looked up and no more.
+ */
+export function faultIn(options: RequestOptions): unknown {
+  try {
+    for (const name in options) if (!Object.hasOwn(REQUEST_OPTIONS, name)) checkOptions(options, REQUEST_OPTIONS, 'a request')
+    if (options.timeout !== undefined) duration(options.timeout, 'timeout')
+    if (options.maxTimeout !== undefined) duration(options.maxTimeout, 'maxTimeout')
+    return undefined
+  } catch (cause) {
+    return cause
+  }
 }
 
 /** Options with nothing left open. */
@@ -140,6 +170,7 @@ function checkedConversation({ conversation, revision, prefer }: ClientOptions):
 /** Fills in what was left out. @throws TypeError for options that do not exist or contradict each other */
 export function settingsOf(options: ClientOptions): Settings {
   checkOptions(options, CLIENT_OPTIONS, 'a client')
+  for (const extension of options.extensions ?? []) checkOptions(extension, CLIENT_EXTENSION, 'an extension of a client')
   const { name = 'oarlock-client', version = '0', title, description, websiteUrl, icons } = options
   return {
     info: JSON.parse(JSON.stringify({ name, title, version, description, websiteUrl, icons })) as Implementation,
@@ -149,9 +180,9 @@ export function settingsOf(options: ClientOptions): Settings {
     extensions: options.extensions ?? [],
     experimental: options.experimental,
     strict: options.strict ?? false,
-    timeoutMs: options.timeoutMs ?? 60_000,
-    maxTimeoutMs: options.maxTimeoutMs ?? 600_000,
-    probeTimeoutMs: options.probeTimeoutMs ?? 10_000,
+    timeoutMs: duration(options.timeout ?? '60s', 'timeout'),
+    maxTimeoutMs: duration(options.maxTimeout ?? '10m', 'maxTimeout'),
+    probeTimeoutMs: duration(options.probeTimeout ?? '10s', 'probeTimeout'),
     rounds: options.rounds ?? 10,
     maxPages: options.maxPages ?? 256,
     heal: healOf(options.heal),

@@ -1,6 +1,6 @@
 /** One request that waits for its answer. */
 
-import { Cancelled, isObject, type JsonObject } from '@oarlock/protocol'
+import { Cancelled, duration, isObject, type JsonObject } from '@oarlock/protocol'
 import type { Progress } from './events.ts'
 import type { RequestOptions } from './options.ts'
 
@@ -8,6 +8,15 @@ import type { RequestOptions } from './options.ts'
 export interface Patience {
   readonly timeoutMs: number
   readonly maxTimeoutMs: number
+}
+
+/** How long one request waits, and how long at most. */
+export function patienceOf(
+  { timeout, maxTimeout }: RequestOptions,
+  patience: Patience,
+): { readonly timeoutMs: number; readonly limitMs: number } {
+  const timeoutMs = timeout === undefined ? patience.timeoutMs : duration(timeout)
+  return { timeoutMs, limitMs: maxTimeout === undefined ? Math.max(patience.maxTimeoutMs, timeoutMs) : duration(maxTimeout) }
 }
 
 /** What a request may do to the table it stands in. */
@@ -39,8 +48,9 @@ export class Pending {
     this.method = method
     this.onProgress = options.onProgress
     this.#table = table
-    this.#timeoutMs = options.timeoutMs ?? patience.timeoutMs
-    this.#limit = now + (options.maxTimeoutMs ?? Math.max(patience.maxTimeoutMs, this.#timeoutMs))
+    const { timeoutMs, limitMs } = patienceOf(options, patience)
+    this.#timeoutMs = timeoutMs
+    this.#limit = now + limitMs
     this.deadline = Math.min(now + this.#timeoutMs, this.#limit)
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve

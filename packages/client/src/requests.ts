@@ -7,7 +7,7 @@ import type { Lifeline } from './heal/lifeline.ts'
 import type { Repeats } from './heal/repeats.ts'
 import { wholeList } from './listing.ts'
 import { ClientLayers, type ClientMiddleware } from './middleware.ts'
-import type { RequestOptions } from './options.ts'
+import { faultIn, type RequestOptions } from './options.ts'
 import { isRepeatable } from './repeatable.ts'
 import { ResultCheck } from './result-check.ts'
 import type { News } from './subscription.ts'
@@ -46,6 +46,8 @@ export class Requests {
 
   /** Makes a request. */
   request(method: string, params: JsonObject | undefined, options: RequestOptions = NO_OPTIONS): Promise<JsonObject> {
+    const wrong = options === NO_OPTIONS ? undefined : faultIn(options)
+    if (wrong !== undefined) return Promise.reject(wrong)
     const chain = this.#layers.chain(method)
     if (chain === undefined) return this.#exchange(method, params, options)
     const name = params?.[NAME_PARAMS.get(method) ?? '']

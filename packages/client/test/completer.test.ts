@@ -26,7 +26,7 @@ for (const [name, serve] of Object.entries(SIDES)) {
     const clock = fakeClock()
     const peer = serve(suggesting)
     const client = await Client.open(peer.connector, { clock })
-    const completer = client.completer(REF, { quietMs: 100 })
+    const completer = client.completer(REF, { quiet: 100 })
     const suggestions = ['p', 'py', 'pyt'].map(value => {
       clock.advance(60)
       return completer.suggest({ name: 'language', value }, { style: 'short' })

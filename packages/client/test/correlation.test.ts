@@ -125,7 +125,7 @@ test('C-UTIL-02: progress counts the time anew, up to a hard maximum', async () 
 
 test('requests with times of their own end each at its own', async () => {
   const { clock, correlation, abandoned } = table()
-  const all = [700, 50, 300].map(timeoutMs => correlation.open('ping', { timeoutMs }))
+  const all = [700, 50, 300].map(timeout => correlation.open('ping', { timeout }))
   clock.advance(50)
   clock.advance(250)
   clock.advance(400)
@@ -138,7 +138,7 @@ test('requests with times of their own end each at its own', async () => {
 
 test('a longer time than the maximum for one request raises the maximum with it', () => {
   const { clock, correlation } = table()
-  correlation.open('tools/call', { timeoutMs: 60_000 }).promise.catch(() => {})
+  correlation.open('tools/call', { timeout: 60_000 }).promise.catch(() => {})
   clock.advance(59_999)
   assert.is(correlation.size, 1)
   clock.advance(1)

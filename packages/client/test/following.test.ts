@@ -103,7 +103,7 @@ for (const [name, open] of Object.entries({ exchange, session })) {
   test(`${name}: C-SUB-07: news that does not stop is not waited for`, async () => {
     const { client, clock, tell } = await open()
     let times = 0
-    await client.follow({ tools: () => void (times += 1) }, { quietMs: 100, longestMs: 1000 }).ready
+    await client.follow({ tools: () => void (times += 1) }, { quiet: 100, longest: 1000 }).ready
     for (let i = 0; i < 30; i++) {
       tell('notifications/tools/list_changed')
       await settled()
@@ -126,7 +126,7 @@ for (const [name, open] of Object.entries({ exchange, session })) {
           if (tool?.name === 'tool-2') throw new Error('on purpose')
         },
       },
-      { quietMs: 10 },
+      { quiet: 10 },
     )
     await settled()
     for (let i = 0; i < 2; i++) {
@@ -169,7 +169,7 @@ test('what cannot be read is told by ready, and tried again with the next news',
 })
 
 test('C-SUB-08: when the connection breaks and stands again, everything is read anew', async () => {
-  const { client, peer, clock } = await exchange({}, { heal: { firstMs: 1 } })
+  const { client, peer, clock } = await exchange({}, { heal: { firstWait: 1 } })
   let times = 0
   await client.follow({ tools: () => void (times += 1) }).ready
   peer.drop(new Error('EPIPE'))

@@ -194,7 +194,7 @@ for (const [name, open] of Object.entries(SIDES)) {
   })
 
   test(`${name}: aborting calls off a subscription that is being opened again`, async () => {
-    const { client, peer } = await open({ heal: { firstMs: 60_000 } })
+    const { client, peer } = await open({ heal: { firstWait: 60_000 } })
     const controller = new AbortController()
     const subscription = client.listen({ tools: true }, { signal: controller.signal })
     await subscription.ready
@@ -362,7 +362,7 @@ test('on a session, a subscription that half failed keeps nothing of what was gr
     clock,
     heal: false,
   })
-  const subscription = client.listen({ resources: ['x://quick', 'x://slow'] }, { timeoutMs: 1000 })
+  const subscription = client.listen({ resources: ['x://quick', 'x://slow'] }, { timeout: 1000 })
   const failure = failureOf(subscription.ready)
   await settled()
   clock.advance(1000)

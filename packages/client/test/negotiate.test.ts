@@ -128,7 +128,7 @@ for (const headers of [false, true]) {
 test('silence leads to the handshake on a link, and the server is not told of the withdrawn probe', async () => {
   const clock = fakeClock()
   const peer = odd(() => SILENCE)
-  const opened = open(peer, { clock, probeTimeoutMs: 3000 })
+  const opened = open(peer, { clock, probeTimeout: 3000 })
   await peer.next(({ method }) => method === 'server/discover')
   clock.advance(3000)
   assert.is((await opened).revision, '2025-06-18')
@@ -142,7 +142,7 @@ test('a server that was only slow is believed when it says that it knows no hand
       id === 1 ? SILENCE : { supportedVersions: ['2026-07-28'], capabilities: {}, ttlMs: 0, cacheScope: 'public' },
     initialize: refuses(-32022, { supported: ['2026-07-28'], requested: '2025-11-25' }),
   })
-  const opened = open(peer, { clock, probeTimeoutMs: 3000 })
+  const opened = open(peer, { clock, probeTimeout: 3000 })
   await peer.next(({ method }) => method === 'server/discover')
   clock.advance(3000)
   assert.is((await opened).revision, '2026-07-28')
@@ -152,7 +152,7 @@ test('a server that was only slow is believed when it says that it knows no hand
 test('C-VER-10: silence is an error with headers', async () => {
   const clock = fakeClock()
   const peer = odd(() => SILENCE, { headers: true })
-  const opened = open(peer, { clock, timeoutMs: 5000, probeTimeoutMs: 3000 })
+  const opened = open(peer, { clock, timeout: 5000, probeTimeout: 3000 })
   await peer.next(({ method }) => method === 'server/discover')
   clock.advance(5000)
   assert.is((await failureOf(opened))['code'], 'TIMED_OUT')

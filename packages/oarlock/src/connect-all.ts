@@ -1,10 +1,14 @@
 /** `connectAll(config)`: several servers as one, from the file that hosts keep them in. */
 
 import type { Client, RequestOptions } from '@oarlock/client'
-import { checkOptions, type OptionNames, type CallToolResult, type Tool, Unsupported } from '@oarlock/protocol'
+import { checkOptions, type CallToolResult, type Duration, duration, type OptionNames, type Tool, Unsupported } from '@oarlock/protocol'
+import { type ConfigFile, isConfigFile, readConfig } from './config-file.ts'
 import { connect, CONNECT_OPTIONS, type ConnectOptions } from './connect.ts'
 import { configured, entriesOf, type ServerEntry, type ServersConfig } from './server-config.ts'
 import { changeBetween, digestsOf, type ToolChange, type ToolDigests } from './tool-digest.ts'
+
+/** The longest that a timer can wait. */
+const LONGEST_MS = 2 ** 31 - 1
 
 /** How the servers are connected. */
 export interface ConnectAllOptions extends ConnectOptions {
@@ -12,8 +16,8 @@ export interface ConnectAllOptions extends ConnectOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** For VS Code's `${input:id}`. */
   readonly inputs?: Readonly<Record<string, string | undefined>>
-  /** Milliseconds until a server that does not get ready counts as failed. 30,000 when absent. */
-  readonly startTimeoutMs?: number
+  /** How long until a server that does not get ready counts as failed. `30s` when absent. */
+  readonly startTimeout?: Duration
   /** Fingerprints of tool lists that somebody approved, by alias: when a server offers another at its start, `tools.changed` tells. */
   readonly pins?: Readonly<Record<string, string>>
   /** A server failed, at its start or later. The others go on. */
@@ -26,7 +30,7 @@ const CONNECT_ALL_OPTIONS: OptionNames<ConnectAllOptions> = {
   ...CONNECT_OPTIONS,
   env: true,
   inputs: true,
-  startTimeoutMs: true,
+  startTimeout: true,
   pins: true,
   onFailed: true,
   onToolsChanged: true,
@@ -48,27 +52,36 @@ export interface NamedTool {
 }
 
 /**
- * Connects to every server that the file lists and is not switched off. Never rejects because one of them fails: see `failures`.
- * @throws TypeError when the config is no such file, or for an option that does not exist
+ * Connects to every server that is listed and not switched off: in a file (`{ file: './mcp.json' }`), in its JSON text, or in an object like it.
+ * Never rejects because one of them fails, or is listed with a mistake: see `failures`.
+ * @throws TypeError for a file that cannot be read or is no such list, and for an option that does not exist
  */
-export async function connectAll(config: ServersConfig | string, options: ConnectAllOptions = {}): Promise<Clients> {
+export async function connectAll(config: ServersConfig | ConfigFile | string, options: ConnectAllOptions = {}): Promise<Clients> {
   checkOptions(options, CONNECT_ALL_OPTIONS, 'connectAll()')
-  const clients = new Clients(entriesOf(config), options)
+  const clients = new Clients(await listed(config), options)
   await Promise.all([...clients.aliases].map(alias => clients.connect(alias)))
   return clients
+}
+
+async function listed(config: ServersConfig | ConfigFile | string): Promise<ReturnType<typeof entriesOf>> {
+  if (!isConfigFile(config)) return entriesOf(config)
+  const { path, text } = await readConfig(config)
+  return entriesOf(text, path)
 }
 
 /** Clients of several servers, by alias. */
 export class Clients implements AsyncDisposable {
   readonly #entries: ReadonlyMap<string, ServerEntry>
   readonly #options: ConnectAllOptions
-  readonly #clients = new Map<string, Client>()
+  readonly #startMs: number
+  #clients: ReadonlyMap<string, Client> = new Map()
   readonly #failures = new Map<string, unknown>()
   readonly #digests = new Map<string, ToolDigests>()
 
   constructor(entries: readonly (readonly [string, ServerEntry])[], options: ConnectAllOptions) {
     this.#entries = new Map(entries)
     this.#options = options
+    this.#startMs = Math.min(Math.ceil(duration(options.startTimeout ?? '30s', 'startTimeout')), LONGEST_MS)
   }
 
   /** All servers of the file. */
@@ -76,7 +89,7 @@ export class Clients implements AsyncDisposable {
     return this.#entries.keys()
   }
 
-  /** Those that are connected. */
+  /** Those that are connected, in the order of the file. */
   get clients(): ReadonlyMap<string, Client> {
     return this.#clients
   }
@@ -94,16 +107,16 @@ export class Clients implements AsyncDisposable {
   /** Connects to one server, again after it failed. Returns whether that succeeded. */
   async connect(alias: string): Promise<boolean> {
     if (this.#clients.has(alias)) return true
-    const { env = process.env, inputs = {}, startTimeoutMs = 30_000, headers, ...rest } = this.#options
-    const { pins: _, onFailed: __, onToolsChanged: ___, ...options } = rest
+    const { env = process.env, inputs = {}, headers, ...rest } = this.#options
+    const { pins: _, onFailed: __, onToolsChanged: ___, startTimeout: ____, ...options } = rest
     try {
       if (prefixOf(alias) === '') throw new TypeError('its name has no letter or digit')
       const first = [...this.#entries.keys()].find(other => prefixOf(other) === prefixOf(alias))
       if (first !== alias) throw new TypeError(`its tools would be named like those of ${first}`)
-      const { target, headers: own } = configured(this.#entries.get(alias) as ServerEntry, { env, inputs })
-      const signal = AbortSignal.any([AbortSignal.timeout(startTimeoutMs), ...(options.signal === undefined ? [] : [options.signal])])
+      const { target, headers: own } = configured(this.#entries.get(alias), { env, inputs })
+      const signal = AbortSignal.any([AbortSignal.timeout(this.#startMs), ...(options.signal === undefined ? [] : [options.signal])])
       const client = await connect(target, { ...options, signal, ...((own ?? headers) && { headers: { ...headers, ...own } }) })
-      this.#clients.set(alias, client)
+      this.#add(alias, client)
       this.#failures.delete(alias)
       this.#watch(alias, client)
       if (this.#options.pins?.[alias] !== undefined) await this.#list(alias, client)
@@ -114,7 +127,7 @@ export class Clients implements AsyncDisposable {
     }
   }
 
-  /** The tools of all servers. A server that cannot list its tools has none, and `onFailed` is told. */
+  /** The tools of all servers, in the order of the file. A server that cannot list its tools has none, and `onFailed` is told. */
   async tools(options?: RequestOptions): Promise<readonly NamedTool[]> {
     const lists = await Promise.all([...this.#clients].map(([alias, client]) => this.#list(alias, client, options)))
     return lists.flat()
@@ -135,11 +148,16 @@ export class Clients implements AsyncDisposable {
   /** Closes all. */
   async close(): Promise<void> {
     await Promise.allSettled([...this.#clients.values()].map(client => client.close()))
-    this.#clients.clear()
+    this.#clients = new Map()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  #add(alias: string, client: Client): void {
+    const clients = new Map(this.#clients).set(alias, client)
+    this.#clients = new Map([...this.#entries.keys()].flatMap(each => (clients.has(each) ? [[each, clients.get(each) as Client]] : [])))
   }
 
   /** One prefix may begin another, so the longest that fits counts. */

@@ -1,7 +1,10 @@
 /** `connectAll` reads the files of hosts, keeps servers apart, and notices when one offers something else. */
 
 import { connectAll, http, Server, type Clients, type ToolsChanged } from 'oarlock'
-import { fileURLToPath } from 'node:url'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { expand } from '../src/expand.ts'
@@ -20,6 +23,15 @@ async function offering(name: string): Promise<{ server: Server; url: string }> 
 
 async function names(clients: Clients): Promise<string[]> {
   return (await clients.tools()).map(({ name }) => name).toSorted()
+}
+
+async function refusal(config: object | string): Promise<string> {
+  const thrown: unknown = await connectAll(config as never).then(
+    () => undefined,
+    (cause: unknown) => cause,
+  )
+  assert.instance(thrown, TypeError)
+  return (thrown as Error).message
 }
 
 for (const key of ['mcpServers', 'servers']) {
@@ -71,7 +83,7 @@ test('one failure does not hurt the others, says why, and can be mended', async 
 })
 
 test('a server that never gets ready fails in time', async () => {
-  const clients = await connectAll({ mcpServers: { mute: { command: 'sleep', args: ['60'] } } }, { startTimeoutMs: 300 })
+  const clients = await connectAll({ mcpServers: { mute: { command: 'sleep', args: ['60'] } } }, { startTimeout: 300 })
   assert.is(clients.failures.size, 1)
   await clients.close()
 })
@@ -127,6 +139,69 @@ test('variables: values, defaults, inputs, and nothing twice', () => {
   for (const [text, expected] of Object.entries(cases)) assert.is(expand(text, variables), expected, text)
   for (const text of ['${B}', '${input:other}', '${__proto__}', '${constructor}'])
     assert.throws(() => expand(text, variables), /has no value/)
+})
+
+test('a list is read from a file by its path or URL, and only where that is asked for', async () => {
+  const { server, url } = await offering('filed')
+  const folder = await mkdtemp(join(tmpdir(), 'oarlock-'))
+  try {
+    const file = join(folder, 'mcp.json')
+    await writeFile(file, JSON.stringify({ mcpServers: { filed: { url } } }))
+    for (const given of [file, relative(process.cwd(), file), pathToFileURL(file), pathToFileURL(file).href]) {
+      await using clients = await connectAll({ file: given })
+      assert.is(await clients.call('filed__greet'), 'filed')
+    }
+    assert.match(await refusal(file), /is not JSON .*: to read a file, write connectAll\(\{ file: ".*mcp\.json" \}\)$/)
+    assert.match(await refusal({ file: join(folder, 'other.json') }), /^The list of servers in .*other\.json cannot be read: ENOENT/)
+    assert.match(await refusal({ file, flie: 1 }), "'flie' is no option of connectAll({ file }). Did you mean 'file'?")
+    await writeFile(file, '{"mcpServers":')
+    assert.match(await refusal({ file }), /^The list of servers in .*mcp\.json is not JSON/)
+    await writeFile(file, '{"mcpServer":{}}')
+    assert.match(
+      await refusal({ file }),
+      /^The list of servers in .*mcp\.json has a key 'mcpServer', which is none\. Did you mean 'mcpServers'\?$/,
+    )
+  } finally {
+    await rm(folder, { recursive: true })
+    await server.close()
+  }
+})
+
+test('a misspelt key is refused with the nearest; what only other hosts have is none of our business', async () => {
+  assert.match(await refusal({ mcpServer: {} }), "A list of servers has a key 'mcpServer', which is none. Did you mean 'mcpServers'?")
+  assert.match(await refusal('{"mcpServers":{},"server":{}}'), "a key 'server', which is none. Did you mean 'servers'?")
+  const { server, url } = await offering('good')
+  await using clients = await connectAll({
+    $schema: 'x',
+    inputs: [],
+    mcpServers: {
+      typo: { comand: 'node' },
+      late: { url, header: {} },
+      none: null,
+      good: { url, timeout: 5, alwaysAllow: [], envFile: '.env', dev: {}, description: 'x', disabledTools: [] },
+    },
+  } as never)
+  const why = (alias: string): string => (clients.failures.get(alias) as Error).message
+  assert.is(why('typo'), "it has a key 'comand', which is none. Did you mean 'command'?")
+  assert.is(why('late'), "it has a key 'header', which is none. Did you mean 'headers'?")
+  assert.is(why('none'), 'it is no object with a command or a url')
+  assert.equal(await names(clients), ['good__greet'])
+  await server.close()
+})
+
+test('tools come in the order of the list, whoever is ready first', async () => {
+  const { server, url } = await offering('quick')
+  await using clients = await connectAll({ mcpServers: { slow: command, quick: { url } } })
+  const order = async (): Promise<string[]> => (await clients.tools()).map(({ name }) => name)
+  assert.equal(await order(), ['slow__greet', 'quick__greet'])
+  assert.equal([...clients.clients.keys()], ['slow', 'quick'])
+  await server.close()
+})
+
+test('a start timeout that is no length of time is refused', async () => {
+  let said = ''
+  await connectAll({ mcpServers: {} }, { startTimeout: '30 sec' as never }).catch((cause: Error) => (said = cause.message))
+  assert.match(said, /^startTimeout: "30 sec" is not a duration/)
 })
 
 test.run()

@@ -1,7 +1,7 @@
 /** One behaviour in every revision over every transport. */
 
 import type { Server } from '@oarlock/kernel'
-import { REVISIONS, type Revision } from '@oarlock/protocol'
+import { checkOptions, type OptionNames, REVISIONS, type Revision } from '@oarlock/protocol'
 import { connected, TRANSPORTS, type Pair, type PairOptions, type TransportName } from './pair.ts'
 
 /** One cell of the matrix. */
@@ -20,8 +20,11 @@ export interface MatrixOptions {
   readonly transports?: readonly TransportName[]
 }
 
+const MATRIX_OPTIONS: OptionNames<MatrixOptions> = { revisions: true, transports: true }
+
 /** The cells, revision by revision. With `each`, it is called for every one, to register a test. */
 export function matrix(options: MatrixOptions = {}, each?: (cell: Cell) => void): readonly Cell[] {
+  checkOptions(options, MATRIX_OPTIONS, 'matrix()')
   const { revisions = REVISIONS, transports = TRANSPORTS } = options
   const cells = revisions.flatMap(revision => transports.map(transport => cellOf(revision, transport)))
   for (const cell of cells) each?.(cell)

@@ -1,10 +1,10 @@
 /** A server and a client, connected over a real transport and closed together. */
 
-import { Client, type ClientOptions } from '@oarlock/client'
+import { CLIENT_OPTIONS, Client, type ClientOptions } from '@oarlock/client'
 import { http } from '@oarlock/http'
 import { httpConnector } from '@oarlock/http/client'
 import type { Server } from '@oarlock/kernel'
-import { memoryConnector, type Connector } from '@oarlock/protocol'
+import { checkOptions, memoryConnector, type Connector, type OptionNames } from '@oarlock/protocol'
 import { stdio } from '@oarlock/stdio'
 import { ws } from '@oarlock/ws'
 import { wsConnector } from '@oarlock/ws/client'
@@ -23,6 +23,8 @@ export interface PairOptions extends ClientOptions {
   readonly transport?: TransportName
 }
 
+const PAIR_OPTIONS: OptionNames<PairOptions> = { ...CLIENT_OPTIONS, transport: true }
+
 /** A client and its server. Closing it closes both. */
 export interface Pair extends AsyncDisposable {
   readonly server: Server
@@ -32,6 +34,7 @@ export interface Pair extends AsyncDisposable {
 
 /** Connects a client to a server. The revision can be pinned with `revision`. */
 export async function connected(server: Server, options: PairOptions = {}): Promise<Pair> {
+  checkOptions(options, PAIR_OPTIONS, 'connected()')
   const { transport = 'memory', ...ofClient } = options
   const client = await Client.open(await connectorTo(server, transport), ofClient)
   const close = async (): Promise<void> => {

@@ -5,6 +5,7 @@ import {
   FIRST_STATELESS,
   META,
   parse,
+  type Duration,
   type Frame,
   type Head,
   type RequestId,
@@ -65,10 +66,10 @@ export class RawPeer {
     this.sendText(JSON.stringify({ jsonrpc: '2.0', ...message }))
   }
 
-  /** The first message that passes, come already or still to come. Rejects after `timeoutMs`. */
-  until(test: (message: RawMessage) => boolean, timeoutMs?: number): Promise<RawMessage> {
+  /** The first message that passes, come already or still to come. Rejects after `timeout`. */
+  until(test: (message: RawMessage) => boolean, timeout?: Duration): Promise<RawMessage> {
     const found = this.received.find(test)
-    return found === undefined ? this.#waiting.next(test, timeoutMs) : Promise.resolve(found)
+    return found === undefined ? this.#waiting.next(test, timeout) : Promise.resolve(found)
   }
 
   /** Sends a request and waits for its reply. Ids count up from 1 unless one is given. */

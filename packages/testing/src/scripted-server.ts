@@ -1,6 +1,6 @@
 /** A server that does what a test says, right or wrong: for clients that have to put up with it. */
 
-import { LineDecoder, parse, type Connector, type Frame, type Receiver, type RequestId } from '@oarlock/protocol'
+import { LineDecoder, parse, type Connector, type Duration, type Frame, type Receiver, type RequestId } from '@oarlock/protocol'
 import type { Readable, Writable } from 'node:stream'
 import type { Json, RawMessage } from './raw.ts'
 import { Waiting } from './waiting.ts'
@@ -91,10 +91,10 @@ export class ScriptedServer {
     for (const send of this.#open) send(text(message))
   }
 
-  /** The first message that passes, come already or still to come. Rejects after `timeoutMs`. */
-  until(test: (message: RawMessage) => boolean, timeoutMs?: number): Promise<RawMessage> {
+  /** The first message that passes, come already or still to come. Rejects after `timeout`. */
+  until(test: (message: RawMessage) => boolean, timeout?: Duration): Promise<RawMessage> {
     const found = this.received.find(test)
-    return found === undefined ? this.#waiting.next(test, timeoutMs) : Promise.resolve(found)
+    return found === undefined ? this.#waiting.next(test, timeout) : Promise.resolve(found)
   }
 
   #connect(receiver: Receiver): { send(frame: Frame): void; close(): void } {

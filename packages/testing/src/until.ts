@@ -1,5 +1,6 @@
 /** `until(source, event)`: waits for an event of a server or client, instead of sleeping. */
 
+import type { Duration } from '@oarlock/protocol'
 import { PATIENCE_MS, Waiting } from './waiting.ts'
 
 /** Whatever has typed events: a Server, a Client. `on` returns how to stop. */
@@ -14,29 +15,29 @@ interface TupleSource<Events extends Readonly<Record<keyof Events, readonly unkn
   on<E extends keyof Events>(event: E, listener: (...args: Events[E]) => void): () => void
 }
 
-/** The first payload of `event` that passes `test`. Rejects after `timeoutMs`. */
+/** The first payload of `event` that passes `test`. Rejects after `timeout`. */
 export function until<Events, E extends keyof Events>(
   source: EventSource<Events>,
   event: E,
   test?: (payload: Payload<Events[E]>) => boolean,
-  timeoutMs?: number,
+  timeout?: Duration,
 ): Promise<Payload<Events[E]>>
 export function until<Events extends Readonly<Record<keyof Events, readonly unknown[]>>, E extends keyof Events>(
   source: TupleSource<Events>,
   event: E,
   test?: (payload: Events[E][0]) => boolean,
-  timeoutMs?: number,
+  timeout?: Duration,
 ): Promise<Events[E][0]>
 export async function until(
   source: { on(event: never, listener: never): () => void },
   event: PropertyKey,
   test: (payload: never) => boolean = () => true,
-  timeoutMs: number = PATIENCE_MS,
+  timeout: Duration = PATIENCE_MS,
 ): Promise<unknown> {
   const waiting = new Waiting<unknown>()
   const stop = source.on(event as never, ((payload: unknown) => waiting.offer(payload)) as never)
   try {
-    return await waiting.next(test as (payload: unknown) => boolean, timeoutMs, `event '${String(event)}'`)
+    return await waiting.next(test as (payload: unknown) => boolean, timeout, `event '${String(event)}'`)
   } finally {
     stop()
   }

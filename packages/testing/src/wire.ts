@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
+import type { Duration } from '@oarlock/protocol'
 import type { CommandTarget } from './kit/target.ts'
 import { Lines } from './kit/lines.ts'
 import { Waiting } from './waiting.ts'
@@ -60,12 +61,12 @@ export class Wire implements AsyncDisposable {
     this.#ends.output.end()
   }
 
-  /** What came, once it has the text or matches. Rejects after `timeoutMs` and says what came instead. */
-  async until(match: string | RegExp, timeoutMs?: number): Promise<string> {
+  /** What came, once it has the text or matches. Rejects after `timeout` and says what came instead. */
+  async until(match: string | RegExp, timeout?: Duration): Promise<string> {
     const fits = (text: string): boolean => (typeof match === 'string' ? text.includes(match) : match.test(text))
     if (fits(this.received)) return this.received
     try {
-      return await this.#waiting.next(fits, timeoutMs, `text like ${String(match)}`)
+      return await this.#waiting.next(fits, timeout, `text like ${String(match)}`)
     } catch (cause) {
       throw new Error(`${(cause as Error).message}. What came:\n${this.received || '(nothing)'}`, { cause })
     }

@@ -41,7 +41,7 @@ async function served(): Promise<{ url: string; reads: () => number }> {
 }
 
 async function opened(url: string, options: WsConnectorOptions): Promise<() => Promise<unknown>> {
-  const client = await Client.open(wsConnector(url, options), { heal: { firstMs: 1 } })
+  const client = await Client.open(wsConnector(url, options), { heal: { firstWait: 1 } })
   closers.push(() => client.close())
   return async () => ((await client.read('note://mine'))[0] as { text?: string }).text
 }

@@ -56,7 +56,7 @@ test('http and WebSocket share a port and a path: http({ upgrade: toUpgrade(serv
 
 test('closing the server says goodbye to its WebSockets there, and frees the port', async () => {
   const server = calculator()
-  const [listener] = await server.listen(http({ port: 0, upgrade: toUpgrade(server, { closeMs: 200 }) }))
+  const [listener] = await server.listen(http({ port: 0, upgrade: toUpgrade(server, { closeTimeout: 200 }) }))
   const port = Number(new URL(listener!.address).port)
   const raw = await opened(port)
   const closing = server.close({ within: '1s' })
@@ -68,7 +68,7 @@ test('closing the server says goodbye to its WebSockets there, and frees the por
 
 test('closing the listener alone closes the WebSockets that came in by it, though one does not answer', async () => {
   const server = calculator()
-  const [listener] = await server.listen(http({ port: 0, upgrade: toUpgrade(server, { closeMs: 100 }) }))
+  const [listener] = await server.listen(http({ port: 0, upgrade: toUpgrade(server, { closeTimeout: 100 }) }))
   const raw = await opened(Number(new URL(listener!.address).port))
   listener!.stop()
   await listener!.close()

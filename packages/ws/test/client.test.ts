@@ -96,7 +96,7 @@ async function connected(server: Script, options: WsConnectorOptions = {}): Prom
     if (taker === undefined) arrived.push(message)
     else taker(message)
   }
-  const link = await wsConnector(server.url, { closeMs: 100, ...options }).connect({ receive, closed: end })
+  const link = await wsConnector(server.url, { closeTimeout: 100, ...options }).connect({ receive, closed: end })
   const next = (): Promise<Incoming> => {
     const there = arrived.shift()
     return there === undefined ? new Promise(resolve => waiting.push(resolve)) : Promise.resolve(there)
@@ -221,7 +221,7 @@ for (const [way, options] of Object.entries(WAYS)) {
       socket.on('end', end).on('close', end).resume()
     })
     const port = await listening(server)
-    const connector = wsConnector(`ws://127.0.0.1:${port}/mcp`, { ...options, clock, closeMs: 100 })
+    const connector = wsConnector(`ws://127.0.0.1:${port}/mcp`, { ...options, clock, closeTimeout: 100 })
     let closed: [unknown] | undefined
     const link = await connector.connect({ receive: () => undefined, closed: cause => (closed = [cause]) })
     link.close()
@@ -277,7 +277,7 @@ for (const [way, options] of Object.entries(WAYS)) {
     const again = new Promise<void>(resolve => {
       asked = resolve
     })
-    const late = failure(wsConnector(url, { ...options, clock, connectMs: 5000 }).connect(RECEIVER))
+    const late = failure(wsConnector(url, { ...options, clock, connectTimeout: 5000 }).connect(RECEIVER))
     await again
     clock.advance(5000)
     assert.ok(TimedOut.is(await late))
@@ -385,7 +385,7 @@ test('row 8: a redirect is not followed', async () => {
 
 test('C-WS-05: a quiet server is pinged; one that shows no sign of life is given up', async () => {
   const clock = fakeClock()
-  const { peer, closed } = await connected(await script(), { clock, heartbeatMs: 1000 })
+  const { peer, closed } = await connected(await script(), { clock, heartbeat: 1000 })
   for (let round = 0; round < 3; round++) {
     const pinged = new Promise(resolve => peer.once('ping', resolve))
     clock.advance(1000)

@@ -87,12 +87,12 @@ test('S-WS-08: messages are signs of life as well, and so is a part of one', asy
 })
 
 test('S-WS-08: an idle connection can be ended, but not while anything is under way', async () => {
-  const { raw, clock } = await start({ idleMs: 60_000, heartbeatMs: 10_000_000 })
+  const { raw, clock } = await start({ idle: 60_000, heartbeat: 10_000_000 })
   raw.request(1, 'hang')
   await settled(raw)
   clock.advance(200_000)
   await settled(raw)
-  const quiet = await start({ idleMs: 60_000, heartbeatMs: 10_000_000 })
+  const quiet = await start({ idle: 60_000, heartbeat: 10_000_000 })
   await settled(quiet.raw)
   quiet.clock.advance(59_000)
   await settled(quiet.raw)
@@ -115,7 +115,7 @@ test('a token that expires closes the connection with 1008', async () => {
   const clock = fakeClock()
   const service = new BareService()
   const principal: Principal = { id: 'ada', expiresAt: clock.now() + 60_000 }
-  const { port } = await serving.listen(service, { clock, authenticate: () => principal, heartbeatMs: 10_000_000 })
+  const { port } = await serving.listen(service, { clock, authenticate: () => principal, heartbeat: 10_000_000 })
   const raw = await opened(port)
   clock.advance(59_000)
   await settled(raw)
@@ -218,7 +218,7 @@ test('S-WS-11: what was answered before the end still arrives before the goodbye
 
 test('S-WS-11: a client that does not say goodbye is cut after the deadline', async () => {
   const service = new BareService()
-  const { port, listener } = await serving.listen(service, { closeMs: 50 })
+  const { port, listener } = await serving.listen(service, { closeTimeout: 50 })
   const raw = await opened(port)
   const started = Date.now()
   await listener.close()
@@ -228,7 +228,7 @@ test('S-WS-11: a client that does not say goodbye is cut after the deadline', as
 })
 
 test('S-WS-11: nor is a client waited for that was refused and does not leave', async () => {
-  const { port, listener } = await serving.listen(new BareService(), { closeMs: 50 })
+  const { port, listener } = await serving.listen(new BareService(), { closeTimeout: 50 })
   const raw = new Raw(port)
   raw.socket.allowHalfOpen = true
   assert.is((await raw.upgrade({ Origin: 'http://evil.example' })).status, 403)

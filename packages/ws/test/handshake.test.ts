@@ -320,7 +320,7 @@ test('S-WS-10: connections of one principal are bounded in number, of others not
 })
 
 test('row 4: heads are bounded in size and time', async () => {
-  const [port] = await start({ headersTimeoutMs: 1 })
+  const [port] = await start({ headersTimeout: 1 })
   const big = new Raw(port).write(`GET /mcp HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`)
   assert.is((await big.answer()).status, 431)
   const slow = new Raw(port).write('GET /mcp HTTP/1.1\r\nhost: loc')

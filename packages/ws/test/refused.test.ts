@@ -79,7 +79,7 @@ async function comesIn(port: number): Promise<void> {
 for (const [name, start] of Object.entries(WAYS)) {
   test(`T26, ${name}: whoever asks for another path and does not leave is cut when its time is over`, async () => {
     const clock = fakeClock()
-    const port = await start({ clock, maxSockets: 1, closeMs: 100 })
+    const port = await start({ clock, maxSockets: 1, closeTimeout: 100 })
     const [, status] = await clinging(port, '/other')
     assert.is(status, 404)
     assert.is(await statusAt(port), 503, 'it counts as long as it is there')
@@ -89,7 +89,7 @@ for (const [name, start] of Object.entries(WAYS)) {
 
   test(`T26, ${name}: the time of a refusal begins with it, not with what authentication may take`, async () => {
     const clock = fakeClock()
-    const port = await start({ clock, maxSockets: 1, handshakeMs: 60_000, closeMs: 100 })
+    const port = await start({ clock, maxSockets: 1, handshakeTimeout: 60_000, closeTimeout: 100 })
     const [, status] = await clinging(port, '/mcp', { Origin: 'http://evil.example' })
     assert.is(status, 403)
     clock.advance(2000)
@@ -98,7 +98,7 @@ for (const [name, start] of Object.entries(WAYS)) {
 
   test(`S-WS-10, ${name}: a crowd that is refused is bounded: what comes beyond it is cut without a word, and all are gone in time`, async () => {
     const clock = fakeClock()
-    const port = await start({ clock, maxSockets: 5, closeMs: 100 })
+    const port = await start({ clock, maxSockets: 5, closeTimeout: 100 })
     for (let i = 0; i < 105; i++) assert.is((await clinging(port, '/other'))[1], 404)
     const last = new Raw(port)
     assert.match(await last.upgrade().then(String, String), 'closed; received before: ')
@@ -109,7 +109,7 @@ for (const [name, start] of Object.entries(WAYS)) {
 
 test('S-WS-10: with connections inside and a crowd at the door, maxSockets holds', async () => {
   const clock: Clock = fakeClock()
-  const port = await WAYS['ws()']!({ clock, maxSockets: 3, closeMs: 100 })
+  const port = await WAYS['ws()']!({ clock, maxSockets: 3, closeTimeout: 100 })
   const inside = [await opened(port), await opened(port), await opened(port)]
   const refused = await Promise.all(Array.from({ length: 40 }, () => clinging(port, '/mcp')))
   assert.equal(new Set(refused.map(([, status]) => status)), new Set([503]))
@@ -121,7 +121,7 @@ test('S-WS-10: with connections inside and a crowd at the door, maxSockets holds
 
 test('a door that was stopped refuses, and cuts whoever does not leave', async () => {
   const clock = fakeClock()
-  const door = toUpgrade(server(), { clock, closeMs: 100 })
+  const door = toUpgrade(server(), { clock, closeTimeout: 100 })
   const web = createServer().on('upgrade', door)
   const sockets: Socket[] = []
   web.on('connection', socket => void sockets.push(socket))
@@ -139,7 +139,7 @@ test('a door that was stopped refuses, and cuts whoever does not leave', async (
 })
 
 test('toUpgrade leaves other paths to others that listen there', async () => {
-  const web = createServer().on('upgrade', toUpgrade(server(), { closeMs: 100 }))
+  const web = createServer().on('upgrade', toUpgrade(server(), { closeTimeout: 100 }))
   web.on('upgrade', (req, socket) => {
     if (req.url === '/chat') socket.resume().end('HTTP/1.1 418 Teapot\r\n\r\n')
   })
@@ -149,9 +149,9 @@ test('toUpgrade leaves other paths to others that listen there', async () => {
 })
 
 test('where several of our own listen, each serves its path and one answers for the rest', async () => {
-  const web = createServer().on('upgrade', toUpgrade(server(), { path: '/a', closeMs: 100 }))
+  const web = createServer().on('upgrade', toUpgrade(server(), { path: '/a', closeTimeout: 100 }))
   const port = await bound(web)
-  await server().listen(ws({ server: web, path: '/b', closeMs: 100 }))
+  await server().listen(ws({ server: web, path: '/b', closeTimeout: 100 }))
   const status = async (path: string): Promise<number> => {
     const raw = new Raw(port)
     const answer = await raw.upgrade({}, path)

@@ -7,7 +7,7 @@ export class Serving {
 
   /** Listens on a free port. */
   async listen(service: Service, options: WsOptions = {}): Promise<{ readonly port: number; readonly listener: Listener }> {
-    const listener = await ws({ port: 0, closeMs: 200, ...options }).listen(service)
+    const listener = await ws({ port: 0, closeTimeout: 200, ...options }).listen(service)
     this.#listeners.push(listener)
     return { port: Number(new URL(listener.address).port), listener }
   }

@@ -19,7 +19,7 @@ interface Scene {
   close(): Promise<void>
 }
 
-async function scene(maxTimeoutMs?: number): Promise<Scene> {
+async function scene(maxTimeout?: number): Promise<Scene> {
   let good = 'first'
   let token = 'first'
   let asked = Promise.withResolvers<() => void>()
@@ -36,10 +36,10 @@ async function scene(maxTimeoutMs?: number): Promise<Scene> {
   }
   const server = new Server({ name: 's', version: '1', log: false })
   server.resource('note', { uri: 'note://one' }, () => 'one')
-  const transport = ws({ port: 0, closeMs: 50, authenticate: bearer(shown => (shown === good ? { id: 'ann' } : undefined)) })
+  const transport = ws({ port: 0, closeTimeout: 50, authenticate: bearer(shown => (shown === good ? { id: 'ann' } : undefined)) })
   const [listener] = await server.listen(transport)
   const clock = fakeClock()
-  const client = await Client.open(wsConnector(listener!.address, { auth }), { clock, timeoutMs: 5000, maxTimeoutMs, heal: { firstMs: 1 } })
+  const client = await Client.open(wsConnector(listener!.address, { auth }), { clock, timeout: 5000, maxTimeout, heal: { firstWait: 1 } })
   return {
     client,
     clock,

@@ -23,7 +23,7 @@ interface Start {
 async function start(options: WsOptions = {}): Promise<Start> {
   const service = new BareService()
   const clock = fakeClock()
-  const { port } = await serving.listen(service, { clock, heartbeatMs: 10_000_000, ...options })
+  const { port } = await serving.listen(service, { clock, heartbeat: 10_000_000, ...options })
   const raw = await opened(port)
   return { raw, port, service, seen: service.connections[0]!, clock }
 }
@@ -98,7 +98,7 @@ test('row 18: a client that is told so and reads on gets what waited, and then 1
 })
 
 test('T26: a reader that takes nothing at all is cut', async () => {
-  const { raw, seen, clock } = await start({ stallMs: 30_000 })
+  const { raw, seen, clock } = await start({ stall: 30_000 })
   raw.pause()
   const sending = flood(seen.link, 400, 50_000)
   for (let i = 0; i < 50; i++) await turn()
@@ -111,7 +111,7 @@ test('T26: a reader that takes nothing at all is cut', async () => {
 })
 
 test('T26: a reader that is only slow is not', async () => {
-  const { raw, seen, clock } = await start({ stallMs: 30_000 })
+  const { raw, seen, clock } = await start({ stall: 30_000 })
   raw.pause()
   const sending = flood(seen.link, 1000, 50_000)
   for (let i = 0; i < 50; i++) await turn()

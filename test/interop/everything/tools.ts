@@ -80,13 +80,13 @@ export const TOOLS: Stories = {
   },
   'a long operation tells its progress, which keeps it from timing out': async client => {
     const seen: unknown[] = []
-    const options = { timeoutMs: 700, onProgress: (progress: unknown) => void seen.push(progress) }
+    const options = { timeout: 700, onProgress: (progress: unknown) => void seen.push(progress) }
     assert.match(await client.call<string>(LONG, { duration: 1.2, steps: 4 }, options), 'completed')
     assert.equal(
       seen,
       [1, 2, 3, 4].map(progress => ({ progress, total: 4, message: undefined })),
     )
-    assert.ok(TimedOut.is(await failureOf(client.call(LONG, { duration: 30, steps: 1 }, { timeoutMs: 100 }))))
+    assert.ok(TimedOut.is(await failureOf(client.call(LONG, { duration: 30, steps: 1 }, { timeout: 100 }))))
     assert.is(await client.call('echo', { message: 'again' }), 'Echo: again')
   },
   'a long operation is cancelled in the middle': async client => {

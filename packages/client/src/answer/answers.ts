@@ -13,7 +13,7 @@ import {
 } from '@oarlock/protocol'
 import { InvalidAnswer, Rejected } from '../error.ts'
 import { contentProblems, formProblem, withDefaults } from './form.ts'
-import type { AnswerHandlers, AskContext, FormHandler, PageHandler, Sampling } from './handlers.ts'
+import { checkHandlers, type AnswerHandlers, type AskContext, type FormHandler, type PageHandler, type Sampling } from './handlers.ts'
 import { sampledProblem, samplingProblem } from './sampling.ts'
 
 /** The capabilities that handlers amount to, in the words of the newest revision and, for roots, of a session. */
@@ -47,8 +47,7 @@ export class Answers {
 
   constructor(handlers: AnswerHandlers = {}, clock: Clock = systemClock) {
     this.#clock = clock
-    this.#handlers = handlers
-    if (typeof handlers.roots === 'object') assertRoots(handlers.roots)
+    this.#handlers = checked(handlers)
   }
 
   get handlers(): AnswerHandlers {
@@ -57,8 +56,7 @@ export class Answers {
 
   /** Replaces the handlers. */
   set handlers(handlers: AnswerHandlers) {
-    if (typeof handlers.roots === 'object') assertRoots(handlers.roots)
-    this.#handlers = handlers
+    this.#handlers = checked(handlers)
   }
 
   /**
@@ -157,6 +155,12 @@ export class Answers {
     assertRoots(list)
     return { roots: list }
   }
+}
+
+function checked(handlers: AnswerHandlers): AnswerHandlers {
+  checkHandlers(handlers)
+  if (typeof handlers.roots === 'object') assertRoots(handlers.roots)
+  return handlers
 }
 
 function undeclared(kind: string): Fault {

@@ -1,5 +1,6 @@
 /** The handlers a client registers for what servers ask: which exist decides which capabilities are declared (C-META-03). */
 
+import { checkOptions, type OptionNames } from '@oarlock/protocol'
 import type {
   AskContext,
   CreateMessageRequestParams,
@@ -19,6 +20,18 @@ export interface AnswerHandlers {
   readonly sample?: SampleHandler | Sampling | undefined
   /** Roots, or how to find them. `file:` URIs only. */
   readonly roots?: readonly Root[] | RootsHandler | undefined
+}
+
+const ANSWER_HANDLERS: OptionNames<AnswerHandlers> = { elicit: true, sample: true, roots: true }
+const ELICIT: Readonly<Record<'form' | 'url', true>> = { form: true, url: true }
+const SAMPLING: OptionNames<Sampling> = { handle: true, approve: true, review: true, perMinute: true, tools: true, context: true }
+
+/** Refuses handlers for what no server asks: who misspelt one would wait for questions that are refused. @throws TypeError */
+export function checkHandlers(handlers: AnswerHandlers): void {
+  const { elicit, sample } = handlers
+  checkOptions(handlers, ANSWER_HANDLERS, 'answers')
+  if (typeof elicit !== 'function') checkOptions(elicit, ELICIT, 'answers.elicit')
+  if (typeof sample !== 'function') checkOptions(sample, SAMPLING, 'answers.sample')
 }
 
 /** What consent comes to. */

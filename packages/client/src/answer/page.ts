@@ -1,6 +1,6 @@
 /** Pages that a server wants the user to visit: what must be shown before, and that nothing is opened without a yes (C-EL-07 to C-EL-10). */
 
-import type { ElicitResult, ElicitRequestURLParams, Implementation } from '@oarlock/protocol'
+import { checkOptions, type ElicitResult, type ElicitRequestURLParams, type Implementation, type OptionNames } from '@oarlock/protocol'
 import type { AskContext, PageHandler } from './handlers.ts'
 
 /** What the user decides about. */
@@ -27,8 +27,12 @@ export interface PageOptions {
   readonly open: (url: string) => unknown
 }
 
+const PAGE_OPTIONS: OptionNames<PageOptions> = { confirm: true, open: true }
+
 /** A handler for `elicit.url` that opens nothing without consent. */
-export function pageWithConsent({ confirm, open }: PageOptions): PageHandler {
+export function pageWithConsent(options: PageOptions): PageHandler {
+  checkOptions(options, PAGE_OPTIONS, 'pageWithConsent()')
+  const { confirm, open } = options
   return async ({ url, message }: ElicitRequestURLParams, context: AskContext): Promise<ElicitResult> => {
     const parsed = URL.canParse(url) ? new URL(url) : undefined
     if (parsed === undefined || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) return { action: 'decline' }

@@ -1,6 +1,6 @@
 /** What can be chosen for a client's authorization, and what is chosen when nobody does. */
 
-import { type Clock, systemClock } from '@oarlock/protocol'
+import { checkOptions, type Clock, type Duration, duration, type OptionNames, systemClock } from '@oarlock/protocol'
 import type { AuthFetch, Fetching } from './fetching.ts'
 import type { Grant } from './grant/grant.ts'
 import { memoryTokenStore, type TokenStore } from './store.ts'
@@ -21,9 +21,21 @@ export interface OAuthOptions {
   readonly maxStepUps?: number | undefined
   /** For metadata, registration and tokens; `guardedFetch` of `@oarlock/client/auth/node` also checks what names resolve to. The platform's when absent. */
   readonly fetch?: AuthFetch | undefined
-  /** For each of those requests. 5,000 when absent. */
-  readonly timeoutMs?: number | undefined
+  /** For each of those requests. `5s` when absent. */
+  readonly timeout?: Duration | undefined
   readonly clock?: Clock | undefined
+}
+
+const OAUTH_OPTIONS: OptionNames<OAuthOptions> = {
+  grant: true,
+  scopes: true,
+  store: true,
+  subject: true,
+  dpop: true,
+  maxStepUps: true,
+  fetch: true,
+  timeout: true,
+  clock: true,
 }
 
 /** Options with nothing left open. */
@@ -40,8 +52,9 @@ export interface OAuthSettings {
 
 const MAX_BYTES = 1_048_576
 
-/** Fills in what was left out. */
+/** Fills in what was left out. @throws TypeError for options that do not exist */
 export function oauthSettings(options: OAuthOptions): OAuthSettings {
+  checkOptions(options, OAUTH_OPTIONS, 'oauth()')
   return {
     grant: options.grant,
     scopes: options.scopes,
@@ -51,7 +64,7 @@ export function oauthSettings(options: OAuthOptions): OAuthSettings {
     maxStepUps: options.maxStepUps ?? 2,
     fetching: {
       fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
-      timeoutMs: options.timeoutMs ?? 5000,
+      timeoutMs: duration(options.timeout ?? '5s', 'timeout'),
       maxBytes: MAX_BYTES,
     },
     clock: options.clock ?? systemClock,

@@ -1,6 +1,6 @@
 /** How much a client keeps of what servers say may be kept. */
 
-import { checkOptions, type OptionNames } from '@oarlock/protocol'
+import { checkOptions, type Duration, duration, type OptionNames } from '@oarlock/protocol'
 
 /** Sizes of the cache. */
 export interface CacheOptions {
@@ -8,8 +8,8 @@ export interface CacheOptions {
   readonly entries?: number | undefined
   /** Characters of JSON that are kept in all. 32 Mi when absent. */
   readonly characters?: number | undefined
-  /** Milliseconds after which a result is not fresh any more, whatever the server says. A day when absent. */
-  readonly maxTtlMs?: number | undefined
+  /** How long a result is fresh at most, whatever the server says. `1d` when absent. */
+  readonly maxTtl?: Duration | undefined
   /** Answer with what was kept, though it is not fresh any more, when the server cannot be reached. Off when absent (C-CACHE-08). */
   readonly staleOnError?: boolean | undefined
 }
@@ -18,7 +18,7 @@ export interface CacheOptions {
 const CACHE_OPTIONS: OptionNames<CacheOptions> = {
   entries: true,
   characters: true,
-  maxTtlMs: true,
+  maxTtl: true,
   staleOnError: true,
 }
 
@@ -37,7 +37,7 @@ export function cacheOf(options: false | CacheOptions = {}): CacheSettings | und
   return {
     entries: options.entries ?? 256,
     characters: options.characters ?? 32 * 1024 * 1024,
-    maxTtlMs: options.maxTtlMs ?? 86_400_000,
+    maxTtlMs: duration(options.maxTtl ?? '1d', 'cache.maxTtl'),
     staleOnError: options.staleOnError ?? false,
   }
 }

@@ -195,7 +195,7 @@ export class Lifeline {
     const again = (): void => this.#watch(connection)
     this.#callOff?.()
     this.#callOff = this.#host.settings.clock.after(keepAliveMs, () => {
-      connection.talk?.ping({ timeoutMs: pingTimeoutMs }).then(again, (cause: unknown) => {
+      connection.talk?.ping({ timeout: pingTimeoutMs }).then(again, (cause: unknown) => {
         // A refusal is an answer: somebody is there.
         if (connection.ended) return
         if (mayPass(cause)) connection.drop(new ConnectionClosed('The server did not answer a ping', cause))

@@ -3,6 +3,7 @@
 import type { Connection, Host } from '../connection.ts'
 import { OutcomeUnknown } from '../error.ts'
 import type { RequestOptions } from '../options.ts'
+import { patienceOf } from '../pending.ts'
 import type { Talk } from '../talk/talk.ts'
 import { fateOf, retryAfterOf } from './broken.ts'
 import type { Lifeline } from './lifeline.ts'
@@ -30,12 +31,12 @@ export class Repeats {
    * @throws OutcomeUnknown when the connection broke and it is not safe to ask again
    */
   async run<T>(method: string, safe: boolean, options: RequestOptions, say: Say<T>): Promise<T> {
-    const { clock, timeoutMs, maxTimeoutMs } = this.#host.settings
-    const ms = options.timeoutMs ?? timeoutMs
-    const time = new Allowance(clock, this.#lifeline.waits, ms, options.maxTimeoutMs ?? Math.max(ms, maxTimeoutMs))
+    const { settings } = this.#host
+    const { timeoutMs, limitMs } = patienceOf(options, settings)
+    const time = new Allowance(settings.clock, this.#lifeline.waits, timeoutMs, limitMs)
     for (let tries = 0; ; tries++) {
       const connection = this.#lifeline.connection ?? (await this.#connect(method, time, options))
-      const left = tries === 0 ? options : { ...options, timeoutMs: Math.max(time.left, 1) }
+      const left = tries === 0 ? options : { ...options, timeout: Math.max(time.left, 1) }
       try {
         return await say(connection.talk as Talk, left)
       } catch (cause) {

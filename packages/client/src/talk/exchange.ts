@@ -153,8 +153,8 @@ export class ExchangeTalk implements Talk {
     }
   }
 
-  async #learn(mirror: HeaderMirror, { signal, timeoutMs }: RequestOptions): Promise<void> {
-    const page = (params: JsonObject | undefined): Promise<JsonObject> => this.#send('tools/list', params, { signal, timeoutMs })
+  async #learn(mirror: HeaderMirror, { signal, timeout }: RequestOptions): Promise<void> {
+    const page = (params: JsonObject | undefined): Promise<JsonObject> => this.#send('tools/list', params, { signal, timeout })
     for await (const result of pages('tools/list', page, this.#connection.host.settings.maxPages)) mirror.screen(result)
   }
 

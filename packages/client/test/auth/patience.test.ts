@@ -45,9 +45,9 @@ async function signedIn(
   clock: FakeClock,
   person: Person,
   ms: number,
-  options: { maxTimeoutMs?: number } = {},
+  options: { maxTimeout?: number } = {},
 ): Promise<Client> {
-  const opening = connect(server.url, { auth: person.auth, clock, timeoutMs: 1000, ...options })
+  const opening = connect(server.url, { auth: person.auth, clock, timeout: 1000, ...options })
   const go = await person.arrives()
   clock.advance(ms)
   go()
@@ -76,7 +76,7 @@ test('so may one that a call in between needs, and others that wait for it too',
 
 test('the limit counts all the same, and the sign-in is not lost: the next request has the token', async scene => {
   const [person, clock] = [new Person(), fakeClock()]
-  const client = await signedIn(scene, clock, person, 0, { maxTimeoutMs: 120_000 })
+  const client = await signedIn(scene, clock, person, 0, { maxTimeout: 120_000 })
   const call = client.call('write').catch((cause: unknown) => cause)
   const go = await person.arrives()
   clock.advance(121_000)

@@ -10,7 +10,7 @@ import { failureOf, Failure, type Peer, Refusal, type Script, sessional, settled
 
 const test = suite('heal')
 
-const QUICK = { firstMs: 2, longestMs: 8 }
+const QUICK = { firstWait: 2, longestWait: 8 }
 const MENDED = ['connection.closed', 'reconnect.scheduled', 'connection.restored']
 const LISTS = { tools: { listChanged: true }, resources: { subscribe: true, listChanged: true } }
 
@@ -142,7 +142,7 @@ for (const [name, serve] of Object.entries({
         return SILENCE
       },
     })
-    const { client } = await open(peer, { heal: { firstMs: 1e6 } })
+    const { client } = await open(peer, { heal: { firstWait: 1e6 } })
     const subscription = client.listen({ tools: true })
     await subscription.ready
     peer.drop(new Error('EPIPE'))
@@ -156,7 +156,7 @@ for (const [name, serve] of Object.entries({
 test('all attempts of one request stay within its timeout', async () => {
   const clock = fakeClock()
   const peer = stateless({ 'resources/read': (_params, _sent, peer) => (peer.drop(), SILENCE) })
-  const client = await Client.open(peer.connector, { clock, heal: { firstMs: 1000, attempts: 100 }, timeoutMs: 20_000 })
+  const client = await Client.open(peer.connector, { clock, heal: { firstWait: 1000, attempts: 100 }, timeout: 20_000 })
   const failed = failureOf(client.read('a://b'))
   let over = false
   void failed.then(() => void (over = true))
@@ -172,9 +172,9 @@ test('all attempts of one request stay within its timeout', async () => {
 test('a cancelled call frees everything at once, also while the connection is opened again', async () => {
   const clock = fakeClock()
   const peer = stateless({ 'resources/read': breaking(99, {}) })
-  const client = await Client.open(peer.connector, { clock, heal: { firstMs: 1e6, longestMs: 1e6 } })
+  const client = await Client.open(peer.connector, { clock, heal: { firstWait: 1e6, longestWait: 1e6 } })
   const controller = new AbortController()
-  const failed = failureOf(client.read('a://b', { signal: controller.signal, timeoutMs: 1e7 }))
+  const failed = failureOf(client.read('a://b', { signal: controller.signal, timeout: 1e7 }))
   await settled()
   controller.abort()
   assert.is((await failed)['code'], 'CANCELLED')
@@ -193,7 +193,7 @@ test('attempts are counted, waits grow, and the end is told', async () => {
       return peer.connector.connect(...args)
     },
   }
-  const client = await Client.open(connector, { heal: { firstMs: 2, attempts: 4 } })
+  const client = await Client.open(connector, { heal: { firstWait: 2, attempts: 4 } })
   const waits: number[] = []
   const lost: unknown[] = []
   client.on('reconnect.scheduled', ({ attempt, delayMs }) => void waits.push(attempt, delayMs))
@@ -276,7 +276,7 @@ test('C-LEG-14: a server that answers no ping is taken for gone', async () => {
   const clock = fakeClock()
   let deaf = false
   const peer = sessional('2025-11-25', { ping: () => (deaf ? SILENCE : {}) })
-  const client = await Client.open(peer.connector, { clock, heal: { keepAliveMs: 30_000, pingTimeoutMs: 5000, firstMs: 100 } })
+  const client = await Client.open(peer.connector, { clock, heal: { keepAlive: 30_000, pingTimeout: 5000, firstWait: 100 } })
   const causes: unknown[] = []
   client.on('connection.closed', ({ cause }) => void causes.push(cause))
   clock.advance(30_000)
@@ -325,8 +325,11 @@ test('as long as somebody waits for news, a broken connection is mended without 
 test('C-STD-06: a process that ends as soon as it runs is started 5 times in a minute, and then not any more', async () => {
   const clock = fakeClock()
   const peer = stateless({ 'resources/read': (_params, _sent, peer) => (peer.drop(), SILENCE) })
-  const client = await Client.open({ ...peer.connector, transport: 'stdio' }, { clock, heal: { firstMs: 10, longestMs: 10, attempts: 99 } })
-  const failed = failureOf(client.read('a://b', { timeoutMs: 50_000 }))
+  const client = await Client.open(
+    { ...peer.connector, transport: 'stdio' },
+    { clock, heal: { firstWait: 10, longestWait: 10, attempts: 99 } },
+  )
+  const failed = failureOf(client.read('a://b', { timeout: 50_000 }))
   for (let i = 0; i < 20; i++) {
     await settled()
     clock.advance(20)

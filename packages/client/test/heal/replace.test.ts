@@ -17,7 +17,7 @@ const standing = (peer: Peer): number => peer.connections - peer.closes
 
 async function open(options: ClientOptions = {}, script = CALL): Promise<{ client: Client; peer: Peer }> {
   const peer = sessional('2025-11-25', script, {}, LISTS)
-  return { peer, client: await Client.open(peer.connector, { heal: { firstMs: 2, longestMs: 8 }, ...options }) }
+  return { peer, client: await Client.open(peer.connector, { heal: { firstWait: 2, longestWait: 8 }, ...options }) }
 }
 
 for (const heal of [undefined, false] as const) {

@@ -52,7 +52,7 @@ test('silence is no verdict: a server that was only slow is asked again', async 
       return { supportedVersions: ['2026-07-28'], capabilities: {}, resultType: 'complete', ttlMs: 0, cacheScope: 'public' }
     },
   })
-  const opening = Client.open(peer.connector, { clock, probeTimeoutMs: 100 })
+  const opening = Client.open(peer.connector, { clock, probeTimeout: 100 })
   await peer.next(({ method }) => method === 'server/discover')
   clock.advance(100)
   assert.is((await opening).revision, '2025-11-25')

@@ -223,7 +223,7 @@ test('C-HTTP-07: cancelling with headers closes the response stream and sends no
 
 test('C-UTIL-01: a timeout cancels as a caller does', async () => {
   const clock = fakeClock()
-  const { client, peer } = await opened({ 'tools/call': () => SILENCE }, { clock, timeoutMs: 500 })
+  const { client, peer } = await opened({ 'tools/call': () => SILENCE }, { clock, timeout: 500 })
   const call = client.call('a')
   await peer.next(({ method }) => method === 'tools/call')
   clock.advance(500)
@@ -263,7 +263,7 @@ test('C-UTIL-03, C-UTIL-13: progress reaches its own request, until that is answ
 
 test('C-UTIL-02: progress keeps a request waiting, up to the maximum', async () => {
   const clock = fakeClock()
-  const { client, peer } = await opened({ 'tools/call': () => SILENCE }, { clock, timeoutMs: 500, maxTimeoutMs: 1200 })
+  const { client, peer } = await opened({ 'tools/call': () => SILENCE }, { clock, timeout: 500, maxTimeout: 1200 })
   const call = failureOf(client.call('a', {}, { onProgress: () => {} }))
   await peer.next(({ method }) => method === 'tools/call')
   for (const progress of [1, 2]) {

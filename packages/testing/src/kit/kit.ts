@@ -1,7 +1,18 @@
 /** The kit: one client, on any server over any transport, whose every call is an expectation. */
 
-import { Client, type ClientOptions, type Progress, type RequestOptions } from '@oarlock/client'
-import type { CompleteRequestParams, JsonObject, Prompt, Resource, ResourceTemplate, Revision, Tool } from '@oarlock/protocol'
+import { CLIENT_OPTIONS, Client, type ClientOptions, type Progress, type RequestOptions } from '@oarlock/client'
+import { checkOptions, duration } from '@oarlock/protocol'
+import type {
+  CompleteRequestParams,
+  Duration,
+  JsonObject,
+  OptionNames,
+  Prompt,
+  Resource,
+  ResourceTemplate,
+  Revision,
+  Tool,
+} from '@oarlock/protocol'
 import { CompletionExpectation } from '../expect/completion.ts'
 import { ListExpectation } from '../expect/list.ts'
 import { PromptExpectation } from '../expect/prompt.ts'
@@ -25,6 +36,8 @@ export interface KitOptions extends ClientOptions, TargetOptions {
   /** `check` holds every message of the server against the official schema of its revision; `keep` only records. `check` when absent. */
   readonly frames?: 'check' | 'keep' | undefined
 }
+
+const KIT_OPTIONS: OptionNames<KitOptions> = { ...CLIENT_OPTIONS, headers: true, snapshots: true, frames: true }
 
 /** A notification that came. */
 export interface Notification {
@@ -63,6 +76,7 @@ export class Kit implements AsyncDisposable {
 
   /** Opens a kit. Without options of your own the client keeps and repeats nothing, so that every call reaches the server. */
   static async open(target: Target, options: KitOptions = {}): Promise<Kit> {
+    checkOptions(options, KIT_OPTIONS, 'open()')
     const [traffic, stderr] = [new Traffic(), new Lines()]
     const connector = await connectorFor(target, options, line => stderr.add(line))
     const { snapshots: _, frames: __, headers: ___, ...ofClient } = options
@@ -155,13 +169,14 @@ export class Kit implements AsyncDisposable {
 
   /**
    * The next `count` notifications of the server, come already or still to come; each is given once. With a method only those, and the others
-   * before them are passed over. Rejects after `timeoutMs` and says what came instead.
+   * before them are passed over. Rejects after `timeout` and says what came instead.
    */
-  async notifications(count: number, method?: string, timeoutMs: number = PATIENCE_MS): Promise<readonly Notification[]> {
+  async notifications(count: number, method?: string, timeout: Duration = PATIENCE_MS): Promise<readonly Notification[]> {
     const site = siteOf(this.notifications)
     const from = this.#noticed
     const wanted: Notification[] = []
-    const until = performance.now() + timeoutMs
+    const ms = duration(timeout, 'timeout')
+    const until = performance.now() + ms
     while (wanted.length < count) {
       const crossing = this.#traffic.crossings[this.#noticed]
       if (crossing !== undefined) {
@@ -179,7 +194,7 @@ export class Kit implements AsyncDisposable {
             () => true,
             () => false,
           ))
-      if (!more) throw this.#tooFew(count, method, wanted.length, from, timeoutMs, site)
+      if (!more) throw this.#tooFew(count, method, wanted.length, from, ms, site)
     }
     return wanted
   }
@@ -209,11 +224,11 @@ export class Kit implements AsyncDisposable {
     }
   }
 
-  #tooFew(count: number, method: string | undefined, got: number, from: number, timeoutMs: number, site: string): Unexpected {
+  #tooFew(count: number, method: string | undefined, got: number, from: number, ms: number, site: string): Unexpected {
     const came = this.traffic.slice(from).flatMap(crossing => noticeOf(crossing) ?? [])
     const list = came.map(each => `  came  ${each.method} ${JSON.stringify(each.params)}`).join('\n') || '  no notification came'
     const what = method === undefined ? `${count} notifications` : `${count} of ${method}`
-    return new Unexpected(`Expected ${what} within ${timeoutMs} ms, but there were ${got}\n\n${list}`, site)
+    return new Unexpected(`Expected ${what} within ${ms} ms, but there were ${got}\n\n${list}`, site)
   }
 }
 

@@ -1,5 +1,6 @@
 /** Everything that crosses one connection, in both directions, in order: kept, waited for, and held against the official schemas. */
 
+import type { Duration } from '@oarlock/protocol'
 import {
   isRevision,
   META,
@@ -50,9 +51,9 @@ export class Traffic {
     return this.crossings.filter(crossing => crossing.owner === owner)
   }
 
-  /** The next crossing that passes. Rejects after `timeoutMs`. */
-  next(test: (crossing: Crossing) => boolean, timeoutMs: number, what: string): Promise<Crossing> {
-    return this.#waiting.next(test, timeoutMs, what)
+  /** The next crossing that passes. Rejects after `timeout`. */
+  next(test: (crossing: Crossing) => boolean, timeout: Duration, what: string): Promise<Crossing> {
+    return this.#waiting.next(test, timeout, what)
   }
 
   /** The same connector, listened to. */

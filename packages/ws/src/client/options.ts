@@ -1,6 +1,15 @@
 /** What can be chosen for a connection over WebSocket, and what is chosen when nobody does. */
 
-import { type OptionNames, MESSAGE_LIMITS, systemClock, type Authorizer, type Clock, type MessageLimits } from '@oarlock/protocol'
+import {
+  type OptionNames,
+  duration,
+  MESSAGE_LIMITS,
+  systemClock,
+  type Authorizer,
+  type Clock,
+  type Duration,
+  type MessageLimits,
+} from '@oarlock/protocol'
 
 /** Headers, or how to get them: a function is asked for each connection. */
 export type HeaderSource =
@@ -13,7 +22,7 @@ export type TokenSource = string | (() => string | PromiseLike<string>)
 /** Certificates of authorities, in PEM. */
 export type Authorities = string | Uint8Array | readonly (string | Uint8Array)[]
 
-/** Options of `wsConnector`, none of which is needed. Times are in milliseconds. */
+/** Options of `wsConnector`, none of which is needed. */
 export interface WsConnectorOptions {
   /** Sent with the request that opens the connection. In browsers only `Authorization` with a bearer token is possible. */
   readonly headers?: HeaderSource | undefined
@@ -30,12 +39,12 @@ export interface WsConnectorOptions {
   readonly ca?: Authorities | undefined
   /** The platform's own `WebSocket`, or that of the `ws` package. The package on Node, the platform's elsewhere, when absent. */
   readonly webSocket?: 'platform' | 'ws' | undefined
-  /** How long opening may take. 30,000 when absent. */
-  readonly connectMs?: number | undefined
-  /** Quiet time after which a ping asks whether the server is still there; without an answer in as long again the connection is given up. 30,000 when absent; false for never. Browsers cannot ping. */
-  readonly heartbeatMs?: number | false | undefined
-  /** How long the server may take to say goodbye. 2,000 when absent. */
-  readonly closeMs?: number | undefined
+  /** How long opening may take. `30s` when absent. */
+  readonly connectTimeout?: Duration | undefined
+  /** Quiet time after which a ping asks whether the server is still there; without an answer in as long again the connection is given up. `30s` when absent; false for never. Browsers cannot ping. */
+  readonly heartbeat?: Duration | false | undefined
+  /** How long the server may take to say goodbye. `2s` when absent. */
+  readonly closeTimeout?: Duration | undefined
   /** Longest message, in bytes (in browsers: characters). 10 Mi when absent; a longer one ends the connection. */
   readonly maxMessage?: number | undefined
   /** Bytes that may wait for a server that does not read, before the connection is given up. 64 Mi when absent. */
@@ -53,9 +62,9 @@ export const WS_CONNECTOR_OPTIONS: OptionNames<WsConnectorOptions> = {
   principal: true,
   ca: true,
   webSocket: true,
-  connectMs: true,
-  heartbeatMs: true,
-  closeMs: true,
+  connectTimeout: true,
+  heartbeat: true,
+  closeTimeout: true,
   maxMessage: true,
   maxBacklog: true,
   limits: true,
@@ -91,9 +100,9 @@ export function clientSettings(url: string, target: string, options: WsConnector
     auth: options.auth,
     ca: options.ca,
     webSocket: options.webSocket ?? (onNode() ? 'ws' : 'platform'),
-    connectMs: options.connectMs ?? 30_000,
-    heartbeatMs: options.heartbeatMs ?? 30_000,
-    closeMs: options.closeMs ?? 2000,
+    connectMs: duration(options.connectTimeout ?? '30s', 'connectTimeout'),
+    heartbeatMs: options.heartbeat === false ? false : duration(options.heartbeat ?? '30s', 'heartbeat'),
+    closeMs: duration(options.closeTimeout ?? '2s', 'closeTimeout'),
     maxMessage: options.maxMessage ?? 10 * 1024 * 1024,
     maxBacklog: options.maxBacklog ?? 64 * 1024 * 1024,
     limits: { ...MESSAGE_LIMITS, ...options.limits },

@@ -3,17 +3,19 @@
 import type { Server as HttpServer } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import {
+  duration,
   HOST_GATE_OPTIONS,
   type OptionNames,
   MESSAGE_LIMITS,
   systemClock,
   type Authenticate,
   type Clock,
+  type Duration,
   type HostGateOptions,
   type MessageLimits,
 } from '@oarlock/protocol'
 
-/** Options of the WebSockets of a server, whatever they come in by. Times are in milliseconds, sizes in bytes. */
+/** Options of the WebSockets of a server, whatever they come in by. Sizes are in bytes. */
 export interface UpgradeOptions extends HostGateOptions {
   /** The path of the endpoint. `/mcp` when absent. */
   readonly path?: string | undefined
@@ -34,18 +36,18 @@ export interface UpgradeOptions extends HostGateOptions {
   readonly messagesPerSecond?: number | undefined
   /** Most that waits for one slow reader; more closes the connection with 1013. One message alone is never too much. 16 MiB when absent. */
   readonly bufferLimit?: number | undefined
-  /** How long a slow reader may take nothing at all before its connection is closed with 1013. 30,000 when absent. */
-  readonly stallMs?: number | undefined
-  /** Quiet time after which a ping asks whether the client is still there. 30,000 when absent. */
-  readonly heartbeatMs?: number | undefined
-  /** How long the answer to a ping may take before the connection is cut. 10,000 when absent. */
-  readonly pongMs?: number | undefined
+  /** How long a slow reader may take nothing at all before its connection is closed with 1013. `30s` when absent. */
+  readonly stall?: Duration | undefined
+  /** Quiet time after which a ping asks whether the client is still there. `30s` when absent. */
+  readonly heartbeat?: Duration | undefined
+  /** How long the answer to a ping may take before the connection is cut. `10s` when absent. */
+  readonly pong?: Duration | undefined
   /** Ends connections with 1000 on which nothing was said and nothing is under way for so long. Never when absent. */
-  readonly idleMs?: number | undefined
-  /** How long `authenticate` may take. 10,000 when absent. */
-  readonly handshakeMs?: number | undefined
-  /** How long a client may take to say goodbye before its connection is cut. 2,000 when absent. */
-  readonly closeMs?: number | undefined
+  readonly idle?: Duration | undefined
+  /** How long `authenticate` may take. `10s` when absent. */
+  readonly handshakeTimeout?: Duration | undefined
+  /** How long a client may take to say goodbye before its connection is cut. `2s` when absent. */
+  readonly closeTimeout?: Duration | undefined
   /** Most connections, those being opened included; further ones get 503. 10,000 when absent. */
   readonly maxSockets?: number | undefined
   /** Most connections of one principal; further ones get 429. Anonymous ones only count against `maxSockets`. 1,000 when absent. */
@@ -64,18 +66,18 @@ export const UPGRADE_OPTIONS: OptionNames<UpgradeOptions> = {
   maxStrikes: true,
   messagesPerSecond: true,
   bufferLimit: true,
-  stallMs: true,
-  heartbeatMs: true,
-  pongMs: true,
-  idleMs: true,
-  handshakeMs: true,
-  closeMs: true,
+  stall: true,
+  heartbeat: true,
+  pong: true,
+  idle: true,
+  handshakeTimeout: true,
+  closeTimeout: true,
   maxSockets: true,
   maxPerPrincipal: true,
   clock: true,
 }
 
-/** Options of the transport. Times are in milliseconds, sizes in bytes. */
+/** Options of the transport. Sizes are in bytes. */
 export interface WsOptions extends UpgradeOptions {
   /** Serves on this server, beside what it serves already, instead of one of its own. Whoever made it binds and closes it. */
   readonly server?: HttpServer | HttpsServer | undefined
@@ -83,8 +85,8 @@ export interface WsOptions extends UpgradeOptions {
   readonly port?: number | undefined
   /** The address to bind. `127.0.0.1` when absent. Any other than loopback needs `allowedHosts` or `allowAnyHost`. */
   readonly host?: string | undefined
-  /** Longest time the head of a request may take to arrive. 10,000 when absent. */
-  readonly headersTimeoutMs?: number | undefined
+  /** Longest time the head of a request may take to arrive. `10s` when absent. */
+  readonly headersTimeout?: Duration | undefined
   /** Largest head of a request. 16 KiB when absent. */
   readonly maxHeaderSize?: number | undefined
 }
@@ -95,7 +97,7 @@ export const WS_OPTIONS: OptionNames<WsOptions> = {
   server: true,
   port: true,
   host: true,
-  headersTimeoutMs: true,
+  headersTimeout: true,
   maxHeaderSize: true,
 }
 
@@ -131,12 +133,12 @@ export function settingsOf(options: UpgradeOptions): Settings {
     maxStrikes: options.maxStrikes ?? 10,
     messagesPerSecond: options.messagesPerSecond ?? 20_000,
     bufferLimit: options.bufferLimit ?? 16 * 1024 * 1024,
-    stallMs: options.stallMs ?? 30_000,
-    heartbeatMs: options.heartbeatMs ?? 30_000,
-    pongMs: options.pongMs ?? 10_000,
-    idleMs: options.idleMs ?? Infinity,
-    handshakeMs: options.handshakeMs ?? 10_000,
-    closeMs: options.closeMs ?? 2000,
+    stallMs: duration(options.stall ?? '30s', 'stall'),
+    heartbeatMs: duration(options.heartbeat ?? '30s', 'heartbeat'),
+    pongMs: duration(options.pong ?? '10s', 'pong'),
+    idleMs: options.idle === undefined ? Infinity : duration(options.idle, 'idle'),
+    handshakeMs: duration(options.handshakeTimeout ?? '10s', 'handshakeTimeout'),
+    closeMs: duration(options.closeTimeout ?? '2s', 'closeTimeout'),
     maxSockets: options.maxSockets ?? 10_000,
     maxPerPrincipal: options.maxPerPrincipal ?? 1000,
     clock: options.clock ?? systemClock,

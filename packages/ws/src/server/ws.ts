@@ -2,7 +2,16 @@
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { checkOptions, bind, hostsServedBy, type Listener, type Service, type Transport } from '@oarlock/protocol'
+import {
+  bind,
+  checkOptions,
+  duration,
+  MESSAGE_LIMIT_OPTIONS,
+  hostsServedBy,
+  type Listener,
+  type Service,
+  type Transport,
+} from '@oarlock/protocol'
 import { loadWs } from '../load.ts'
 import { isAt, upgradeDoor, type UpgradeDoor } from './door.ts'
 import { WS_OPTIONS, type WsOptions } from './options.ts'
@@ -18,6 +27,7 @@ const PROBE_AFTER_MS = 30_000
  */
 export function ws(options: WsOptions = {}): Transport {
   checkOptions(options, WS_OPTIONS, 'ws()')
+  checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, 'limits of ws()')
   const { server, host = '127.0.0.1' } = options
   if (server !== undefined) return { listen: service => attach(service, server, options) }
   const allowedHosts = hostsServedBy('ws()', host, options)
@@ -30,7 +40,7 @@ async function listen(service: Service, host: string, options: WsOptions): Promi
   const [{ createServer }] = await Promise.all([nodeHttp(), loadWs()])
   const server = createServer(
     {
-      headersTimeout: options.headersTimeoutMs ?? 10_000,
+      headersTimeout: duration(options.headersTimeout ?? '10s', 'headersTimeout'),
       connectionsCheckingInterval: CHECK_MS,
       maxHeaderSize: options.maxHeaderSize ?? 16_384,
       keepAlive: true,

@@ -1,5 +1,6 @@
 /** Grants by a signed statement of somebody else (RFC 7523): of the workload's platform, or of the enterprise's identity provider. */
 
+import { checkOptions, type OptionNames } from '@oarlock/protocol'
 import { screened } from '../address.ts'
 import { AuthorizationFailed } from '../error.ts'
 import type { ClientIdentity } from '../identity.ts'
@@ -20,8 +21,12 @@ export interface WorkloadIdentityOptions {
   readonly assertion: (audience: string) => string | PromiseLike<string>
 }
 
+const WORKLOAD_IDENTITY_OPTIONS: OptionNames<WorkloadIdentityOptions> = { client: true, assertion: true }
+
 /** Obtains tokens by the JWT that a platform gives to its workloads (SEP-1933). A refusal is final: nothing else is tried. */
-export function workloadIdentity({ client, assertion }: WorkloadIdentityOptions): Grant {
+export function workloadIdentity(options: WorkloadIdentityOptions): Grant {
+  checkOptions(options, WORKLOAD_IDENTITY_OPTIONS, 'workloadIdentity()')
+  const { client, assertion } = options
   return {
     interactive: false,
     clients: [client],
@@ -48,11 +53,19 @@ export interface EnterpriseManagedOptions {
   readonly subjectTokenType?: string | undefined
 }
 
+const ENTERPRISE_MANAGED_OPTIONS: OptionNames<EnterpriseManagedOptions> = {
+  client: true,
+  provider: true,
+  subjectToken: true,
+  subjectTokenType: true,
+}
+
 /**
  * Obtains tokens by an enterprise's single sign-on: its identity provider exchanges an ID token for an assertion to the MCP server's
  * authorization server (io.modelcontextprotocol/enterprise-managed-authorization). Nobody is asked.
  */
 export function enterpriseManaged(options: EnterpriseManagedOptions): Grant {
+  checkOptions(options, ENTERPRISE_MANAGED_OPTIONS, 'enterpriseManaged()')
   return {
     interactive: false,
     clients: [options.client],

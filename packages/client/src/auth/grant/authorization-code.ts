@@ -1,6 +1,6 @@
 /** A person signs in with a browser: authorization code with PKCE (OAuth 2.1, section 4.1). */
 
-import { isLoopbackHost } from '@oarlock/protocol'
+import { checkOptions, isLoopbackHost, type OptionNames } from '@oarlock/protocol'
 import { screened } from '../address.ts'
 import { AuthorizationFailed } from '../error.ts'
 import type { ClientIdentity } from '../identity.ts'
@@ -34,8 +34,19 @@ export interface AuthorizationCodeOptions extends RegistrationOptions {
   readonly parameters?: Readonly<Record<string, string>> | undefined
 }
 
+const AUTHORIZATION_CODE_OPTIONS: OptionNames<AuthorizationCodeOptions> = {
+  clients: true,
+  clientMetadataUrl: true,
+  clientName: true,
+  clientMetadata: true,
+  redirect: true,
+  offline: true,
+  parameters: true,
+}
+
 /** Obtains tokens by sending a person's browser to the authorization server. */
 export function authorizationCode(options: AuthorizationCodeOptions): Grant {
+  checkOptions(options, AUTHORIZATION_CODE_OPTIONS, 'authorizationCode()')
   return {
     interactive: true,
     clients: options.clients ?? [],

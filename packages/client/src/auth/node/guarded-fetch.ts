@@ -6,7 +6,7 @@ import { request as httpRequest, type IncomingMessage, type RequestOptions } fro
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
-import { isLoopbackHost, isPrivateHost, screenedLookup } from '@oarlock/protocol'
+import { checkOptions, isLoopbackHost, isPrivateHost, type OptionNames, screenedLookup } from '@oarlock/protocol'
 import { AuthorizationFailed } from '../error.ts'
 import type { AuthFetch } from '../fetching.ts'
 
@@ -18,11 +18,14 @@ export interface GuardedFetchOptions {
   readonly allow?: readonly string[] | undefined
 }
 
+const GUARDED_FETCH_OPTIONS: OptionNames<GuardedFetchOptions> = { lookup: true, allow: true }
+
 /**
  * For `oauth`'s `fetch` in programs that run inside a network: names that resolve to private, link-local, loopback or metadata addresses are
  * refused at the moment of connecting. Follows no redirect. Addresses that say loopback themselves are let through.
  */
 export function guardedFetch(options: GuardedFetchOptions = {}): AuthFetch {
+  checkOptions(options, GUARDED_FETCH_OPTIONS, 'guardedFetch()')
   const lookup = guarded(options)
   return (address, init) =>
     new Promise((settle, reject) => {

@@ -2,6 +2,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { checkOptions, type Duration, duration, type OptionNames } from '@oarlock/protocol'
 import { AuthorizationFailed } from '../error.ts'
 import type { OpenRedirect, Redirect } from '../grant/authorization-code.ts'
 import { openBrowser } from './browser.ts'
@@ -19,33 +20,41 @@ export interface LoopbackRedirectOptions {
   readonly host?: '127.0.0.1' | 'localhost' | '[::1]' | undefined
   /** How the page is shown. Opens the browser when absent; where there is none, show the address. */
   readonly open?: ((address: URL) => void | PromiseLike<void>) | undefined
-  /** Until the person is back, in milliseconds. 300,000 when absent. */
-  readonly timeoutMs?: number | undefined
+  /** Until the person is back. `5m` when absent. */
+  readonly timeout?: Duration | undefined
   /** Shown on the last page. */
   readonly name?: string | undefined
 }
 
+const LOOPBACK_OPTIONS: OptionNames<LoopbackRedirectOptions> = { port: true, path: true, host: true, open: true, timeout: true, name: true }
+
 /** A redirect to a server that lives for one sign-in, on loopback alone. */
 export function loopbackRedirect(options: LoopbackRedirectOptions = {}): Redirect {
-  return { open: () => Landing.open(options) }
+  checkOptions(options, LOOPBACK_OPTIONS, 'loopbackRedirect()')
+  const timeout = duration(options.timeout ?? '5m', 'timeout')
+  return { open: () => Landing.open({ ...options, timeout }) }
+}
+
+interface LandingOptions extends LoopbackRedirectOptions {
+  readonly timeout: number
 }
 
 /** One sign-in. */
 class Landing implements OpenRedirect {
   readonly url: string
   readonly #server: Server
-  readonly #options: LoopbackRedirectOptions
+  readonly #options: LandingOptions
   #state: string | null = null
   #arrived: ((address: string) => void) | undefined
 
-  private constructor(server: Server, url: string, options: LoopbackRedirectOptions) {
+  private constructor(server: Server, url: string, options: LandingOptions) {
     this.#server = server
     this.url = url
     this.#options = options
     server.on('request', (request: IncomingMessage, response: ServerResponse) => this.#serve(request, response))
   }
 
-  static async open(options: LoopbackRedirectOptions): Promise<Landing> {
+  static async open(options: LandingOptions): Promise<Landing> {
     const { host = '127.0.0.1', port = 0, path = '/callback' } = options
     const server = createServer({ requestTimeout: 10_000, maxHeaderSize: 16_384 })
     await new Promise<void>((resolve, reject) => {
@@ -56,10 +65,10 @@ class Landing implements OpenRedirect {
   }
 
   visit(address: URL): Promise<string> {
-    const { timeoutMs = 300_000, open = openBrowser } = this.#options
+    const { timeout, open = openBrowser } = this.#options
     this.#state = address.searchParams.get('state')
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new AuthorizationFailed('refused', 'Nobody came back from the browser in time')), timeoutMs)
+      const late = setTimeout(() => reject(new AuthorizationFailed('refused', 'Nobody came back from the browser in time')), timeout)
       this.#arrived = back => {
         clearTimeout(late)
         resolve(back)

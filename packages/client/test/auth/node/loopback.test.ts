@@ -67,7 +67,7 @@ test('nobody coming back, and a browser that cannot be opened, are failures', as
       await landing.close?.()
     }
   }
-  assert.ok(AuthorizationFailed.is(await failing({ open: () => {}, timeoutMs: 20 })))
+  assert.ok(AuthorizationFailed.is(await failing({ open: () => {}, timeout: 20 })))
   assert.ok(
     AuthorizationFailed.is(
       await failing({
