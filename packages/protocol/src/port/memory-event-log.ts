@@ -31,7 +31,10 @@ const LOG_OPTIONS: OptionNames<MemoryEventLogOptions> = {
 const OVERHEAD = 200
 
 /** An event, in the order of the whole log (`older`, `newer`) and of its stream (`following`). */
-interface Entry extends Queued, LoggedEvent {
+interface Entry extends Queued {
+  /** Its place in its stream, counted from 1. */
+  readonly place: number
+  readonly text: string
   readonly stream: Stream
   readonly at: number
   following: Entry | undefined
@@ -41,19 +44,23 @@ interface Entry extends Queued, LoggedEvent {
 
 interface Stream {
   readonly key: StreamKey
+  /** What the ids of its events begin with: random, so that no other session can tell one (T6), nor an id outlive its log. */
+  readonly prefix: string
+  /** Events so far, forgotten ones included. */
+  places: number
   first: Entry | undefined
   last: Entry | undefined
   count: number
   size: number
 }
 
-/** The streams of one session, and its events by id: an id is looked for nowhere else. */
-interface Session {
-  readonly streams: Map<string, Stream>
-  readonly events: Map<string, Entry>
-}
+/** The streams of one session by name: an id is looked for nowhere else. */
+type Session = Map<string, Stream>
 
-/** A log for one process. Ids are random, so one tells nothing of another; an id is only known to the session it was given to (T6). */
+/**
+ * A log for one process. An id is 128 random bits of its stream and the event's place there, so that telling a thousand streams of one change costs
+ * little; it is only known to the session it was given to (T6).
+ */
 export function memoryEventLog(options: MemoryEventLogOptions = {}): MemoryEventLog {
   return new MemoryEventLog(options)
 }
@@ -83,8 +90,8 @@ export class MemoryEventLog implements EventLog {
     this.#expire(at)
     const session = this.#sessionOf(key.session)
     const stream = streamOf(session, key)
-    const entry: Entry = { id: randomId(), text, stream, at, following: undefined, older: undefined, newer: undefined }
-    session.events.set(entry.id, entry)
+    const place = ++stream.places
+    const entry: Entry = { place, text, stream, at, following: undefined, older: undefined, newer: undefined }
     this.#all.add(entry)
     if (stream.last === undefined) stream.first = entry
     else stream.last.following = entry
@@ -93,20 +100,23 @@ export class MemoryEventLog implements EventLog {
     stream.size += text.length + OVERHEAD
     this.#size += text.length + OVERHEAD
     this.#trim(stream)
-    return entry.id
+    return idOf(stream, place)
   }
 
   after(session: string, id: string): Replay | undefined {
     this.#expire(this.#clock.now())
-    const known = this.#sessions.get(session)?.events.get(id)
+    const known = entryOf(this.#sessions.get(session), id)
     if (known === undefined) return undefined
+    const { stream } = known
     const events: LoggedEvent[] = []
-    for (let entry = known.following; entry !== undefined; entry = entry.following) events.push({ id: entry.id, text: entry.text })
-    return { stream: known.stream.key.stream, events }
+    for (let entry = known.following; entry !== undefined; entry = entry.following) {
+      events.push({ id: idOf(stream, entry.place), text: entry.text })
+    }
+    return { stream: stream.key.stream, events }
   }
 
   drop(session: string, stream?: string): void {
-    const streams = this.#sessions.get(session)?.streams
+    const streams = this.#sessions.get(session)
     if (streams === undefined) return
     const dropped = stream === undefined ? [...streams.values()] : [streams.get(stream)]
     for (const one of dropped) for (let entry = one?.first; entry !== undefined; entry = one?.first) this.#forget(entry)
@@ -115,7 +125,7 @@ export class MemoryEventLog implements EventLog {
   #sessionOf(id: string): Session {
     const known = this.#sessions.get(id)
     if (known !== undefined) return known
-    const made: Session = { streams: new Map(), events: new Map() }
+    const made: Session = new Map()
     this.#sessions.set(id, made)
     return made
   }
@@ -139,23 +149,34 @@ export class MemoryEventLog implements EventLog {
     stream.size -= size
     stream.count -= 1
     stream.first = entry.following
-    if (stream.first === undefined) stream.last = undefined
-    this.#forgetIn(stream.key, entry.id, stream.first === undefined)
+    if (stream.first !== undefined) return
+    stream.last = undefined
+    this.#forgetStream(stream.key)
   }
 
-  #forgetIn({ session, stream }: StreamKey, id: string, emptied: boolean): void {
+  #forgetStream({ session, stream }: StreamKey): void {
     const owner = this.#sessions.get(session)
-    if (owner === undefined) return
-    owner.events.delete(id)
-    if (emptied) owner.streams.delete(stream)
-    if (owner.streams.size === 0) this.#sessions.delete(session)
+    owner?.delete(stream)
+    if (owner?.size === 0) this.#sessions.delete(session)
   }
 }
 
-function streamOf(session: Session, key: StreamKey): Stream {
-  const known = session.streams.get(key.stream)
+function streamOf(session: Session, { session: id, stream: name }: StreamKey): Stream {
+  const known = session.get(name)
   if (known !== undefined) return known
-  const made: Stream = { key: { session: key.session, stream: key.stream }, first: undefined, last: undefined, count: 0, size: 0 }
-  session.streams.set(key.stream, made)
+  const key = { session: id, stream: name }
+  const made: Stream = { key, prefix: `${randomId()}-`, places: 0, first: undefined, last: undefined, count: 0, size: 0 }
+  session.set(name, made)
   return made
+}
+
+const idOf = ({ prefix }: Stream, place: number): string => prefix + place
+
+/** The event of an id. Looking for it takes as long as its stream and its session have parts, which are bounded. */
+function entryOf(session: Session | undefined, id: string): Entry | undefined {
+  for (const stream of session?.values() ?? []) {
+    if (!id.startsWith(stream.prefix)) continue
+    for (let entry = stream.first; entry !== undefined; entry = entry.following) if (idOf(stream, entry.place) === id) return entry
+  }
+  return undefined
 }
