@@ -26,9 +26,9 @@ export default defineConfig({
   platform: 'node',
   sourcemap: true,
   splitting: true,
-  // As separate files TypeBox costs a program a tenth of a second at start, and eventemitter3, a module of the older kind, costs it 3 ms
-  // (docs/decisions/0009); their types still come from the packages.
-  noExternal: [/^typebox/, 'eventemitter3'],
+  // As separate files TypeBox costs a program a tenth of a second at start; the other two, modules of the older kind, cost it 2 to 3 ms each
+  // (docs/decisions/0009). Their types still come from the packages.
+  noExternal: [/^typebox/, 'eventemitter3', 'reflect-metadata'],
   dts: false,
   clean: false,
   removeNodeProtocol: false,
