@@ -1,9 +1,11 @@
 /**
  * The race of all scenarios: `node bench/run.ts [WORD…] [--rounds=7] [--seconds=1] [--only=NAME,…]`, after a build. A word picks scenarios, transports
- * or conversations. Prints a table for each.
+ * or conversations. Prints a table for each, and all of them as a plot in the end.
  */
+import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { commandOf, ENTRANTS, type Entrant } from './contenders.ts'
+import { plot } from './plot.ts'
 import { race, type Standing } from './race.ts'
 import { SCENARIOS, type Scenario, type Speech } from './scenarios.ts'
 
@@ -34,6 +36,8 @@ function nameOf({ transport, speech, scenario }: Event): string {
   return `${scenario.name}, ${transport}, ${speech}`
 }
 
+console.log(`Node ${process.versions.node}, ${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${rounds} rounds of ${seconds} s\n`)
+const plots: string[] = []
 for (const event of EVENTS) {
   const name = nameOf(event)
   if (positionals.length > 0 && !positionals.every(word => name.includes(word))) continue
@@ -50,7 +54,9 @@ for (const event of EVENTS) {
     runners.push({ name: 'Oarlock, with all around it', command: commandOf(whole, transport, 'whole') })
   const standings = await race(runners, { transport, speech, scenario, connections: event.connections, rounds, seconds })
   print(name, scenario, standings)
+  plots.push(plot(name, standings, scenario.atMost))
 }
+console.log(`\nMultiples of the floor, on a logarithmic scale:\n\n\`\`\`text\n${plots.join('\n')}\n\`\`\``)
 
 /** Peers answer in JSON where they can be told to, since it is cheaper; where progress is told they cannot. */
 function argumentsOf(_: Entrant, { transport, scenario }: Event): readonly string[] {
