@@ -11,13 +11,13 @@ export const MAX_SSE_EVENT = 10 * 1024 * 1024
 /** An event to be written. */
 export interface SseEvent {
   /** Where a client resumes from. Visible to the client, so never a secret. */
-  readonly id?: string
+  readonly id?: string | undefined
   /** Type; a client assumes `message` when it is absent. */
-  readonly event?: string
+  readonly event?: string | undefined
   /** JSON on one line. Empty for an event that only primes a stream with its id. */
   readonly data: string
   /** Milliseconds a client should wait before it reconnects. */
-  readonly retry?: number
+  readonly retry?: number | undefined
 }
 
 /** An event that was read. */

@@ -220,13 +220,7 @@ export class SessionStream implements Swept {
   }
 
   #write(id: string | undefined, text: string, retry?: number): void | Promise<void> {
-    const event = {
-      data: text,
-      ...(id === undefined ? {} : { id }),
-      ...(text === '' ? {} : { event: EVENT }),
-      ...(retry === undefined ? {} : { retry }),
-    }
-    return this.#events?.send(sseEvent(event))
+    return this.#events?.send(sseEvent({ id, event: text === '' ? undefined : EVENT, retry, data: text }))
   }
 
   #queue(step: Promise<void>): Promise<void> {
