@@ -5,7 +5,7 @@ import { FileProvider } from './provider.ts'
 
 /**
  * Offers the files of directories as resources: `server.offer(files({ roots: './notes' }))`.
- * @throws TypeError for options that cannot be; a root that is no directory is reported when the source starts
+ * @throws TypeError for options that cannot be, Error for a root that is no directory, unless it may be `missing`
  */
 export function files(options: FilesOptions): FileProvider {
   return new FileProvider(options)

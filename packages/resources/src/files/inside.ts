@@ -1,7 +1,7 @@
 /** Opens files and folders inside a directory, and nothing that a link, a race or a strange name would lead to outside it (THREATS 14, T20). */
 
 import type { BigIntStats, Dirent } from 'node:fs'
-import { constants, fstatSync, lstatSync, realpathSync } from 'node:fs'
+import { accessSync, constants, fstatSync, lstatSync, realpathSync, statSync } from 'node:fs'
 import { lstat, open, readdir, readlink, realpath, stat, type FileHandle } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 
@@ -39,6 +39,9 @@ interface Place {
 // Without O_NONBLOCK a pipe would be waited for, and a terminal could become ours without O_NOCTTY. Not every system has all of them.
 const { O_RDONLY = 0, O_NONBLOCK = 0, O_NOFOLLOW = 0, O_NOCTTY = 0, O_DIRECTORY = 0 } = constants as Record<string, number>
 
+/** The directory itself is not there, or is none that can be read. */
+class NoDirectory extends Error {}
+
 /** How often a file is opened that is being replaced. */
 const MOST_TRIES = 20
 
@@ -58,7 +61,7 @@ const ABSENT: ReadonlySet<string | undefined> = new Set([
 
 /** Whether an error of the file system means that there is nothing. */
 function isAbsent(cause: unknown): boolean {
-  return ABSENT.has((cause as NodeJS.ErrnoException | undefined)?.code)
+  return cause instanceof NoDirectory || ABSENT.has((cause as NodeJS.ErrnoException | undefined)?.code)
 }
 
 /**
@@ -70,7 +73,7 @@ export class Inside {
   /** As it was configured. */
   readonly path: string
   readonly #options: InsideOptions
-  #real: Promise<Place> | undefined
+  #place: Place | undefined
 
   constructor(path: string, options: InsideOptions) {
     this.path = path
@@ -78,12 +81,33 @@ export class Inside {
   }
 
   /** Where the directory really is, found once. @throws Error when it is none */
-  real(): Promise<Place> {
-    this.#real ??= realDirectory(this.path).catch((cause: unknown) => {
-      this.#real = undefined
-      throw cause
-    })
-    return this.#real
+  real(): Place {
+    return (this.#place ??= directoryAt(this.path))
+  }
+
+  /** Why the directory cannot be read now; undefined when it can. */
+  get problem(): string | undefined {
+    try {
+      directoryAt(this.path)
+      return undefined
+    } catch (cause) {
+      return (cause as Error).message
+    }
+  }
+
+  /** What tells the directory from another one in its place. Undefined when there is none. */
+  get mark(): string | undefined {
+    try {
+      const stats = statSync(this.path, { bigint: true })
+      return stats.isDirectory() ? `${stats.dev}-${stats.ino}-${stats.birthtimeNs}` : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Another directory may be in the place by now: it is looked for anew. */
+  forget(): void {
+    this.#place = undefined
   }
 
   /** Whether more has to be known of a file than its kind. */
@@ -123,7 +147,7 @@ export class Inside {
   }
 
   async #open(segments: readonly string[]): Promise<OpenFile | undefined> {
-    const { prefix } = await this.real()
+    const { prefix } = this.real()
     const wanted = prefix + segments.join(sep)
     // Looked at first: to open a device or a pipe may already do something.
     const before = await (this.#options.links ? stat : lstat)(wanted, { bigint: true })
@@ -156,7 +180,7 @@ export class Inside {
   }
 
   async #folder<T>(segments: readonly string[], use: (folder: OpenFolder) => Promise<T>): Promise<T | undefined> {
-    const { path, prefix } = await this.real()
+    const { path, prefix } = this.real()
     const wanted = segments.length === 0 ? path : prefix + segments.join(sep)
     if (!(await this.#tells())) {
       if ((await realpath(wanted)) !== wanted) return undefined
@@ -181,12 +205,18 @@ function folderAt(path: string): OpenFolder {
   }
 }
 
-async function realDirectory(path: string): Promise<Place> {
-  const real = await realpath(path).catch((cause: unknown) => {
-    throw new Error(`the root ${path} cannot be opened: give the path of a directory that exists`, { cause })
-  })
-  if (!(await stat(real)).isDirectory()) throw new Error(`the root ${path} is not a directory`)
-  return { path: real, prefix: real.endsWith(sep) ? real : real + sep }
+/** @throws NoDirectory */
+function directoryAt(path: string): Place {
+  try {
+    const real = realpathSync.native(path)
+    if (!statSync(real).isDirectory()) throw new NoDirectory(`the root ${path} is not a directory`)
+    accessSync(real, constants.R_OK | constants.X_OK)
+    return { path: real, prefix: real.endsWith(sep) ? real : real + sep }
+  } catch (cause) {
+    if (cause instanceof NoDirectory) throw cause
+    const { code = String(cause) } = cause as NodeJS.ErrnoException
+    throw new NoDirectory(`the root ${path} cannot be opened (${code}): give the path of a directory that exists`, { cause })
+  }
 }
 
 /** What an open file is, and where. */

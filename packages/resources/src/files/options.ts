@@ -17,6 +17,11 @@ export interface FileRoot {
   readonly uri?: string
   /** Who may read which of its URIs, besides the rules of the provider: both must agree. */
   readonly access?: Access
+  /**
+   * `later`: the directory may be made, or removed and made anew, while the server runs; without it there are no files. `refuse` when absent: a directory
+   * that is not there, or cannot be read, is an error of `files()`.
+   */
+  readonly missing?: 'refuse' | 'later'
   /** Patterns in the syntax of `.gitignore` for what is left out. `node_modules/` when absent. */
   readonly ignore?: string | readonly string[]
   /** Whether the root's own `.gitignore` files count, too. Off when absent. */
@@ -41,6 +46,7 @@ export const ROOT_OPTIONS: OptionNames<FileRoot> = {
   icons: true,
   uri: true,
   access: true,
+  missing: true,
   ignore: true,
   gitignore: true,
   only: true,

@@ -57,13 +57,18 @@ export class FileProvider extends ResourceProvider {
     return [...this.#sources.values()].some(source => source.isWatching)
   }
 
-  /** Resolves when all folders are watched that are to be; rejects when they cannot be. */
+  /** Resolves when all folders are watched that are to be and are there; rejects when they cannot be. */
   get watching(): Promise<void> {
     return Promise.all(Array.from(this.#sources.values(), source => source.watching)).then(() => {})
   }
 
+  /** Looks whether the roots are there. Returns a line for each that cannot be read. */
+  async check(): Promise<readonly string[]> {
+    return Array.from(this.#sources.values()).flatMap(({ root }) => (root.problem === undefined ? [] : `${this.name}: ${root.problem}`))
+  }
+
   protected override async start(): Promise<void> {
-    for (const { root } of this.#sources.values()) await root.inside.real()
+    for (const { root } of this.#sources.values()) if (root.required) root.inside.real()
     if (this.#watch !== 'always') return
     for (const source of this.#sources.values()) {
       source.hold()

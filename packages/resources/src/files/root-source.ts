@@ -27,6 +27,14 @@ interface Followed {
 /** A page behind another may be of a listing so old. */
 const PAGE_MS = 60_000
 
+/** A root that is not there is looked for no more often. */
+const LEAST_ABSENT_MS = 50
+
+/** One time of watching, from the first who wants it to the last, or to the end of the directory. */
+interface Turn {
+  timer?: NodeJS.Timeout
+}
+
 /** A root at work. */
 export class RootSource {
   readonly root: Root
@@ -37,6 +45,9 @@ export class RootSource {
   #refreshed = Number.NEGATIVE_INFINITY
   #watch: FolderWatch | undefined
   #watching: Promise<void> | undefined
+  #turn: Turn | undefined
+  /** The directory that is watched. */
+  #mark: string | undefined
   #live = false
   readonly #holds = new Set<() => void>()
 
@@ -89,11 +100,7 @@ export class RootSource {
       if (this.#holds.delete(release) && this.#holds.size === 0) void this.#end()
     }
     this.#holds.add(release)
-    if (this.#holds.size === 1) {
-      this.#watching = this.#start()
-      // Whoever waits for it learns of a failure there.
-      this.#watching.catch(() => {})
-    }
+    if (this.#turn === undefined) this.#begin()
     return release
   }
 
@@ -114,11 +121,21 @@ export class RootSource {
     return this.#watching ?? Promise.resolve()
   }
 
-  async #start(): Promise<void> {
-    const { path } = await this.root.inside.real()
-    if (this.#holds.size === 0) return
+  #begin(): void {
+    this.#turn = {}
+    this.#watching = this.#start(this.#turn)
+    // Whoever waits for it learns of a failure there.
+    this.#watching.catch(() => {})
+  }
+
+  async #start(turn: Turn): Promise<void> {
+    const mark = this.root.inside.mark
+    if (mark === undefined) return this.#seek(turn)
+    const { path } = this.root.inside.real()
     const { debounceMs, pollMs, failed } = this.#host
     const judge = await this.root.ignored.patterns()
+    if (this.#turn !== turn) return
+    this.#mark = mark
     const watch = new FolderWatch({
       path,
       debounceMs,
@@ -138,8 +155,19 @@ export class RootSource {
     await this.#compare(() => true)
   }
 
+  /** Looks for a directory that is not there, until it is. */
+  #seek(turn: Turn): void {
+    const { failed, pollMs, freshMs } = this.#host
+    const again = (): void => {
+      if (this.#turn === turn) this.#start(turn).catch((cause: unknown) => failed(cause, `watch of ${this.root.name}`))
+    }
+    turn.timer = setTimeout(again, Math.max(pollMs ?? freshMs, LEAST_ABSENT_MS)).unref()
+  }
+
   async #end(): Promise<void> {
     const watch = this.#watch
+    clearTimeout(this.#turn?.timer)
+    this.#turn = undefined
     this.#watch = undefined
     this.#watching = undefined
     this.#live = false
@@ -152,10 +180,22 @@ export class RootSource {
   }
 
   async #changed(folders: ReadonlySet<string> | undefined): Promise<void> {
+    const isGone = (folders === undefined || folders.has('')) && this.root.inside.mark !== this.#mark
+    if (isGone) await this.#lost()
     const index = await this.#indexed()
-    const listed = folders === undefined || (await this.#isRuledAnew(folders)) ? await this.#renew(index) : await index.rescan(folders)
+    const anew = isGone || folders === undefined || (await this.#isRuledAnew(folders))
+    const listed = anew ? await this.#renew(index) : await index.rescan(folders)
     if (listed) this.#host.listChanged()
-    await this.#compare(path => folders === undefined || isWithin(path, folders))
+    await this.#compare(path => anew || isWithin(path, folders))
+    if (isGone && this.#turn === undefined && this.#holds.size > 0) this.#begin()
+  }
+
+  /** The directory was removed, or another one is in its place: what was watched tells of nothing any more. */
+  async #lost(): Promise<void> {
+    const { inside, name, required } = this.root
+    await this.#end()
+    inside.forget()
+    if (required && inside.problem !== undefined) this.#host.failed(new Error(inside.problem), `watch of ${name}`)
   }
 
   async #isRuledAnew(folders: ReadonlySet<string>): Promise<boolean> {

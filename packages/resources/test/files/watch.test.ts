@@ -80,6 +80,53 @@ test('files that come into a new folder one after the other are all found', asyn
   await server.close()
 })
 
+for (const roots of [{ missing: 'later' }, {}] as const)
+  test(`a root that is removed and made anew is watched anew: ${JSON.stringify(roots)}`, async () => {
+    await using ground = await Ground.with({ 'r/a.md': '1' })
+    const reported: string[] = []
+    const onError = (cause: unknown, where: string): number => reported.push(`${where}: ${String(cause)}`)
+    const { server, provider, peer } = await opened({
+      roots: { path: ground.at('r'), ...roots },
+      watch: 'followed',
+      fresh: 5,
+      onError,
+      ...QUICK,
+    })
+    await turned(() => provider.isWatching)
+    assert.equal(await listedBy(peer), ['file:///r/a.md'])
+    const uri = 'file:///r/b.md'
+    await peer.request('resources/subscribe', { uri })
+    const changes = async (work: () => Promise<unknown>, tells: typeof tellsOfList): Promise<void> => {
+      const seen = peer.received.length
+      await work()
+      await peer.until(message => peer.received.indexOf(message) >= seen && tells(message))
+    }
+    for (const text of ['first', 'second']) {
+      await changes(() => rm(ground.at('r'), { recursive: true }), tellsOfList)
+      assert.equal(await listedBy(peer), [])
+      await changes(() => ground.write('r/b.md', text), tellsOf(uri))
+      assert.is(await readBy(peer, uri), text)
+      assert.equal(await listedBy(peer), [uri])
+      await turned(() => provider.isWatching)
+      await changes(() => ground.write('r/c.md', ''), tellsOfList)
+      assert.equal(await listedBy(peer), [uri, 'file:///r/c.md'])
+    }
+    assert.is(reported.filter(line => /^watch of r: .*cannot be opened \(ENOENT\)/.test(line)).length, 'missing' in roots ? 0 : 2)
+    await server.close()
+  })
+
+test('a root that was not there is watched as soon as it is', async () => {
+  await using ground = await Ground.with()
+  const { server, peer } = await opened({ roots: { path: ground.at('r'), missing: 'later' }, watch: 'followed', fresh: 5, ...QUICK })
+  const uri = 'file:///r/a.md'
+  await peer.request('resources/subscribe', { uri })
+  const told = peer.until(tellsOf(uri))
+  await ground.write('r/a.md', 'A')
+  await told
+  assert.is(await readBy(peer, uri), 'A')
+  await server.close()
+})
+
 test('.gitignore is heeded as soon as it changes', async () => {
   await using ground = await Ground.with({ 'a.md': 'A', 'b.log': 'B' })
   const provider = files({ roots: { path: ground.path, name: 'r', gitignore: true }, watch: 'always', ...QUICK })
