@@ -1,8 +1,8 @@
 /** A folder of Markdown: notes as resources, prompts that work on them. Over standard input and output, or with PORT over HTTP and WebSocket. */
 
 import { fileURLToPath } from 'node:url'
-import { bearer, http, Server, stdio, toUpgrade, Type, type Completer, type Principal } from 'oarlock'
-import { helper, prompts } from '@oarlock/prompts'
+import { bearer, http, Server, stdio, toUpgrade, Type, type Principal } from 'oarlock'
+import { helper, prompts, suggestedBy } from '@oarlock/prompts'
 import { rules } from '@oarlock/resources'
 import { files } from '@oarlock/resources/files'
 
@@ -24,11 +24,10 @@ const notes = files({ roots: { path: `${folder}/notes`, only: '**/*.md', title: 
 // #endregion
 
 // #region prompts
-const [template] = notes.components()
-/** Paths of notes, as the template of the notes suggests them: to each caller what it may read. */
-const paths: Completer = (value, context) => (template?.kind === 'template' ? (template.complete?.get('path')?.(value, context) ?? []) : [])
 const uri = helper({ name: 'uri', args: [Type.String()], run: path => `file:///notes/${encodeURI(path)}` })
-const registry = prompts({ folder: `${folder}/prompts`, watch: true, completers: { notes: paths }, engine: { helpers: [uri] } })
+// Paths of notes, as the template of the notes suggests them: to each caller what it may read.
+const completers = { notes: suggestedBy(notes, 'path') }
+const registry = prompts({ folder: `${folder}/prompts`, watch: true, completers, engine: { helpers: [uri] } })
 // #endregion
 
 const server = new Server({ name: 'notebook', version: '1.0.0', instructions: 'Notes in Markdown, by path.', pageSize: 5 })

@@ -6,6 +6,7 @@ export { precompiledPrompts, type PrecompiledOptions, type PrecompiledPrompts } 
 export { InvalidPrompts, type PromptProblem, type PromptProblemCode } from './registry/problem.ts'
 export { VARIANT_KEY } from './registry/rendering.ts'
 export type { TemplateBundle } from './template/bundle.ts'
+export { suggestedBy } from './registry/suggested.ts'
 export { helper, type HelperCall, type HelperDefinition, type HelperOptions } from './template/callable.ts'
 export { TemplateFailure, type FailureCode } from './template/failure.ts'
 export type { Asset, EngineOptions, TemplateLimits } from './template/options.ts'
