@@ -40,7 +40,10 @@ const result = (messages: readonly Message[], id: string): string => {
 
 const model = scripted([
   (_messages, tools) => {
-    assert.deepEqual(tools.map(({ name }) => name), ['weather__now', 'convert__units'])
+    assert.deepEqual(
+      tools.map(({ name }) => name),
+      ['weather__now', 'convert__units'],
+    )
     return calls(call('1', 'weather__now', { city: 'Oslo' }), call('2', 'weather__now', { city: 'Rome' }))
   },
   messages =>

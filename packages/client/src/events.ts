@@ -33,11 +33,14 @@ export interface ClientEvents {
   'warning.reported': [event: { readonly message: string; readonly cause?: unknown }]
   /** A connection ended. `cause` is absent when this side closed it or the end was orderly. There may be another soon. */
   'connection.closed': [event: { readonly cause: unknown }]
-  /** The connection broke, and another will be opened in `delayMs`. `attempt` counts from 1 until one stands. */
+  /**
+   * The connection broke, and another will be opened in `delayMs`. `attempt` counts from 1 until one stands. Over HTTP without a session each request
+   * has a connection of its own: this is told when one is about to be repeated, once for all that broke together.
+   */
   'reconnect.scheduled': [event: { readonly attempt: number; readonly delayMs: number; readonly cause: unknown }]
-  /** There is a connection again. What a session remembered is gone, and news may have been missed. */
+  /** There is a connection again, or without a session an answer. What a session remembered is gone, and news may have been missed. */
   'connection.restored': [event: { readonly attempts: number; readonly revision: Revision }]
-  /** All attempts to open a connection again failed. The next request begins anew. */
+  /** All attempts to open a connection again, or to repeat a request without a session, failed. The next request begins anew. */
   'connection.lost': [event: { readonly cause: unknown }]
 }
 

@@ -7,6 +7,7 @@ import { patiently } from '../patiently.ts'
 import type { Talk } from '../talk/talk.ts'
 import { fateOf, mayPass } from './broken.ts'
 import type { Heal } from './options.ts'
+import { Outage } from './outage.ts'
 import { delayOf, pause, Waits } from './wait.ts'
 
 /** Opens a connection on which both sides have agreed how to speak. */
@@ -19,6 +20,8 @@ const AWAITED = ['tools.changed', 'prompts.changed', 'resources.changed', 'resou
 export class Lifeline {
   /** For credentials, while connections are opened or requests sent. */
   readonly waits: Waits
+  /** Breaks that leave the connection standing. */
+  readonly outage: Outage
   readonly #host: Host
   readonly #open: Open
   readonly #heal: Heal | undefined
@@ -34,6 +37,7 @@ export class Lifeline {
 
   constructor(host: Host, heal: Heal | undefined, open: Open) {
     this.waits = new Waits(host.settings.clock)
+    this.outage = new Outage(host.events)
     this.#host = host
     this.#heal = heal
     this.#open = open
@@ -146,6 +150,7 @@ export class Lifeline {
         announce(events, 'reconnect.scheduled', { attempt: tries + 1, delayMs, cause })
         await pause(delayMs, settings.clock, signal)
         const connection = await this.#another()
+        this.outage.replaced()
         announce(events, 'connection.restored', { attempts: tries + 1, revision: connection.talk?.revision as Revision })
         return connection
       } catch (error) {

@@ -47,6 +47,7 @@ export class Relisten implements NewsSink {
     this.#tries = 0
     this.#stood = true
     this.#subscription.acknowledge(honoured)
+    this.#lifeline.outage.healed(this.#lifeline.talk.revision)
     if (!this.#interrupted) return
     this.#interrupted = false
     // Nobody knows what happened meanwhile, so everything that may have is news (C-SUB-08).
@@ -67,9 +68,15 @@ export class Relisten implements NewsSink {
     if (cause === undefined || heal === undefined || this.#subscription.ended || fateOf(cause) === undefined) {
       return this.#subscription.end(cause)
     }
-    if (++this.#tries > heal.attempts) return this.#subscription.end(cause)
+    if (++this.#tries > heal.attempts) {
+      this.#lifeline.outage.lost(cause)
+      return this.#subscription.end(cause)
+    }
     this.#interrupted = this.#stood
-    void this.#again(delayOf(this.#tries - 1, heal))
+    const delayMs = delayOf(this.#tries - 1, heal)
+    // A connection that ended tells of it by itself.
+    if (this.#lifeline.connection !== undefined) this.#lifeline.outage.broke(this.#tries - 1, delayMs, cause)
+    void this.#again(delayMs)
   }
 
   /** The process lives as long as somebody may be reading. */

@@ -38,7 +38,9 @@ export class Repeats {
       const connection = this.#lifeline.connection ?? (await this.#connect(method, time, options))
       const left = tries === 0 ? options : { ...options, timeout: Math.max(time.left, 1) }
       try {
-        return await say(connection.talk as Talk, left)
+        const said = await say(connection.talk as Talk, left)
+        this.#lifeline.outage.healed((connection.talk as Talk).revision)
+        return said
       } catch (cause) {
         await this.#forgive(cause, method, safe, tries, time, connection, options)
       }
@@ -66,7 +68,12 @@ export class Repeats {
     if (!safe && fate === 'unknown') throw isStatus ? cause : new OutcomeUnknown(method, cause)
     const { clock } = this.#host.settings
     const waitMs = connection.ended ? 0 : Math.max(delayOf(tries, heal), retryAfterOf(cause))
-    if (tries + 1 >= heal.attempts || waitMs >= time.left) throw cause
+    const { outage } = this.#lifeline
+    if (tries + 1 >= heal.attempts || waitMs >= time.left) {
+      outage.lost(cause)
+      throw cause
+    }
+    if (!connection.ended) outage.broke(tries, waitMs, cause)
     if (waitMs > 0) await within(pause(waitMs, clock, signal), method, time, clock, signal)
   }
 }
