@@ -11,6 +11,7 @@ import { type Checked, type CompiledSchema, type Issue, type Schema, type Schema
 import { isStandard, jsonOfStandard, standardIssues, type Side } from './standard.ts'
 import type { Verdict } from './validator.ts'
 import { MAX_NODES, MAX_OUTPUT_NODES, overweight } from './weight.ts'
+import { validateOf } from './zod.ts'
 
 const SCHEMA_OPTIONS: OptionNames<SchemaOptions> = { coerce: true, defaults: true, formats: true, side: true, maxNodes: true }
 
@@ -106,6 +107,7 @@ function run({ fits, fill, explainer }: Compiled, value: unknown): Checked {
 
 /** Validation by the schema's own library, which fills in its defaults itself: they may be functions, to be called anew for each value. */
 function standardCheck(schema: StandardSchema, json: JsonObject, options: SchemaOptions): Check {
+  const validate = validateOf(schema)
   const fill = filling(json, { coerce: options.coerce ?? false })
   // The JSON Schema of the output side does not describe what goes in.
   const explains = options.side === 'output' ? undefined : explainer(json, undefined)
@@ -115,7 +117,7 @@ function standardCheck(schema: StandardSchema, json: JsonObject, options: Schema
   }
   return value => {
     const filled = fill === undefined ? value : fill(value)
-    const result = schema['~standard'].validate(filled)
+    const result = validate(filled)
     return 'then' in result ? result.then(done => settle(done, filled)) : settle(result, filled)
   }
 }

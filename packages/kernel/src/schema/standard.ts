@@ -5,6 +5,7 @@ import { MAX_ISSUES } from './explain.ts'
 import { issue, type Place } from './place.ts'
 import type { Issue, StandardSchema } from './schema.ts'
 import { kindOf } from './wording.ts'
+import { validateOf } from './zod.ts'
 
 /** Which side of a schema the wire sees: what goes into validation, or what comes out of it. */
 export type Side = 'input' | 'output'
@@ -30,7 +31,7 @@ export function isStandard(schema: unknown): schema is StandardSchema {
  *     withJsonSchema(v.object({ a: v.number() }), toJsonSchema(…))
  */
 export function withJsonSchema<S extends StandardSchema>(schema: S, input: JsonObject, output: JsonObject = input): S {
-  const standard = { ...schema['~standard'], jsonSchema: { input: () => input, output: () => output } }
+  const standard = { ...schema['~standard'], validate: validateOf(schema), jsonSchema: { input: () => input, output: () => output } }
   return { '~standard': standard } as unknown as S
 }
 

@@ -8,6 +8,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
 import { z } from 'zod'
+import * as zm from 'zod/mini'
 import { compileSchema } from '../../src/schema/compile.ts'
 import { inspectSchema } from '../../src/schema/inspect.ts'
 import { formatIssues } from '../../src/schema/issues.ts'
@@ -177,6 +178,55 @@ test('an asynchronous Standard Schema is awaited', async () => {
   const schema = z.object({ name: z.string().refine(async name => name !== 'taken', 'is taken') })
   assert.is(await verdict(schema, { name: 'free' }), 'fits')
   assert.is(await verdict(schema, { name: 'taken' }), '`/name`: is taken')
+})
+
+test("a function of a zod schema that rejects is called once, and its error is the check's own: nobody else hears of it", async () => {
+  const uncaught: unknown[] = []
+  const listener = (cause: unknown): void => void uncaught.push(cause)
+  process.on('unhandledRejection', listener)
+  let calls = 0
+  const down = async (): Promise<boolean> => {
+    calls += 1
+    throw new Error('the database is down')
+  }
+  const mini = zm.object({ name: zm.string().check(zm.refine(down)) })
+  const schemas: readonly Schema[] = [
+    z.object({ name: z.string() }).refine(down),
+    z.object({ name: z.string().refine(down) }),
+    z.object({ name: z.string().superRefine(async () => void (await down())) }),
+    z.object({ name: z.string().transform(down) }),
+    z.object({ name: z.string().pipe(z.string().refine(down)).optional() }),
+    z.object({}).catchall(z.union([z.number(), z.string().refine(down)])),
+    z.record(
+      z.string(),
+      z.lazy(() => z.string().refine(down)),
+    ),
+    withJsonSchema(mini, { type: 'object' }),
+  ]
+  for (const [index, schema] of schemas.entries()) {
+    calls = 0
+    const { check } = compileSchema(schema)
+    const outcome = await Promise.resolve(check({ name: 'a' })).catch((cause: Error) => cause.message)
+    await new Promise(resolve => setImmediate(resolve))
+    assert.equal([index, outcome, calls], [index, 'the database is down', 1])
+  }
+  process.off('unhandledRejection', listener)
+  assert.equal(uncaught, [])
+})
+
+test('a zod schema without functions of its author still answers at once', () => {
+  const tree = z.object({
+    name: z.string().min(1).trim(),
+    mail: z.email().optional(),
+    kind: z.enum(['a', 'b']).default('a'),
+    get inner() {
+      return tree.optional()
+    },
+  })
+  assert.equal(compileSchema(z.object({ tree, list: z.array(z.union([z.literal(1), tree])) })).check({ tree: { name: 'x' }, list: [1] }), {
+    ok: true,
+    value: { tree: { name: 'x', kind: 'a' }, list: [1] },
+  })
 })
 
 test('as an output schema, a Standard Schema lists what it turns values into', async () => {
