@@ -22,7 +22,7 @@ Object.defineProperty(ToolError.prototype, TOOL_ERROR, { value: true })
 
 /**
  * Unwinds a handler whose question is not answered yet. Not an Error: nothing went wrong. What the handler does with it does not matter, the asks
- * recorded on the run do.
+ * recorded on the run do. Middleware, and sources that count or log what fails, tell it from a failure: `if (cause instanceof Asking) throw cause`.
  */
 export class Asking {
   toString(): string {

@@ -47,7 +47,7 @@ export { audio, embed, image, link, text, type BlockOptions } from './content.ts
 export { currentContainer, withContainer, type Container } from './container.ts'
 export type { CallLog, Context, PromptContext, ResourceContext, SessionValues, ToolContext } from './context.ts'
 export type { SingleUse, StateOptions } from './edge/state.ts'
-export { ToolError } from './error.ts'
+export { Asking, ToolError } from './error.ts'
 export type { CallEnd, CallFinished, ErrorReported, LogWritten, ServerEvents } from './events.ts'
 export type { Extension, ExtensionMethod, GrantedFilter, ListenFilter } from './extension.ts'
 export type { DeclaredFeatures } from './features.ts'

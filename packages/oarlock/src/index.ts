@@ -46,6 +46,7 @@ export {
 } from '@oarlock/decorators'
 export { http, toFetch, toNode, type EndpointOptions, type FetchDoor, type HttpOptions, type NodeDoor } from '@oarlock/http'
 export {
+  Asking,
   audio,
   elicit,
   embed,
