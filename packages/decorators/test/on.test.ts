@@ -1,106 +1,35 @@
-/** Methods that answer and listen for a client. */
+/** Methods that answer and listen for a client, in the standard dialect. */
 import { Client } from '@oarlock/client'
-import { Server } from '@oarlock/kernel'
-import { type ElicitRequestFormParams, memoryConnector, type ElicitResult, type CreateMessageResult, type Root } from '@oarlock/protocol'
+import { type ElicitRequestFormParams, memoryConnector } from '@oarlock/protocol'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { OnElicit, OnListChanged, OnProgress, OnResourceUpdated, OnRoots, OnSampling } from '../src/index.ts'
+import { answering, Plain, serving } from './on-scene.ts'
 
 const test = suite('on')
 
-class Desk {
-  readonly heard: unknown[] = []
-  readonly name: string = 'Ann'
-
-  @OnElicit()
-  form(form: ElicitRequestFormParams): ElicitResult {
-    this.heard.push(form.message)
-    return { action: 'accept', content: { name: this.name } }
+class Desk extends Plain {
+  @OnElicit() override form(form: ElicitRequestFormParams) {
+    return super.form(form)
   }
-
-  @OnSampling({ tools: true })
-  sample(): CreateMessageResult {
-    return { role: 'assistant', model: 'm', content: { type: 'text', text: `by ${this.name}` } }
+  @OnSampling({ tools: true }) override sample() {
+    return super.sample()
   }
-
-  @OnRoots()
-  roots(): readonly Root[] {
-    return [{ uri: 'file:///home' }]
+  @OnRoots() override roots() {
+    return super.roots()
   }
-
-  @OnProgress()
-  progress({ progress, method }: { progress: number; method: string }): void {
-    this.heard.push(`${method} ${progress}`)
+  @OnProgress() override progress(step: { progress: number; method: string }) {
+    super.progress(step)
   }
-
-  @OnListChanged('tools')
-  tools(list: string): void {
-    this.heard.push(list)
+  @OnListChanged('tools') override tools(list: string) {
+    super.tools(list)
   }
-
-  @OnResourceUpdated('logs://api')
-  updated({ uri }: { uri: string }): void {
-    this.heard.push(uri)
+  @OnResourceUpdated('logs://api') override updated(news: { uri: string }) {
+    super.updated(news)
   }
 }
 
-class Other extends Desk {
-  override readonly name = 'Bob'
-
-  override form(form: ElicitRequestFormParams): ElicitResult {
-    return super.form({ ...form, message: `${form.message}!` })
-  }
-}
-
-const NAME = { type: 'object', properties: { name: { type: 'string' } } }
-
-function serving(): Server {
-  const server = new Server({ name: 's', version: '1' })
-  server.tool('ask', {}, async (_args, ctx) => {
-    const who = await ctx.elicit('who', { message: 'Who?', schema: NAME as never })
-    return who.action === 'accept' ? (who.content as unknown as { name: string }).name : 'nobody'
-  })
-  server.tool('draft', {}, async (_args, ctx) => {
-    const draft = await ctx.sample('d', { messages: [{ role: 'user', content: { type: 'text', text: 'x' } }], maxTokens: 5 })
-    return (draft.content as { text: string }).text
-  })
-  server.tool('where', {}, async (_args, ctx) => (await ctx.roots('r'))[0]?.uri)
-  server.tool('count', {}, (_args, ctx) => (ctx.progress(1, 2), 'counted'))
-  server.resource('logs', { uri: 'logs://api' }, () => 'log')
-  return server
-}
-
-for (const revision of ['2025-11-25', '2026-07-28'] as const) {
-  test(`${revision}: an object answers what the server asks and hears what it tells`, async () => {
-    const server = serving()
-    const client = await Client.open(memoryConnector(server), { revision })
-    const desk = new Desk()
-    const stop = await client.answerWith(desk)
-    assert.is(await client.call('ask'), 'Ann')
-    assert.is(await client.call('draft'), 'by Ann')
-    assert.is(await client.call('where'), 'file:///home')
-    await client.call('count')
-    assert.equal(desk.heard.splice(0), ['Who?', 'tools/call 1'])
-    const heard = new Promise<void>(resolve => void client.on('tools.changed', () => resolve()))
-    server.tool('more', {}, () => 'x')
-    await heard
-    assert.equal(desk.heard.splice(0), ['tools'])
-    stop()
-    await client.close()
-    await server.close()
-  })
-}
-
-test('an override without a decorator keeps what its parent said, and is what runs', async () => {
-  const server = serving()
-  const client = await Client.open(memoryConnector(server))
-  const desk = new Other()
-  await client.answerWith(desk)
-  assert.is(await client.call('ask'), 'Bob')
-  assert.equal(desk.heard, ['Who?!'])
-  await client.close()
-  await server.close()
-})
+answering(test, Desk)
 
 test('an object that answers nothing is refused, and so is a decorator on anything but a method', async () => {
   const server = serving()
