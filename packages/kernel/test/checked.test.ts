@@ -49,7 +49,7 @@ test('so is one of the groups of options inside: a bound that is misspelt would 
     refusal(() => server().close(never({ whithin: 0 }))).message,
     "'whithin' is no option of server.close(). Did you mean 'within'?",
   )
-  const offered = refusal(() => server().offer({ components: () => [] } as never, never({ contaner: new Map() })))
+  const offered = refusal(() => server().offer({ components: () => [] }, never({ contaner: new Map() })))
   assert.is(offered.message, "'contaner' is no option of server.offer(). Did you mean 'container'?")
 })
 
