@@ -1,7 +1,7 @@
 /** Logs as resources: `logs://{name}` and queries on it, live. */
 
 import type { Component, Context } from '@oarlock/kernel'
-import { LOGGING_LEVELS } from '@oarlock/protocol'
+import { Fault, LOGGING_LEVELS } from '@oarlock/protocol'
 import type { Who } from '../access.ts'
 import { interval } from '../interval.ts'
 import { Address, withoutQuery } from '../provider/address.ts'
@@ -9,7 +9,7 @@ import type { CompleteRequest, CompletionValue, ListedResource, ReadRequest, Sou
 import { ResourceProvider } from '../provider/provider.ts'
 import { atLeastOne, checkLogsOptions, type LogsOptions, type NamedLog, namedLogs } from './options.ts'
 import { type Page, readPage } from './page.ts'
-import { type LogQuery, matches, QUERY_NAMES, type QueryText, readQuery } from './query.ts'
+import { type Limits, type LogQuery, matches, QUERY_NAMES, type QueryText, readQuery } from './query.ts'
 import { Redaction } from './redact/redaction.ts'
 import { searchTool } from './search-tool.ts'
 import { Tail } from './tail.ts'
@@ -34,7 +34,7 @@ export class LogProvider extends ResourceProvider {
   readonly #redaction: Redaction
   readonly #address: Address
   readonly #template: SourceTemplate
-  readonly #limits: { readonly usual: number; readonly most: number }
+  readonly #limits: Limits
   readonly #maxScan: number
   readonly #debounceMs: number
   readonly #tools: readonly Component[]
@@ -109,7 +109,9 @@ export class LogProvider extends ResourceProvider {
     const tail = this.#tails.get(name ?? '')
     // What is older than an entry stays as it is.
     if (tail === undefined || query.before !== undefined) return () => {}
-    const wanted = readQuery(query, this.#limits)
+    const wanted = soundQuery(query, this.#limits)
+    // Whoever reads it is told what is wrong with it; here it would be tried again for ever.
+    if (wanted === undefined) return () => {}
     let timer: NodeJS.Timeout | undefined
     const tell = (): void => {
       timer = undefined
@@ -140,6 +142,15 @@ export class LogProvider extends ResourceProvider {
     const tool = search === true ? 'search_logs' : search
     // Before somebody is known, no name is told of a log that may be hidden from him.
     return [searchTool(tool, { names, page }, this.#limits.most)]
+  }
+}
+
+function soundQuery(query: QueryText, limits: Limits): LogQuery | undefined {
+  try {
+    return readQuery(query, limits)
+  } catch (cause) {
+    if (Fault.is(cause)) return undefined
+    throw cause
   }
 }
 

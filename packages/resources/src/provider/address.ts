@@ -1,6 +1,6 @@
 /** URIs of one template: read into variables and a range, and written in the one spelling by which documents are told apart. */
 
-import { compileTemplate, MAX_URI_LENGTH, screen, type UriTemplate } from '@oarlock/protocol'
+import { compileTemplate, excerpt, Fault, MAX_URI_LENGTH, nearest, screen, type UriTemplate } from '@oarlock/protocol'
 import type { Range, Variables } from './contract.ts'
 
 /** What a URI asks for. */
@@ -26,6 +26,8 @@ export class Address {
   readonly parts: boolean
   /** The source's own variables. */
   readonly variables: readonly string[]
+  /** Names that its query may have; none where the template has no query. */
+  readonly #parameters: readonly string[]
   readonly #own: UriTemplate
   readonly #whole: UriTemplate
   readonly #reserved: ReadonlySet<string>
@@ -41,6 +43,7 @@ export class Address {
     this.#unscreened = unscreened
     this.parts = hasParts(this.#own, parts)
     this.offered = this.parts ? `${template}${template.includes('?') ? '{&' : '{?'}offset,length}` : template
+    this.#parameters = parametersOf(this.offered)
     this.#whole = this.parts ? compileTemplate(this.offered) : this.#own
     this.#reserved = new Set([...template.matchAll(/\{[+#]([^}]*)\}/g)].flatMap(([, names = '']) => names.split(',')))
   }
@@ -77,6 +80,22 @@ export class Address {
     return { uri: normal, variables, range: this.parts ? rangeOf(found) : undefined }
   }
 
+  /**
+   * Refuses parameters that the template does not have, which matching passes over: a misspelt filter must not be taken for none.
+   * @throws Fault INVALID_PARAMS with the name that was probably meant, and all that there are
+   */
+  checkParameters(uri: string): void {
+    const mark = uri.indexOf('?')
+    if (mark === -1 || this.#parameters.length === 0) return
+    for (const pair of uri.slice(mark + 1).split(/[&#]/)) {
+      const [name = ''] = pair.split('=', 1)
+      if (name === '' || this.#parameters.includes(name)) continue
+      const hint = nearest(name, this.#parameters)
+      const text = `'${excerpt(name, 60)}' is no parameter of ${withoutQuery(excerpt(uri))}.${hint} There are: ${this.#parameters.join(', ')}.`
+      throw new Fault('INVALID_PARAMS', text)
+    }
+  }
+
   // Reserved expansion passes what looks encoded, and what ends a path: a value that holds such must not be read as another.
   #escaped(name: string, value: AddressValues[string]): AddressValues[string] {
     if (typeof value !== 'string' || !this.#reserved.has(name)) return value
@@ -95,6 +114,13 @@ function hasParts(own: UriTemplate, wanted: boolean | undefined): boolean {
   if (wanted === true && taken)
     throw new TypeError(`${own.text} has no room for {?offset,length}: give it no parts, no fragment, or other names for its variables`)
   return wanted ?? (own.variables.length > 0 && !taken)
+}
+
+function parametersOf(template: string): readonly string[] {
+  const query = /\{?\?[^]*/.exec(template)?.[0] ?? ''
+  const variables = [...query.matchAll(/\{[?&]([^}]*)\}/g)].flatMap(([, names = '']) => names.split(',').map(name => name.replace('*', '')))
+  const literal = query.replaceAll(/\{[^}]*\}/g, '').split(/[?&]/)
+  return [...literal.map(pair => pair.split('=', 1)[0] ?? '').filter(name => name !== ''), ...variables]
 }
 
 function isSound(value: string | readonly string[]): boolean {

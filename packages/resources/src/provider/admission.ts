@@ -33,10 +33,14 @@ export class Admission {
     return this.#access === undefined ? Array.from(items) : Array.from(items).filter(item => this.allows(uriOf(item), who))
   }
 
-  /** What a URI asks for. @throws Fault RESOURCE_NOT_FOUND for what is unknown and for what is hidden, in the same words */
+  /**
+   * What a URI asks for.
+   * @throws Fault RESOURCE_NOT_FOUND for what is unknown and for what is hidden, in the same words; INVALID_PARAMS for parameters that there are not
+   */
   admit(address: Address, uri: string, who: Who): Asked {
     const asked = address.read(uri)
     if (asked === undefined || !this.allows(asked.uri, who)) throw notFound(uri)
+    address.checkParameters(uri)
     return asked
   }
 

@@ -54,7 +54,7 @@ matrix({ revisions: [OLDEST, NEWEST] }, ({ name, connect }) => {
     assert.equal(await pair.client.read('api://up/status'), [
       { uri: 'api://up/status', mimeType: 'application/json', text: '{"url":"/v1/status"}' },
     ])
-    await pair.client.read('api://up/users/7?page=2&other=1')
+    await pair.client.read('api://up/users/7?page=2')
     assert.equal(up.asked, ['GET /v1/status', 'GET /v1/users/7?page=2'])
   })
 })
@@ -74,7 +74,7 @@ test('T16: nothing but the allowed paths can be reached, however a URI is writte
     '/users/%252e%252e /users/a%252fb /users/a%5Cb /users/a\\b /users/%00 /users/1%0d%0aX-A:%201',
     '/list /list?kind=other /list?q=a /list?kind=product&kind=other',
     '/users/1#x /users/1/../2 /../admin //evil.example/users/1 /files/a/../../admin /files/a/%2e%2e/b /files//a',
-    '/files/a%2F..%2Fb /files/a/%2e /orders/1x /orders/0x10 /orders/007 /orders/1%20 /orders/1.0 /users/%ff /users/1;/../admin',
+    '/files/a%2F..%2Fb /files/a/%2e /orders/1x /orders/0x10 /orders/007 /orders/1%20 /orders/1.0 /users/%ff /users/1;/../admin /users/1?x=/../admin',
     'api://up@evil.example/users/1 api://evil.example/users/1 api://up:80/users/1 api://x:y@up/users/1 api:/up/users/1',
     `API://up/users/1 api://UP/users/1 http://up/users/1 ${up.url}/users/1 api://up.evil.example/users/1`,
   ].flatMap(line => line.split(' '))
@@ -89,7 +89,6 @@ test('T16: nothing but the allowed paths can be reached, however a URI is writte
     ['/users/5%25', '/v1/users/5%25'],
     ['/users/a%3Fb%23c', '/v1/users/a%3Fb%23c'],
     ['/users/%61', '/v1/users/a'],
-    ['/users/1?x=/../admin', '/v1/users/1'],
     ['/files/a/b', '/v1/files/a/b'],
     ['/list?kind=product', '/v1/list?kind=product'],
     ['/list?q=a&kind=product', '/v1/list?kind=product&q=a'],
