@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Server } from 'oarlock'
-import { formatProblems, prompts, type PromptRegistry, type RegistryOptions } from '@oarlock/prompts'
+import { formatProblems, prompts, VARIANT_KEY, type PromptRegistry, type RegistryOptions } from '@oarlock/prompts'
 import { REGISTRY_PROBLEMS } from '../../src/registry/code.ts'
 import { OPTIONS } from '../../src/registry/options.ts'
 import { PROBLEMS } from '../../src/template/problem.ts'
@@ -11,10 +11,12 @@ import { TemplateSet } from '../../src/template/set.ts'
 import { meet, serve, strike, textOf } from '../registry/stage.ts'
 import { server as bundled } from './bundle.ts'
 import * as experiment from './experiment.ts'
+import { registry as letters } from './extends.ts'
 import { completers, FOLDER } from './folder.ts'
 import { registry as shouting } from './helper.ts'
 import { registry as pinned } from './pin.ts'
 import * as runtime from './runtime.ts'
+import { registry as greeting } from './variants.ts'
 
 const test = suite('guide')
 test.after.each(strike)
@@ -55,6 +57,36 @@ test('its changes at run time leave what they say', async () => {
   )
   assert.equal(registry.export(), document)
   assert.match(await textOf(await meet(await serve(registry)), 'review', { code: 'x' }), /^You are strict\./)
+})
+
+// #region letter
+const letter = ['Write plainly. Stay polite.', 'Complain to Ann about the noise.\nSign it with my name.']
+// #endregion
+
+test('its letters extend each other as it says', async () => {
+  assert.is(formatProblems(letters.check()), '')
+  const given = await (await meet(await serve(letters))).prompt('complaint', { to: 'Ann', about: 'the noise' })
+  assert.equal(
+    given.map(({ content }) => 'text' in content && content.text),
+    letter,
+  )
+})
+
+test('its variants are three texts, and the answer says which it is', async () => {
+  assert.is(formatProblems(greeting.check()), '')
+  const texts = new Map<unknown, unknown>()
+  const server = await serve(greeting)
+  for (let id = 0; texts.size < 3; id += 1) {
+    const client = await meet(server, { principal: { id: `person ${id}` } })
+    const { messages: given, _meta } = await client.raw.getPrompt({ name: 'greet', arguments: { who: 'Ann' } })
+    const [content] = given.map(message => message.content)
+    texts.set(_meta?.[VARIANT_KEY], content?.type === 'text' ? content.text : '')
+  }
+  assert.equal(Object.fromEntries(texts), {
+    plain: 'Greet Ann.',
+    warm: 'Greet Ann like an old friend.',
+    card: 'Write a card. Greet Ann in it.',
+  })
 })
 
 test('its pin holds', async () => {

@@ -1,8 +1,8 @@
 /** The guide: a helper of one's own. */
+// #region helper
 import { Type } from 'oarlock'
 import { helper, prompts } from '@oarlock/prompts'
 
-// #region helper
 const shout = helper({ name: 'shout', args: [Type.String()], run: text => `${text.toUpperCase()}!` })
 
 const registry = prompts({ engine: { helpers: [shout], timeZone: 'Europe/Oslo', locale: 'en-GB' } })

@@ -223,4 +223,26 @@ test('percentiles are right within five percent, from microseconds to a minute',
   assert.equal([new Histogram().percentile(0.5), new Histogram().mean], [0, 0])
 })
 
+for (const revision of ['2025-06-18', '2026-07-28'] as const) {
+  test(`a rendering that asks first is counted once, when it has the answer, and is no failure before (${revision})`, async () => {
+    const registry = prompts()
+    const schema = Type.Object({ name: Type.String() })
+    registry.add({
+      name: 'a',
+      description: 'd',
+      template: 'Hi {{this.name}}',
+      values: async (_args, ctx) => {
+        const answer = await ctx.elicit('name', { message: 'Your name?', schema })
+        return answer.action === 'accept' ? answer.content : { name: 'you' }
+      },
+    })
+    const failed: unknown[] = []
+    registry.on('prompt.failed', event => failed.push(event))
+    const client = await meet(await serve(registry), { revision })
+    await client.answer({ elicit: () => ({ action: 'accept', content: { name: 'Ann' } }) })
+    assert.is(await textOf(client, 'a'), 'Hi Ann')
+    assert.equal([registry.stats().map(({ renders, errors }) => [renders, errors]), failed], [[[1, 0]], []])
+  })
+}
+
 test.run()
