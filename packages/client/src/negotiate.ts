@@ -11,6 +11,7 @@ import {
   NEWEST,
   NEWEST_SESSION,
   type Revision,
+  REVISIONS,
   SESSION_REVISIONS,
   STATELESS_REVISIONS,
   TimedOut,
@@ -85,7 +86,11 @@ async function agree(attempt: Attempt, first: Revision): Promise<void> {
   if (wanted === 'session') return handshake(attempt, conversationOf(first) === 'session' ? first : NEWEST_SESSION)
   const finding = await probe(attempt, conversationOf(first) === 'stateless' ? first : NEWEST)
   if (finding.kind === 'stateless') return
-  if (conversation === 'stateless') throw new Unsupported('The server holds no conversation without a session', finding.because)
+  if (conversation === 'stateless')
+    throw new Unsupported(
+      `${nameOf(attempt)} holds no conversation without a session (${messageOf(finding.because)}): leave 'conversation' out`,
+      finding.because,
+    )
   await handshake(attempt, NEWEST_SESSION, finding.because)
 }
 
@@ -97,7 +102,11 @@ async function pinned(attempt: Attempt, revision: Revision): Promise<void> {
     return
   }
   const finding = await probe(attempt, revision)
-  if (finding.kind === 'session') throw new Unsupported(`The server does not speak ${revision}`, finding.because)
+  if (finding.kind === 'session')
+    throw new Unsupported(
+      `${nameOf(attempt)} does not speak ${revision} (${messageOf(finding.because)}): leave 'revision' out, or choose another`,
+      finding.because,
+    )
 }
 
 /** Shakes hands; `because` tells why no other way was found. A server that knows no handshake says so by naming what it speaks instead. */
@@ -115,10 +124,9 @@ async function handshake(attempt: Attempt, revision: Revision, because?: unknown
     if (because === undefined || !isRefusal(cause)) throw cause
     const hint =
       isNotFound(because) && isNotFound(cause) ? `: is the path of ${attempt.connector.target} right? Oarlock serves at /mcp` : ''
-    throw new Unsupported(
-      `The server takes neither server/discover (${messageOf(because)}) nor initialize (${messageOf(cause)})${hint}`,
-      cause,
-    )
+    const [first, second] = [messageOf(because), messageOf(cause)]
+    const why = first === second ? `: ${first}` : `. To the first it says: ${first}. To the second: ${second}`
+    throw new Unsupported(`${nameOf(attempt)} takes neither server/discover nor initialize${why}${hint}`, cause)
   }
 }
 
@@ -152,7 +160,7 @@ async function probe(attempt: Attempt, revision: Revision, retried = false): Pro
   // A server that names its revisions is believed: there is a handshake to fall back on only if it names one that has it.
   if (versions.some(version => SESSION_REVISIONS.some(known => known === version))) return { kind: 'session', because: cause }
   if (cause === undefined) return { kind: 'session', because: new Unsupported(`it names only ${listed(versions)}`) }
-  throw new Unsupported(`No common revision: the server speaks ${listed(versions)}`, cause)
+  throw new Unsupported(`No common revision: ${nameOf(attempt)} speaks ${listed(versions)}, this client ${REVISIONS.join(', ')}`, cause)
 }
 
 /** What a failed probe says about the server. Throws where it says nothing: nobody was asked, or somebody in between answered. */
@@ -196,6 +204,11 @@ function supportedBy({ data }: RemoteFault): readonly string[] {
 /** The newest stateless revision that both sides speak. */
 function mutualOf(versions: readonly string[]): Revision | undefined {
   return STATELESS_REVISIONS.findLast(revision => versions.includes(revision))
+}
+
+/** The server, by where it is. */
+function nameOf({ connector }: Attempt): string {
+  return connector.target === undefined ? 'The server' : excerpt(connector.target, 200)
 }
 
 function listed(versions: readonly string[]): string {

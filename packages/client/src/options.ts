@@ -1,7 +1,7 @@
 /** What can be chosen when a client is opened and for each request, and what is chosen when nobody does. */
 
 import type { Clock, Conversation, Duration, Implementation, JsonObject, LoggingLevel, OptionNames, Revision } from '@oarlock/protocol'
-import { checkOptions, conversationOf, duration, systemClock } from '@oarlock/protocol'
+import { checkOptions, conversationOf, duration, excerpt, isRevision, nearest, REVISIONS, systemClock } from '@oarlock/protocol'
 import type { AnswerHandlers } from './answer/handlers.ts'
 import type { Progress } from './events.ts'
 import { type CacheOptions, type CacheSettings, cacheOf } from './cache/options.ts'
@@ -158,9 +158,19 @@ export interface Settings {
   readonly clock: Clock
 }
 
-/** @throws TypeError when the revision that is wanted has no such conversation */
+const CONVERSATIONS: readonly unknown[] = ['stateless', 'session'] satisfies readonly Conversation[]
+
+/** @throws TypeError for a revision or conversation that does not exist, and when the revision that is wanted has no such conversation */
 function checkedConversation({ conversation, revision, prefer }: ClientOptions): Conversation | undefined {
-  for (const wanted of [revision, prefer]) {
+  if (conversation !== undefined && !CONVERSATIONS.includes(conversation))
+    throw new TypeError(`conversation: '${excerpt(conversation)}' is neither 'stateless' nor 'session'`)
+  for (const [option, wanted] of Object.entries({ revision, prefer })) {
+    if (wanted !== undefined && !isRevision(wanted)) {
+      const name = excerpt(String(wanted))
+      throw new TypeError(
+        `${option}: '${name}' is no revision that Oarlock speaks, which are ${REVISIONS.join(', ')}.${nearest(name, REVISIONS)}`,
+      )
+    }
     if (conversation !== undefined && wanted !== undefined && conversationOf(wanted) !== conversation)
       throw new TypeError(`conversation: '${conversation}' does not go with ${wanted}, which is '${conversationOf(wanted)}'`)
   }

@@ -121,7 +121,7 @@ for (const headers of [false, true]) {
     const peer = new Peer({ 'server/discover': refuses(-32601), initialize: refuses(-32603) }, { headers, revision: '2025-11-25' })
     const fault = await failureOf(open(peer))
     assert.ok(Unsupported.is(fault))
-    assert.match(fault.message, /server\/discover \(no\) nor initialize \(no\)/)
+    assert.match(fault.message, /takes neither server\/discover nor initialize: no$/)
   })
 }
 

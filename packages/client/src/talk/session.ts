@@ -6,6 +6,7 @@ import {
   type ClientCapabilities,
   ConnectionClosed,
   conversationOf,
+  excerpt,
   Fault,
   type Implementation,
   isInfo,
@@ -17,6 +18,7 @@ import {
   type NoticeMessage,
   type RequestMessage,
   type Revision,
+  SESSION_REVISIONS,
   Unsupported,
 } from '@oarlock/protocol'
 import type { Connection } from '../connection.ts'
@@ -163,10 +165,13 @@ export class SessionTalk implements Talk, SessionView {
   #agree(result: JsonObject, wanted: Revision | undefined): void {
     const { protocolVersion: revision, capabilities, serverInfo, instructions } = result
     if (!isObject(capabilities)) throw new Fault('INVALID_REQUEST', 'The server sent a malformed answer to initialize')
-    if (!isRevision(revision) || conversationOf(revision) !== 'session' || (wanted !== undefined && revision !== wanted)) {
-      throw new Unsupported(
-        `The server answered initialize with revision ${JSON.stringify(revision)}; this client asked for ${this.#revision}`,
-      )
+    const isSpoken = isRevision(revision) && conversationOf(revision) === 'session'
+    if (!isSpoken || (wanted !== undefined && revision !== wanted)) {
+      const said = `${this.#connection.connector.target ?? 'The server'} answered initialize with revision ${excerpt(JSON.stringify(revision ?? null))}`
+      const reason = isSpoken
+        ? `instead of ${wanted}: leave 'revision' out, or choose that one`
+        : `which this client does not speak in a session: it speaks ${SESSION_REVISIONS.join(', ')}`
+      throw new Unsupported(`${said}, ${reason}`)
     }
     this.#revision = revision
     // From 2025-06-18 on each message over HTTP names the revision that was agreed on (C-LEG-03).

@@ -3,6 +3,7 @@
 import {
   ConnectionClosed,
   conversationOf,
+  excerpt,
   isRevision,
   parse,
   type Frame,
@@ -13,7 +14,7 @@ import {
   TooLarge,
 } from '@oarlock/protocol'
 import { isEventStream, isJson } from '../media-type.ts'
-import { HttpError, SessionLost } from './error.ts'
+import { HttpError, SessionLost, shown } from './error.ts'
 import type { ClientSettings } from './options.ts'
 import { Patience } from './pause.ts'
 import { messageParser, readEvents, readSome, readText } from './reading.ts'
@@ -104,8 +105,10 @@ export class Call {
     const type = response.headers.get('content-type') ?? undefined
     if (isEventStream(type)) return this.#events(response)
     if (!isJson(type)) throw this.#error(response, await readSome(response, SOME))
-    this.#take(parse(await this.#whole(response), this.#ground.settings.limits))
-    if (!this.#answered) throw new ConnectionClosed('The server answered something else than was asked')
+    const text = await this.#whole(response)
+    this.#take(parse(text, this.#ground.settings.limits))
+    if (!this.#answered)
+      throw new ConnectionClosed(`${shown(this.#ground.settings.url)} answered something else than was asked: ${excerpt(text, 200)}`)
   }
 
   async #whole(response: Response): Promise<string> {

@@ -23,9 +23,8 @@ export class HttpError extends Error {
 
   /** @param url where the request went; its query, which may hold secrets, is left out of the message */
   constructor(status: number, headers: HeaderView, body: string, reply?: ReplyMessage, url?: string) {
-    const text = reply?.error?.message ?? body.trim()
     const from = url === undefined ? 'The server' : shown(url)
-    super(`${from} answered with HTTP status ${status}${text === '' ? '' : `: ${excerpt(text, 200)}`}`)
+    super(`${from} answered with HTTP status ${status}${found(status, headers, body, reply, url)}`)
     this.name = 'HttpError'
     this.status = status
     this.headers = headers
@@ -40,6 +39,22 @@ export class HttpError extends Error {
   }
 }
 Object.defineProperty(HttpError.prototype, HTTP_ERROR, { value: true })
+
+/** What is there instead, as far as can be told, and what to do about it. */
+function found(status: number, headers: HeaderView, body: string, reply: ReplyMessage | undefined, url: string | undefined): string {
+  const text = reply?.error?.message ?? body.trim()
+  const said = text === '' ? '' : `: ${excerpt(text, 200)}`
+  const type = headers.get('content-type') ?? ''
+  if (reply === undefined && /^(?:text\/html|application\/xhtml)/i.test(type))
+    return ` and a web page${status < 300 ? `, which is no MCP server: ${elsewhere(url)}` : ''}`
+  if (status === 426 && headers.get('upgrade')?.toLowerCase() === 'websocket')
+    return `${said}: it takes WebSockets only${url === undefined ? '' : `; is it ${shown(url).replace(/^http/, 'ws')}?`}`
+  return status < 300 ? ` and ${type === '' ? 'no content' : excerpt(type, 100)}, which is no message${said}: ${elsewhere(url)}` : said
+}
+
+function elsewhere(url: string | undefined): string {
+  return url === undefined || new URL(url).pathname === '/mcp' ? 'is the address right?' : 'is the path right? Oarlock serves at /mcp'
+}
 
 /** A URL without what nobody else should read. */
 export function shown(url: string): string {

@@ -50,8 +50,8 @@ function opened(socket: Socket, { target, connectMs, clock }: ClientSettings, si
       reject(cause)
     }
     onRefusal(socket, target, fail)
-    socket.addEventListener('error', event => fail(unopened(target, event)))
-    socket.addEventListener('close', () => fail(unopened(target, {})))
+    socket.addEventListener('error', event => fail(unopened(socket, target, event)))
+    socket.addEventListener('close', () => fail(unopened(socket, target, {})))
     socket.addEventListener('open', () => {
       // What it selected instead may be the entry with the token, so it is not told.
       if (socket.protocol !== SUBPROTOCOL) return fail(notSpoken(target))
@@ -63,11 +63,14 @@ function opened(socket: Socket, { target, connectMs, clock }: ClientSettings, si
   })
 }
 
-function unopened(target: string, { error, message }: { readonly error?: unknown; readonly message?: unknown }): Error {
+function unopened(socket: Socket, target: string, { error, message }: { readonly error?: unknown; readonly message?: unknown }): Error {
   const cause = error ?? (typeof message === 'string' && message !== '' ? new Error(message) : undefined)
   if (cause instanceof Error && /subprotocol/i.test(cause.message)) return notSpoken(target, cause)
   const why = cause === undefined ? '' : `: ${reasonOf(cause)}`
-  return new ConnectionClosed(`Cannot open a WebSocket to ${target}${why}`, cause, true)
+  const hint = isNodeSocket(socket)
+    ? ''
+    : '. The platform does not tell more: is a WebSocket server there, at this path? Oarlock serves at /mcp'
+  return new ConnectionClosed(`Cannot open a WebSocket to ${target}${why}${hint}`, cause, true)
 }
 
 function notSpoken(target: string, cause?: unknown): Error {
@@ -85,6 +88,8 @@ function onRefusal(socket: Socket, target: string, fail: (cause: unknown) => voi
       fail(new UpgradeRefused(target, statusCode, { get }, body))
       req.destroy()
     }
+    // A stream of events has no end to wait for.
+    if (res.headers['content-type']?.startsWith('text/event-stream') === true) return done()
     res.setEncoding('utf8')
     res.on('data', (text: string) => {
       body += text
