@@ -68,7 +68,7 @@ export const EXPLANATIONS: Readonly<Record<FaultName, Explanation>> = {
     fix: 'Begin the call anew. Several processes behind one endpoint need the same `state.secrets`. The reason stands in the log.',
   },
   UNAUTHENTICATED: {
-    when: '`authenticate` found no valid credentials, or a guard requires scopes and nobody is known.',
+    when: '`authenticate` found no valid credentials, or a guard requires scopes or refuses a call, and nobody is known.',
     fix: 'The header `WWW-Authenticate` says what is wanted.',
   },
   FORBIDDEN: {

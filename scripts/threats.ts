@@ -241,7 +241,7 @@ const ROWS: readonly Row[] = [
     'A proxy that lends its own authority',
     undefined,
     'waits',
-    'Nothing of ours lends its own authority upstream.',
+    'Nothing of ours signs callers in upstream, or keeps their consent. `resources/api` sends the credentials of its own configuration, to the paths that are listed, for those whom guards let read.',
     'proxies with authorization: `@oarlock/compose`, `@oarlock/auth`',
   ],
   [
