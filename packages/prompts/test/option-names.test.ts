@@ -48,6 +48,12 @@ test('what is no time, no function and no object is refused, too', () => {
   assert.throws(opened({ engine: { tokens: 4 } }), /^tokens of a prompt registry's engine must be a function$/)
   assert.throws(opened({ engine: { assets: {} } }), /^assets of a prompt registry's engine must be a function$/)
   assert.throws(opened({ engine: { clock: {} } }), /^clock of a prompt registry's engine must have a function: now$/)
+  assert.throws(opened({ folder: 5 }), /^folder of a prompt registry must be a path$/)
+  assert.throws(opened({ folders: 'prompts' }), /^folders of a prompt registry must be a list of paths$/)
+  assert.throws(opened({ completers: { notes: [] } }), /^the completer notes of a prompt registry must be a function$/)
+  assert.throws(opened({ guards: { staff: 'staff' } }), /^the guard staff of a prompt registry must be a rule/)
+  for (const name of ['pin', 'subject', 'assign', 'report'])
+    assert.throws(opened({ [name]: {} }), `${name} of a prompt registry must be a function`)
   for (const debounce of [0, '1s', '30d', 2 ** 40]) prompts({ watch: { debounce } as never })
 })
 

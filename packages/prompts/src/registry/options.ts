@@ -1,7 +1,7 @@
 /** What a registry is told. */
 
 import { duration, type Completer, type Context, type Duration, type Guard, type Middleware } from '@oarlock/kernel'
-import { checkOptions, type OptionNames, type Peer, type Principal } from '@oarlock/protocol'
+import { checkOptions, isObject, type OptionNames, type Peer, type Principal } from '@oarlock/protocol'
 import { checkEngineOptions, type EngineOptions } from '../template/options.ts'
 import type { PromptProblem } from './problem.ts'
 
@@ -86,7 +86,7 @@ export interface Watching {
 }
 
 /**
- * Refuses options that are none, for those who write without types.
+ * Refuses options that are none, and values that cannot be one, for those who write without types.
  * @param known the names that there are
  * @param of what they are options of, for the error
  * @throws TypeError
@@ -95,7 +95,19 @@ export function checkRegistryOptions(options: RegistryOptions, known: Readonly<R
   checkOptions(options, known, of)
   checkEngineOptions(options.engine, `${of}'s engine`)
   void watchingOf(options, of)
+  const { folder, folders = [], guards = {}, completers = {}, pin, subject, assign, report } = options
+  const must = (name: string, holds: boolean, be: string): void => {
+    if (!holds) throw new TypeError(`${name} of ${of} must be ${be}`)
+  }
+  must('folder', folder === undefined || isPath(folder), 'a path')
+  must('folders', Array.isArray(folders) && folders.every(isPath), 'a list of paths')
+  for (const [name, guard] of Object.entries(guards)) must(`the guard ${name}`, isObject(guard), 'a rule: { visible, requires, allow }')
+  for (const [name, completer] of Object.entries(completers)) must(`the completer ${name}`, typeof completer === 'function', 'a function')
+  for (const [name, value] of Object.entries({ pin, subject, assign, report }))
+    must(name, value === undefined || typeof value === 'function', 'a function')
 }
+
+const isPath = (value: unknown): boolean => typeof value === 'string' && value !== ''
 
 /** Undefined when folders are not watched. @throws TypeError for what is no option and no time */
 export function watchingOf({ watch }: Pick<RegistryOptions, 'watch'>, of = 'a prompt registry'): Watching | undefined {
