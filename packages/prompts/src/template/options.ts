@@ -82,7 +82,7 @@ export function checkEngineOptions(options: EngineOptions | undefined, of: strin
   checkOptions(limits as object | undefined, LIMIT_NAMES, `limits of ${of}`)
   if (helpers !== undefined && !Array.isArray(helpers)) throw new TypeError(`helpers of ${of} must be a list`)
   for (const [index, each] of ((helpers ?? []) as readonly unknown[]).entries()) {
-    if (!isHelper(each)) throw new TypeError(`helpers[${index}] of ${of} is no helper: make it with helper({ name, args, run })`)
+    if (!isCallable(each)) throw new TypeError(`helpers[${index}] of ${of} is no helper: make it with helper({ name, args, run })`)
   }
   for (const [name, value] of Object.entries({ tokens, assets })) {
     if (value !== undefined && typeof value !== 'function') throw new TypeError(`${name} of ${of} must be a function`)
@@ -91,7 +91,7 @@ export function checkEngineOptions(options: EngineOptions | undefined, of: strin
     throw new TypeError(`clock of ${of} must have a function: now`)
 }
 
-function isHelper(value: unknown): boolean {
+function isCallable(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const { name, least, most, named, run } = value as Readonly<Record<keyof HelperDefinition, unknown>>
   return isHelperName(name) && typeof least === 'number' && typeof most === 'number' && Array.isArray(named) && typeof run === 'function'
