@@ -8,7 +8,13 @@ import { scenarioOf } from './scenarios.ts'
 
 const rounds = Number(process.argv[2] ?? 15)
 const listing = scenarioOf('tools/list, 103 tools')
-const entrants = ENTRANTS.filter(({ transports }) => transports.includes('stdio'))
+const lean: Entrant = { name: 'Oarlock, by two doors of it', file: 'oarlock-lean', speeches: ['2026-07-28'], transports: ['stdio'] }
+const [floorEntrant, everyday, ...peers] = ENTRANTS.filter(({ transports }) => transports.includes('stdio')) as [
+  Entrant,
+  Entrant,
+  ...Entrant[],
+]
+const entrants = [floorEntrant, everyday, lean, ...peers]
 
 async function startOf(entrant: Entrant): Promise<number> {
   const speech = entrant.speeches[0] as Entrant['speeches'][number]
@@ -30,7 +36,7 @@ for (let turn = -1; turn < rounds; turn += 1) {
     if (turn >= 0) figures.get(entrant)?.push(took)
   }
 }
-const floor = median(figures.get(entrants[0] as Entrant) as number[])
+const floor = median(figures.get(floorEntrant) as number[])
 console.log('| | ms to the first tools/list | of the floor |\n|---|---|---|')
 for (const [{ name }, times] of figures) console.log(`| ${name} | ${median(times).toFixed(0)} | ${(median(times) / floor).toFixed(2)} |`)
 process.exit()
