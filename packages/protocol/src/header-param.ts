@@ -89,14 +89,16 @@ function valueAt(args: unknown, path: readonly string[]): unknown {
   return value
 }
 
-/** Keywords whose value is a schema or a list of schemas. */
-const NESTED = (
-  'items prefixItems additionalItems contains unevaluatedItems additionalProperties unevaluatedProperties propertyNames ' +
-  'allOf anyOf oneOf not if then else contentSchema'
-).split(' ')
-
-/** Keywords whose value maps names to schemas. */
-const NAMED = ['patternProperties', 'dependentSchemas', 'dependencies', '$defs', 'definitions']
+/** Keywords whose value is a schema or a list of schemas, and those whose value maps names to schemas. */
+const HOLDING: ReadonlyMap<string, 'schemas' | 'named'> = new Map([
+  ...(
+    'items prefixItems additionalItems contains unevaluatedItems additionalProperties unevaluatedProperties propertyNames ' +
+    'allOf anyOf oneOf not if then else contentSchema'
+  )
+    .split(' ')
+    .map(word => [word, 'schemas'] as const),
+  ...'patternProperties dependentSchemas dependencies $defs definitions'.split(' ').map(word => [word, 'named'] as const),
+])
 
 const MAX_DEPTH = 64
 const MAX_SCHEMAS = 10_000
@@ -117,21 +119,21 @@ class Scan {
     if (!isObject(schema)) return
     if (depth > MAX_DEPTH || ++this.#schemas > MAX_SCHEMAS) return this.#tooLarge()
     if (Object.hasOwn(schema, HEADER_KEYWORD)) this.#declare(schema, path, place)
-    this.#each(schema['properties'], (name, child) => this.visit(child, path && [...path, name], `${place}.properties.${name}`, depth + 1))
-    for (const keyword of NESTED) {
-      if (!Object.hasOwn(schema, keyword)) continue
+    for (const keyword of Object.keys(schema)) {
       const value = schema[keyword]
-      const list = Array.isArray(value) ? value : [value]
-      for (const child of list) this.visit(child, undefined, `${place}.${keyword}`, depth + 1)
-    }
-    for (const keyword of NAMED) {
-      if (!Object.hasOwn(schema, keyword)) continue
-      this.#each(schema[keyword], (name, child) => this.visit(child, undefined, `${place}.${keyword}.${name}`, depth + 1))
+      if (keyword === 'properties') this.#named(value, path, `${place}.properties`, depth + 1)
+      const holding = HOLDING.get(keyword)
+      if (holding === 'named') this.#named(value, undefined, `${place}.${keyword}`, depth + 1)
+      else if (holding === 'schemas') {
+        const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+        for (const child of list) this.visit(child, undefined, `${place}.${keyword}`, depth + 1)
+      }
     }
   }
 
-  #each(map: unknown, visit: (name: string, schema: unknown) => void): void {
-    if (isObject(map)) for (const name of Object.keys(map)) visit(name, map[name])
+  #named(map: unknown, path: readonly string[] | undefined, place: string, depth: number): void {
+    if (!isObject(map)) return
+    for (const name of Object.keys(map)) this.visit(map[name], path && [...path, name], `${place}.${name}`, depth)
   }
 
   #tooLarge(): void {

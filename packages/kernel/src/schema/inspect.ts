@@ -52,6 +52,8 @@ class Inspection {
   readonly #references: References
   /** Every schema met, with its place. */
   readonly #met = new Map<JsonObject, string>()
+  /** Whether any of them refers to another. */
+  #refers = false
 
   constructor(root: JsonObject) {
     this.#root = root
@@ -134,6 +136,7 @@ class Inspection {
     for (const keyword of ['$ref', '$dynamicRef']) {
       const ref = schema[keyword]
       if (typeof ref !== 'string') continue
+      this.#refers = true
       const target = this.#references.resolve(schema, ref)
       found ??= target
       if (isObject(target) || typeof target === 'boolean') continue
@@ -147,6 +150,7 @@ class Inspection {
 
   /** A reference that leads back to itself without going into a property or an item never ends. */
   cycles(): void {
+    if (!this.#refers) return
     const done = new Set<JsonObject>()
     const open = new Set<JsonObject>()
     const visit = (schema: JsonObject): void => {

@@ -65,17 +65,21 @@ export interface Inner {
 export function innerSchemas(schema: JsonObject): readonly Inner[] {
   const found: Inner[] = []
   for (const keyword of Object.keys(schema)) {
+    const holdings = HOLDING.get(keyword)
+    if (holdings === undefined) continue
     const value = schema[keyword]
-    for (const holding of HOLDING.get(keyword) ?? []) {
-      if (holding === 'one' && isSchema(value)) found.push({ keyword, path: `/${keyword}`, schema: value })
-      if (holding === 'list' && Array.isArray(value)) value.forEach((inner, index) => push(inner, `/${keyword}/${index}`))
-      if (holding === 'named' && isObject(value)) for (const name of Object.keys(value)) push(value[name], `/${keyword}/${segment(name)}`)
-    }
-    function push(inner: unknown, path: string) {
-      if (isSchema(inner)) found.push({ keyword, path, schema: inner })
+    for (const holding of holdings) {
+      if (holding === 'one') push(found, keyword, `/${keyword}`, value)
+      if (holding === 'list' && Array.isArray(value)) value.forEach((inner, index) => push(found, keyword, `/${keyword}/${index}`, inner))
+      if (holding === 'named' && isObject(value))
+        for (const name of Object.keys(value)) push(found, keyword, `/${keyword}/${segment(name)}`, value[name])
     }
   }
   return found
+}
+
+function push(found: Inner[], keyword: string, path: string, schema: unknown): void {
+  if (isSchema(schema)) found.push({ keyword, path, schema })
 }
 
 /**
@@ -107,7 +111,7 @@ export function set(target: object, key: PropertyKey, value: unknown): void {
 
 /** A name as a segment of a JSON Pointer (RFC 6901). */
 export function segment(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1')
+  return /[~/]/.test(name) ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name
 }
 
 /** The names that a JSON Pointer goes through. */

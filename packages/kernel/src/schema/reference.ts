@@ -15,8 +15,13 @@ export interface References {
   resolve(holder: JsonObject, ref: string): unknown
 }
 
-/** Indexes a document. Cost grows with its size; a document without references needs no index. */
+/** The references of a document. The first that is looked up has it indexed, which costs what the document is long; most have none. */
 export function references(root: JsonObject): References {
+  let index: References | undefined
+  return { resolve: (holder, ref) => (index ??= indexed(root)).resolve(holder, ref) }
+}
+
+function indexed(root: JsonObject): References {
   const documents = new Map<string, JsonObject>()
   const anchors = new Map<string, JsonObject>()
   const bases = new Map<object, string>()
