@@ -19,7 +19,8 @@ type Used =
   | 'Union'
   | 'Unknown'
 
-const made = (kind: string, schema: object, options?: object): object => hide({ ...schema, ...options }, '~kind', kind)
+/** @param schema is the caller's own, made for this */
+const made = (kind: string, schema: object, options?: object): object => hide(Object.assign(schema, options), '~kind', kind)
 
 const of =
   (kind: string, type: string) =>
