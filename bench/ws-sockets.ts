@@ -1,6 +1,7 @@
 /**
- * Many WebSockets at once, each calling a tool without pause: `node bench/ws-sockets.ts [SOCKETS] [SECONDS]`, after a build. The server has a
- * process of its own; what is printed is about it. Fails when it needs 300 MB or more.
+ * Many WebSockets at once, each calling a tool without pause, or all together so many times a second: `node bench/ws-sockets.ts [SOCKETS] [SECONDS] [RATE]`, after
+ * a build. The server has a process of its own; what is printed is about it. Fails when it needs 300 MB or more, and with a rate when it is not kept or one call
+ * of a hundred takes 100 ms.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,9 +12,14 @@ import type { Health } from './ws-sockets-server.ts'
 
 const SOCKETS = Number(process.argv[2] ?? 1000)
 const SECONDS = Number(process.argv[3] ?? 10)
+/** Calls a second of all sockets together; 0 is as many as there can be. */
+const RATE = Number(process.argv[4] ?? 0)
 const MOST_MB = 300
+const MOST_MS = 100
 /** Opened at the same time: a listen queue is not endless. */
 const WAVE = 100
+/** Milliseconds between two calls of a socket. */
+const BEAT = RATE === 0 ? 0 : (SOCKETS * 1000) / RATE
 
 const child = fork(fileURLToPath(new URL('ws-sockets-server.ts', import.meta.url)), { execArgv: ['--expose-gc'] })
 const [url] = (await once(child, 'message')) as [string]
@@ -35,8 +41,17 @@ async function open(): Promise<{ readonly link: Link; call(): Promise<void> }> {
   let id = 0
   let sent = 0
   let link: Link
+  let due = 0
+  /** With a rate each socket has a beat of its own; one that is late does not wait, so that what was lost is made up for. */
   const next = (): void => {
     if (!calling) return done()
+    if (RATE === 0) return ask()
+    due = due === 0 ? performance.now() + Math.random() * BEAT : due + BEAT
+    const wait = due - performance.now()
+    if (wait <= 0) ask()
+    else setTimeout(ask, wait)
+  }
+  const ask = (): void => {
     id += 1
     sent = performance.now()
     void link.send({
@@ -87,7 +102,8 @@ child.send('end')
 await once(child, 'exit')
 
 latencies.sort((a, b) => a - b)
-const at = (share: number): string => `${(latencies[Math.floor(latencies.length * share)] ?? Number.NaN).toFixed(1)} ms`
+const within = (share: number): number => latencies[Math.floor(latencies.length * share)] ?? Number.NaN
+const at = (share: number): string => `${within(share).toFixed(1)} ms`
 const rows: [string, string][] = [
   ['sockets', String(SOCKETS)],
   ['opened in', `${Math.round(openMs)} ms`],
@@ -102,7 +118,8 @@ const rows: [string, string][] = [
 console.log(`| | Node ${process.versions.node} |\n|---|---|`)
 for (const [what, value] of rows) console.log(`| ${what} | ${value} |`)
 
-if (wrong > 0 || calls === 0 || after.peak >= MOST_MB) {
-  console.error(`FAILED: ${wrong} wrong answers of ${calls}, ${after.peak} MB of ${MOST_MB}`)
+const late = RATE > 0 && (calls / elapsed < RATE * 0.98 || !(within(0.99) < MOST_MS))
+if (wrong > 0 || calls === 0 || after.peak >= MOST_MB || late) {
+  console.error(`FAILED: ${wrong} wrong answers of ${calls}, ${after.peak} MB of ${MOST_MB}${late ? ', the rate is not kept' : ''}`)
   process.exitCode = 1
 }

@@ -3,7 +3,7 @@ import { http, Server } from 'oarlock'
 import { MORE } from '../service.ts'
 
 const MANY = 100
-const server = new Server({ name: 'promises', version: '1.0.0', limits: { concurrency: MANY } })
+const server = new Server({ name: 'promises', version: '1.0.0' })
 
 const kinds: Readonly<Record<string, () => void>> = {
   tools() {
