@@ -5,7 +5,7 @@ export type { FragmentDefinition, PromptDefinition, PromptVariant } from './regi
 export type { PromptData, PromptDocument } from './registry/document.ts'
 export type { PromptExposed, PromptFailed, PromptRendered, PromptsChanged, RegistryEvents } from './registry/events.ts'
 export type { AssignedPrompt, PinCaller, RegistryOptions, WatchOptions } from './registry/options.ts'
-export { formatProblems, InvalidPrompts, type PromptProblem, type PromptProblemCode } from './registry/problem.ts'
+export { formatProblems, InvalidPrompts, type FormatOptions, type PromptProblem, type PromptProblemCode } from './registry/problem.ts'
 export { prompts } from './registry/prompts.ts'
 export { PromptRegistry, type SourceOptions } from './registry/registry.ts'
 export { VARIANT_KEY } from './registry/rendering.ts'

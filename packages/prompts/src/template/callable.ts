@@ -103,7 +103,8 @@ export function helper<const A extends readonly Schema[] = readonly []>(options:
         const message = refusal(value, index)
         if (message !== undefined) throw new TemplateFailure('helper', message)
       }
-      return call(...values, ...Array.from({ length: args.length - values.length }, () => undefined), about)
+      const missing = args.length - values.length
+      return missing === 0 ? call(...values, about) : call(...values, ...Array.from({ length: missing }, () => undefined), about)
     },
   }
 }
