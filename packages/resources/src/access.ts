@@ -1,7 +1,6 @@
 /** Access rules: one function decides what is listed, suggested, read and followed. */
 
-import { nearest } from '@oarlock/kernel'
-import { isWellFormed, type Peer, type Principal } from '@oarlock/protocol'
+import { checkOptions, isWellFormed, nearest, type OptionNames, type Peer, type Principal } from '@oarlock/protocol'
 import { glob } from './glob.ts'
 
 /** Who wants something. */
@@ -34,16 +33,28 @@ export interface AccessRule {
   readonly claims?: Readonly<Record<string, readonly unknown[]>>
 }
 
+/** What holds beside the rules. */
+interface RulesOptions {
+  /** What becomes of a URI that no rule fits. `deny` when absent. */
+  readonly otherwise?: 'allow' | 'deny'
+}
+
+const RULES_OPTIONS: OptionNames<RulesOptions> = { otherwise: true }
+
 const CONDITIONS = ['scopes', 'roles', 'subjects', 'claims'] as const
 
 /**
  * Access by rules, in order. What no rule fits is refused, or allowed with `otherwise: 'allow'`.
  * @throws TypeError for a rule that cannot mean what it says
  */
-export function rules(list: readonly AccessRule[], options: { readonly otherwise?: 'allow' | 'deny' } = {}): Access {
+export function rules(list: readonly AccessRule[], options: RulesOptions = {}): Access {
   if (!Array.isArray(list)) throw new TypeError('rules needs a list of rules')
+  checkOptions(options, RULES_OPTIONS, 'rules()')
+  const { otherwise: word = 'deny' } = options
+  if (word !== 'allow' && word !== 'deny')
+    throw new TypeError(`otherwise of rules() must be 'allow' or 'deny', not ${JSON.stringify(word)}`)
   const compiled = list.map(compileRule)
-  const otherwise = options.otherwise === 'allow'
+  const otherwise = word === 'allow'
   return (uri, { principal }) => {
     const rule = compiled.find(({ fits }) => fits(uri))
     return rule === undefined ? otherwise : rule.allows(principal)

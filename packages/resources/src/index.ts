@@ -22,5 +22,5 @@ export {
   type Suggestions,
   type Variables,
 } from './provider/contract.ts'
-export type { ResourceProviderOptions } from './provider/options.ts'
+export { RESOURCE_PROVIDER_OPTIONS, type ResourceProviderOptions } from './provider/options.ts'
 export { ResourceProvider } from './provider/provider.ts'

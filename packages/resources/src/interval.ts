@@ -1,15 +1,11 @@
 /** Times between looks and news, as options give them. */
 
-import { duration, type Duration } from '@oarlock/kernel'
+import { duration, type Duration } from '@oarlock/protocol'
 
 /** The longest that a timer of Node waits. One that is told to wait longer does not wait at all. */
 const LONGEST = 2 ** 31 - 1
 
 /** Milliseconds for a timer. @throws TypeError for what is no duration, which names the option */
 export function interval(name: string, value: Duration): number {
-  try {
-    return Math.min(duration(value), LONGEST)
-  } catch (cause) {
-    throw new TypeError(`${name}: ${(cause as Error).message}`, { cause })
-  }
+  return Math.min(duration(value, name), LONGEST)
 }

@@ -1,7 +1,8 @@
 /** How a provider over an HTTP API is set up. */
 
 import { type OptionNames } from '@oarlock/protocol'
-import { duration, type Duration } from '@oarlock/kernel'
+import type { Duration } from '@oarlock/kernel'
+import { interval } from '../interval.ts'
 import { RESOURCE_PROVIDER_OPTIONS, type ResourceProviderOptions } from '../provider/options.ts'
 import type { ApiPath } from './route.ts'
 import { checkLiteral, type ResolveName } from './screening.ts'
@@ -91,7 +92,7 @@ export function boundsOf({
   for (const [name, [value, least]] of Object.entries(whole)) {
     if (!Number.isSafeInteger(value) || value < least) throw new TypeError(`${name} must be a whole number, ${least} or more`)
   }
-  return { timeoutMs: duration(timeout), maxBytes: maxAnswer, types: types.map(type => type.toLowerCase()), retries, maxSockets }
+  return { timeoutMs: interval('timeout', timeout), maxBytes: maxAnswer, types: types.map(type => type.toLowerCase()), retries, maxSockets }
 }
 
 /** The base URL, checked. @throws TypeError */

@@ -1,8 +1,9 @@
 /** A database as resources: its schema, its tables page by page, queries by name, and on request a tool that runs any SELECT. */
 
-import { duration, type Component, type Context } from '@oarlock/kernel'
+import type { Component, Context } from '@oarlock/kernel'
 import { Fault } from '@oarlock/protocol'
 import type { Access } from '../access.ts'
+import { interval } from '../interval.ts'
 import type {
   CompleteRequest,
   CompletionValue,
@@ -58,7 +59,7 @@ export class DatabaseProvider extends ResourceProvider {
     this.#pageRows = pageRows
     if (!Number.isSafeInteger(pageRows) || pageRows < 1 || pageRows > MOST_ROWS)
       throw new TypeError(`pageRows must be a whole number from 1 to ${MOST_ROWS}`)
-    this.#timeoutMs = duration(timeout)
+    this.#timeoutMs = interval('timeout', timeout)
     const ready = readyQueries(queries, {
       uri,
       dialect: source.dialect,

@@ -1,7 +1,8 @@
 /** Named queries: each becomes a template whose variables are bound to its parameters. */
 
-import { duration, jsonSchemaOf } from '@oarlock/kernel'
-import { Fault, isObject } from '@oarlock/protocol'
+import { jsonSchemaOf } from '@oarlock/kernel'
+import { checkOptions, Fault, isObject } from '@oarlock/protocol'
+import { interval } from '../interval.ts'
 import type { SourceContent, SourceTemplate } from '../provider/contract.ts'
 import { answerText, ENVELOPE } from './document.ts'
 import { admit } from './gate/gate.ts'
@@ -68,6 +69,7 @@ function readyQuery(name: string, options: NamedQuery, about: Parameters<typeof 
   })
   const unused = names.filter(each => !used.some(({ name: known }) => known === each))
   if (unused.length > 0) throw new TypeError(`its parameters ${unused.join(', ')} are not in its SQL`)
+  checkOptions(options.complete, Object.fromEntries(names.map(each => [each, true] as const)), 'complete of the query')
   const variables = names.length === 0 ? '' : `{?${names.join(',')}}`
   const template: SourceTemplate = {
     name: `query-${name}`,
@@ -80,7 +82,7 @@ function readyQuery(name: string, options: NamedQuery, about: Parameters<typeof 
     ...(icons === undefined ? {} : { icons }),
     ...(params === undefined ? {} : { params }),
   }
-  const timeoutMs = timeout === undefined ? about.timeoutMs : duration(timeout)
+  const timeoutMs = timeout === undefined ? about.timeoutMs : interval('timeout', timeout)
   return { name, options, template, sql: admitted, places: used.map(each => each.name), rows, timeoutMs }
 }
 

@@ -1,7 +1,8 @@
 /** The tool that runs any one SELECT, over what its caller may read. */
 
-import { defineTool, duration, nearest, ToolError, type Component, type Context } from '@oarlock/kernel'
+import { defineTool, nearest, ToolError, type Component, type Context } from '@oarlock/kernel'
 import { VALUE_KEY } from '@oarlock/protocol'
+import { interval } from '../interval.ts'
 import { answerText, ENVELOPE } from './document.ts'
 import { admit } from './gate/gate.ts'
 import { foldAscii, Refused } from './gate/lexer.ts'
@@ -54,7 +55,7 @@ export function selectTool(host: SelectHost, options: SelectOptions): Component 
   } = options
   for (const [limit, value] of Object.entries({ rows, bytes }))
     if (!Number.isSafeInteger(value) || value < 1) throw new TypeError(`select.${limit} must be a whole number, 1 or more`)
-  const timeoutMs = duration(timeout)
+  const timeoutMs = interval('select.timeout', timeout)
   // One connection stays free for documents.
   const slots = new Slots(
     Array.from({ length: Math.max(1, host.source.connections - 1) }, () => undefined),

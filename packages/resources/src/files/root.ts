@@ -6,6 +6,7 @@ import { basename, resolve } from 'node:path'
 import type { Access } from '../access.ts'
 import { Address } from '../provider/address.ts'
 import type { SourceTemplate } from '../provider/contract.ts'
+import { checkAnnotations } from '../provider/options.ts'
 import { Ignored } from './ignored.ts'
 import { Inside } from './inside.ts'
 import { plainSegments } from './names.ts'
@@ -46,6 +47,7 @@ export class Root {
     const options: FileRoot = typeof given === 'string' ? { path: given } : given
     if (typeof options?.path !== 'string' || options.path === '') throw new TypeError('a root needs the path of a directory')
     checkOptions(options, ROOT_OPTIONS, 'a root of files()')
+    checkAnnotations(options.annotations, 'a root of files()')
     checkWords(options)
     const path = resolve(options.path)
     this.name = options.name ?? basename(path)

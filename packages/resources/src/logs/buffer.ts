@@ -1,7 +1,7 @@
 /** A log in memory: what this process writes through pino, through the console, or directly. */
 
 import { format } from 'node:util'
-import { randomId } from '@oarlock/protocol'
+import { checkOptions, type OptionNames, randomId } from '@oarlock/protocol'
 import type { LogEntry } from './entry.ts'
 import { LineCutter } from './line-cutter.ts'
 
@@ -12,6 +12,9 @@ export interface LogBufferOptions {
   /** Of the lines, in bytes. 4 MiB when absent. */
   readonly maxBytes?: number
 }
+
+/** The names of all options. */
+const BUFFER_OPTIONS: OptionNames<LogBufferOptions> = { maxEntries: true, maxBytes: true }
 
 /** The methods of a console that are recorded, with the level each means. */
 const METHODS = [
@@ -50,7 +53,9 @@ export class LogBuffer {
   #bytes = 0
 
   /** @throws TypeError for bounds that are none */
-  constructor({ maxEntries = 10_000, maxBytes = 4 * 1024 * 1024 }: LogBufferOptions = {}) {
+  constructor(options: LogBufferOptions = {}) {
+    checkOptions(options, BUFFER_OPTIONS, 'a LogBuffer')
+    const { maxEntries = 10_000, maxBytes = 4 * 1024 * 1024 } = options
     for (const [name, value] of Object.entries({ maxEntries, maxBytes })) {
       if (!Number.isSafeInteger(value) || value < 1) throw new TypeError(`${name} must be a whole number, 1 or more`)
     }

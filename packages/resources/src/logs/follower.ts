@@ -4,6 +4,7 @@ import { type FSWatcher, type Stats, statSync, watch } from 'node:fs'
 import { type FileHandle, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import type { Duration } from '@oarlock/kernel'
+import { checkOptions, type OptionNames } from '@oarlock/protocol'
 import { interval } from '../interval.ts'
 import { idOf, openFile, type Rotated, rotatedFiles } from './generations.ts'
 import { TrackedFile } from './tracked-file.ts'
@@ -19,6 +20,9 @@ export interface FollowOptions {
   /** Told of failures to read, which are tried again with the next look. */
   readonly onError?: (error: unknown) => void
 }
+
+/** The names of all options. */
+const FOLLOW_OPTIONS: OptionNames<FollowOptions> = { from: true, poll: true, grace: true, onError: true }
 
 /** A file that is followed. */
 export interface Following {
@@ -36,9 +40,12 @@ export interface Following {
  * - deleted and created anew: both are read to their end.
  *
  * A last line without its newline waits for it, and is told as it is once its file is let go. Resolves when the place to begin at is known.
- * @throws TypeError for times that are none
+ * @throws TypeError for options that cannot be
  */
 export async function followFile(path: string, lines: (lines: readonly string[]) => void, options: FollowOptions = {}): Promise<Following> {
+  checkOptions(options, FOLLOW_OPTIONS, 'followFile()')
+  if (options.from !== undefined && options.from !== 'start' && options.from !== 'end')
+    throw new TypeError(`from of followFile() must be 'start' or 'end', not ${JSON.stringify(options.from)}`)
   // Looked at before anything is waited for: what is written from now on is told.
   const end = options.from === 'start' ? undefined : statSync(path, { throwIfNoEntry: false })
   const follower = new Follower(path, lines, options)

@@ -107,6 +107,7 @@ export function namedLogs(
     const options: LogFileOptions | LogMemoryOptions =
       typeof given === 'string' ? { path: given } : given instanceof LogBuffer ? { buffer: given } : given
     const format = typeof options.format === 'string' ? formatNamed(options.format) : options.format
+    if (format !== undefined && typeof format.parse !== 'function') throw new TypeError(`the format of the log ${name} needs parse(line)`)
     const { title, description = `The log ${name}, its newest entries in the order of time, secrets redacted` } = options
     const source =
       'buffer' in options

@@ -1,11 +1,11 @@
 /** From a source's templates to components of the catalog. */
 
 import type { Completer, Component, Context, ListedResource, ListPage, Watch } from '@oarlock/kernel'
-import { isWellFormed, type MaybePromise, type ResourceContents } from '@oarlock/protocol'
+import { checkOptions, isWellFormed, type MaybePromise, type ResourceContents } from '@oarlock/protocol'
 import { Address } from './address.ts'
 import type { Admission } from './admission.ts'
 import { annotated } from './contents.ts'
-import type { CompleteRequest, SourceTemplate, Suggestions } from './contract.ts'
+import { TEMPLATE, type CompleteRequest, type SourceTemplate, type Suggestions } from './contract.ts'
 import type { ResourceProviderOptions } from './options.ts'
 
 /** What the components of a source call. */
@@ -50,6 +50,8 @@ export function withOwner(component: Component, { guards, use, tags }: Pick<Owne
 
 /** The components of a template: one, or for a fixed URI that is read in parts, one for the whole and one for the parts. */
 export function componentsOf(template: SourceTemplate, host: SourceHost, owner: OwnerOptions, listing: boolean): Offered {
+  // A misspelt `under` or `unscreened` would show or refuse what it should not.
+  checkOptions(template, TEMPLATE, `a template of ${host.origin}`)
   const address = new Address(template.uriTemplate, template.parts, template.unscreened)
   const fixed = address.variables.length === 0
   const components: Component[] = []

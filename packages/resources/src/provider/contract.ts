@@ -1,7 +1,7 @@
 /** The contract between the base and a source: what a source is asked, and what it answers. */
 
 import type { CacheHint, CompletionValue, Context, ListedResource, Schema } from '@oarlock/kernel'
-import type { Annotations, Icon, JsonObject } from '@oarlock/protocol'
+import type { Annotations, Icon, JsonObject, OptionNames } from '@oarlock/protocol'
 
 /** Returned by `read` when the kept copy, whose validator was `known`, is still what there is. */
 export const UNCHANGED: unique symbol = Symbol('oarlock.resources.unchanged') as never
@@ -34,6 +34,23 @@ export interface SourceTemplate {
    */
   readonly under?: string
   readonly meta?: JsonObject
+}
+
+/** The names of all that a template may have. */
+export const TEMPLATE: OptionNames<SourceTemplate> = {
+  name: true,
+  uriTemplate: true,
+  title: true,
+  description: true,
+  mimeType: true,
+  icons: true,
+  annotations: true,
+  cache: true,
+  params: true,
+  unscreened: true,
+  parts: true,
+  under: true,
+  meta: true,
 }
 
 /** Values of a template's variables, decoded once: text, or a list for `{/name*}` and `{?name*}`. Without a prototype. */

@@ -1,7 +1,7 @@
 /** What every provider of resources is made with, whatever its source. */
 
 import type { CacheHint, Guard, Middleware } from '@oarlock/kernel'
-import type { OptionNames, Annotations } from '@oarlock/protocol'
+import { checkOptions, type Annotations, type OptionNames } from '@oarlock/protocol'
 import type { Access } from '../access.ts'
 import type { KeepOptions } from '../cache.ts'
 
@@ -27,7 +27,9 @@ export interface ResourceProviderOptions {
   readonly onError?: (cause: unknown, where: string) => void
 }
 
-/** The names of all options. */
+/**
+ * The names of all options. For `checkOptions` in a source of your own, whose further options only it knows: a misspelt `access` must not leave it open.
+ */
 export const RESOURCE_PROVIDER_OPTIONS: OptionNames<ResourceProviderOptions> = {
   name: true,
   access: true,
@@ -39,6 +41,13 @@ export const RESOURCE_PROVIDER_OPTIONS: OptionNames<ResourceProviderOptions> = {
   guards: true,
   use: true,
   onError: true,
+}
+
+const ANNOTATIONS: OptionNames<Annotations> = { audience: true, priority: true, lastModified: true }
+
+/** @throws TypeError for an annotation that does not exist */
+export function checkAnnotations(annotations: Annotations | undefined, of: string): void {
+  checkOptions(annotations, ANNOTATIONS, `annotations of ${of}`)
 }
 
 /** Bytes of one answer when `maxBytes` is not given. */

@@ -11,7 +11,7 @@ import { componentsOf, withOwner, type Offered, type ReadArgs, type SourceHost }
 import { contentsOf } from './contents.ts'
 import type { CompleteRequest, ListRequest, ReadRequest, SourceAnswer, SourceContent, SourceTemplate, Suggestions } from './contract.ts'
 import { UNCHANGED } from './contract.ts'
-import { checkedMaxBytes, type ResourceProviderOptions } from './options.ts'
+import { checkAnnotations, checkedMaxBytes, type ResourceProviderOptions } from './options.ts'
 import { ListWatch } from './list-watch.ts'
 import { NormalListing } from './normal-listing.ts'
 import { SharedWatches } from './shared-watches.ts'
@@ -41,6 +41,7 @@ export abstract class ResourceProvider implements Provider {
   constructor(options: ResourceProviderOptions) {
     if (typeof options?.name !== 'string' || options.name === '') throw new TypeError('a provider of resources needs a name')
     this.name = options.name
+    checkAnnotations(options.annotations, options.name)
     this.maxBytes = checkedMaxBytes(options.maxBytes)
     this.#options = options
     this.#admission = new Admission(options.access, (cause, where) => this.failed(cause, where))

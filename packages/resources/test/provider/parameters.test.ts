@@ -39,7 +39,8 @@ test('logs: a misspelt filter is not answered with the whole log', async () => {
   const provider = logs({ sources: { a: buffer } })
   await refused(provider, 'logs://a?levl=error', `'levl' is no parameter of logs://a. Did you mean 'level'? ${all}`)
   await refused(provider, 'logs://a?level=error&zzz', `'zzz' is no parameter of logs://a. ${all}`)
-  assert.equal(await answered(provider, 'logs://a?limit=1&level=info', 'logs://a?', 'logs://a'), Array(3).fill([undefined, undefined]))
+  const sound = await answered(provider, 'logs://a?limit=1&level=info', 'logs://a?', 'logs://a')
+  assert.ok(sound.every(([code]) => code === undefined))
   // Nor can it be followed.
   await using server = new Server({ name: 'test', version: '1.0.0', log: false })
   server.offer(provider)

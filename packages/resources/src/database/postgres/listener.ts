@@ -1,9 +1,11 @@
 /** Follows a channel of PostgreSQL's NOTIFY over a connection of its own, which comes back after it was cut. */
 
 import type { Client } from 'pg'
-import { isObject } from '@oarlock/protocol'
+import { checkOptions, isObject, type OptionNames } from '@oarlock/protocol'
 import { quoteName } from '../gate/lexer.ts'
 import type { ChangedTable } from '../port.ts'
+
+const TABLE: OptionNames<ChangedTable> = { schema: true, table: true }
 
 const FIRST_WAIT_MS = 250
 const LONGEST_WAIT_MS = 30_000
@@ -78,7 +80,9 @@ function tableOf(payload: string | undefined): ChangedTable | undefined {
  * The SQL that makes a table tell its changes, to be run once by its owner: a trigger that fires once for each statement, whatever the number of rows.
  * Name the table with its schema: `{ schema: 'public', table: 'books' }`.
  */
-export function changeTrigger({ schema = 'public', table }: ChangedTable, channel = 'oarlock'): string {
+export function changeTrigger(changed: ChangedTable, channel = 'oarlock'): string {
+  checkOptions(changed, TABLE, 'changeTrigger()')
+  const { schema = 'public', table } = changed
   const target = `${quoteName(schema)}.${quoteName(table)}`
   return `CREATE OR REPLACE FUNCTION ${quoteName(schema)}."oarlock_changed"() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN

@@ -1,8 +1,8 @@
 /** PostgreSQL as a source: read-only transactions on a pool of connections. */
 
 import type { Client, Pool, PoolClient } from 'pg'
-import { duration, type Duration } from '@oarlock/kernel'
-import { checkOptions, type OptionNames } from '@oarlock/protocol'
+import { checkOptions, type Duration, type OptionNames } from '@oarlock/protocol'
+import { interval } from '../../interval.ts'
 import { DatabaseFailure, type ChangedTable, type DatabaseSource, type Rows, type Statement } from '../port.ts'
 import type { Relation } from '../schema.ts'
 import { MOST_WAITING, Slots } from '../slots.ts'
@@ -90,8 +90,8 @@ class PostgresSource implements DatabaseSource {
     this.schema = schemas[0] as string
     this.#options = options
     this.#schemas = schemas
-    this.#refreshMs = duration(refresh)
-    this.#connectMs = duration(connectTimeout)
+    this.#refreshMs = interval('refresh', refresh)
+    this.#connectMs = interval('connectTimeout', connectTimeout)
     this.#slots = new Slots(
       Array.from({ length: connections }, () => undefined),
       MOST_WAITING,

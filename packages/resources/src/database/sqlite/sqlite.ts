@@ -2,8 +2,8 @@
 
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { duration, type Duration } from '@oarlock/kernel'
-import { checkOptions, type OptionNames } from '@oarlock/protocol'
+import { checkOptions, type Duration, type OptionNames } from '@oarlock/protocol'
+import { interval } from '../../interval.ts'
 import type { DatabaseSource, Rows, Statement } from '../port.ts'
 import type { Relation } from '../schema.ts'
 import { MOST_WAITING, Slots } from '../slots.ts'
@@ -54,9 +54,9 @@ class SqliteSource implements DatabaseSource {
       throw new TypeError(`sqlite() reads a file by its path, and '${file}' is none`)
     if (!Number.isSafeInteger(connections) || connections < 1) throw new TypeError('connections must be a whole number, 1 or more')
     this.connections = connections
-    this.#pollMs = duration(poll)
+    this.#pollMs = interval('poll', poll)
     const path = resolve(file)
-    const busyMs = duration(busy)
+    const busyMs = interval('busy', busy)
     this.#library = () => libraryFor(module)
     this.#open = () => ({ job: 'open', path, busyMs, module: this.#library() })
     this.#children = Array.from({ length: connections }, () => new SqliteChild(this.#open))

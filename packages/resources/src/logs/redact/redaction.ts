@@ -12,6 +12,15 @@ import { maskUrls } from './urls.ts'
 /** What stands for a secret. */
 export const REDACTED = '[redacted]'
 
+/** A shape of secrets. */
+interface OwnPattern {
+  /** Under which what it finds is counted. */
+  readonly name: string
+  readonly pattern: RegExp
+}
+
+const PATTERN: OptionNames<OwnPattern> = { name: true, pattern: true }
+
 /** Rules of one's own beside the default ones. */
 export interface RedactOptions {
   /** Names whose values are secrets, beside passwords, tokens, keys, cookies and so on; in any case, with any separators, and as the end of longer names. */
@@ -19,7 +28,7 @@ export interface RedactOptions {
   /** Texts that are secrets, wherever they stand: a program knows its own. At least six characters each. */
   readonly values?: readonly string[]
   /** Shapes of secrets. Every repetition has an end (`{1,40}` rather than `+`), so that no line can make it slow. */
-  readonly patterns?: readonly { readonly name: string; readonly pattern: RegExp }[]
+  readonly patterns?: readonly OwnPattern[]
   /** Default rules that are not wanted, by the name under which they are counted: `base64-line`, `named`, … */
   readonly without?: readonly string[]
 }
@@ -152,7 +161,9 @@ function hidden(value: JsonValue, counts: RedactionCounts): JsonValue {
   return REDACTED
 }
 
-function ownRule({ name, pattern }: { readonly name: string; readonly pattern: RegExp }): TokenRule {
+function ownRule(own: OwnPattern): TokenRule {
+  checkOptions(own, PATTERN, 'a pattern of redact')
+  const { name, pattern } = own
   checkLinear(pattern, name)
   return { name, hints: [], pattern: new RegExp(pattern.source, `${pattern.flags.replace('g', '')}g`) }
 }
