@@ -1,6 +1,7 @@
 /** What can be chosen for an endpoint, and what is chosen when nobody does. */
 
 import {
+  checkAuthenticate,
   checkOptions,
   type OptionNames,
   MESSAGE_LIMIT_OPTIONS,
@@ -85,6 +86,7 @@ const SESSION_OPTIONS: OptionNames<SessionOptions> = {
 export function checkEndpointOptions(options: EndpointOptions, known: OptionNames<EndpointOptions>, door: string): void {
   checkOptions(options, known, door)
   checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, `limits of ${door}`)
+  checkAuthenticate(options.authenticate, door)
   if (options.sessions !== false) checkOptions(options.sessions, SESSION_OPTIONS, `sessions of ${door}`)
 }
 

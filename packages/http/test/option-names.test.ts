@@ -30,6 +30,12 @@ test('a misspelt option of a door is refused with the nearest', () => {
   }
 })
 
+test('what cannot authenticate is refused at once, not when somebody asks', () => {
+  for (const wrong of [Promise.resolve(() => {}), null, 'bearer', {}])
+    refused(http, { authenticate: wrong }, 'authenticate of http() must be a function, such as bearer(verify)')
+  refused(options => toNode(server, options), { authenticate: 1 }, 'authenticate of toNode() must be a function, such as bearer(verify)')
+})
+
 test('a misspelt option of httpConnector() is refused with the nearest', () => {
   const make = (options: object): unknown => httpConnector('http://localhost/mcp', options)
   refused(make, { header: {} }, "'header' is no option of httpConnector(). Did you mean 'headers'?")

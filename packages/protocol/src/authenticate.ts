@@ -15,6 +15,16 @@ export type AuthVerdict = Principal | Anonymous | Fault
  */
 export type Authenticate = (head: Head) => AuthVerdict | PromiseLike<AuthVerdict>
 
+/**
+ * Refuses what cannot authenticate, such as a promise of what could: at the start, not when somebody asks.
+ * @param of what it was given to, for the error: `http()`
+ * @throws TypeError
+ */
+export function checkAuthenticate(given: Authenticate | undefined, of: string): void {
+  if (given !== undefined && typeof given !== 'function')
+    throw new TypeError(`authenticate of ${of} must be a function, such as bearer(verify)`)
+}
+
 /** Parameters of a challenge; those that are absent are left out. */
 export type ChallengeParams = Readonly<Record<string, string | undefined>>
 

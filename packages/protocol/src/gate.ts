@@ -37,11 +37,12 @@ export class HostGate {
   readonly #known = new Set<string>()
 
   /** @throws TypeError for a name that is not a host or an origin */
-  constructor({ allowedHosts = [], allowedOrigins, allowAnyHost = false }: HostGateOptions) {
+  constructor({ allowedHosts = [], allowedOrigins, allowAnyHost }: HostGateOptions) {
     this.#hosts = allowedHosts.map(host => orThrow(readAuthority(host), 'allowedHosts', host))
     this.#origins = new Set((allowedOrigins ?? []).map(origin => spell(orThrow(readOrigin(origin), 'allowedOrigins', origin))))
     this.#listed = allowedOrigins !== undefined
-    this.#anyHost = allowAnyHost
+    // A word that stands for no, such as 'false', must not open the gate.
+    this.#anyHost = allowAnyHost === true
   }
 
   /** Whether a request may go on. Requests without an `Origin` do not come from a page of a foreign site (S-HTTP-06). */

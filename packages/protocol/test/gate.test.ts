@@ -48,4 +48,9 @@ test('row 2: a host beyond loopback needs a word on its names; on loopback its o
   }
 })
 
+test('row 2: a word that stands for no does not open the gate', () => {
+  const gate = new HostGate({ allowedHosts: ['mcp.example.com'], allowAnyHost: 'false' as unknown as boolean })
+  assert.equal([gate.admits('mcp.example.com', undefined), gate.admits('evil.example', undefined)], [true, false])
+})
+
 test.run()

@@ -28,4 +28,10 @@ test('a misspelt option is refused with the nearest: the server must not stand o
     refused(make, { limits: { dept: 1 } }, `'dept' is no option of limits of ${of}. Did you mean 'depth'?`)
 })
 
+test('what cannot authenticate is refused at once, not when somebody asks', () => {
+  const door = (options: object): unknown => toUpgrade(new Server({ name: 'test', version: '1.0.0' }), options)
+  refused(ws, { authenticate: Promise.resolve() }, 'authenticate of ws() must be a function, such as bearer(verify)')
+  refused(door, { authenticate: null }, 'authenticate of toUpgrade() must be a function, such as bearer(verify)')
+})
+
 test.run()

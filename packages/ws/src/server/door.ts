@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import {
+  checkAuthenticate,
   checkOptions,
   Fault,
   HostGate,
@@ -39,6 +40,7 @@ export interface UpgradeDoor {
  */
 export function toUpgrade(served: Served, options: UpgradeOptions = {}): UpgradeDoor {
   checkOptions(options, UPGRADE_OPTIONS, 'toUpgrade()')
+  checkAuthenticate(options.authenticate, 'toUpgrade()')
   checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, 'limits of toUpgrade()')
   const door = upgradeDoor(serviceOf(served), options)
   register(served, door, 'ws (upgrade)')

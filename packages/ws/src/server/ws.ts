@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
   bind,
+  checkAuthenticate,
   checkOptions,
   duration,
   MESSAGE_LIMIT_OPTIONS,
@@ -27,6 +28,7 @@ const PROBE_AFTER_MS = 30_000
  */
 export function ws(options: WsOptions = {}): Transport {
   checkOptions(options, WS_OPTIONS, 'ws()')
+  checkAuthenticate(options.authenticate, 'ws()')
   checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, 'limits of ws()')
   const { server, host = '127.0.0.1' } = options
   if (server !== undefined) return { listen: service => attach(service, server, options) }
