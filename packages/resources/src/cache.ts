@@ -2,6 +2,7 @@
 
 import { checkOptions, type OptionNames, type Clock, systemClock } from '@oarlock/protocol'
 import type { SourceContent } from './provider/contract.ts'
+import { whole } from './whole.ts'
 
 /** How reads are kept on the server. */
 export interface KeepOptions {
@@ -79,10 +80,12 @@ export class KeptReads {
   constructor(options: KeepOptions) {
     checkOptions(options, KEEP_OPTIONS, 'keep')
     const { ttlMs, maxEntries = 1_000, maxBytes = 16 * 1024 * 1024, clock = systemClock } = options
-    for (const [name, value] of Object.entries({ ttlMs, maxEntries, maxBytes })) {
-      if (!Number.isSafeInteger(value) || value < 0) throw new TypeError(`keep.${name} must be a whole number, 0 or more`)
+    this.#options = {
+      ttlMs: whole('keep.ttlMs', ttlMs, 0),
+      maxEntries: whole('keep.maxEntries', maxEntries, 0),
+      maxBytes: whole('keep.maxBytes', maxBytes, 0),
+      clock,
     }
-    this.#options = { ttlMs, maxEntries, maxBytes, clock }
   }
 
   /**

@@ -3,6 +3,7 @@
 import { type OptionNames } from '@oarlock/protocol'
 import type { Duration } from '@oarlock/kernel'
 import { interval } from '../interval.ts'
+import { whole } from '../whole.ts'
 import { RESOURCE_PROVIDER_OPTIONS, type ResourceProviderOptions } from '../provider/options.ts'
 import type { ApiPath } from './route.ts'
 import { checkLiteral, type ResolveName } from './screening.ts'
@@ -88,11 +89,13 @@ export function boundsOf({
   retries = 1,
   maxSockets = 16,
 }: ApiOptions): ApiBounds {
-  const whole = { maxAnswer: [maxAnswer, 1], retries: [retries, 0], maxSockets: [maxSockets, 1] } as const
-  for (const [name, [value, least]] of Object.entries(whole)) {
-    if (!Number.isSafeInteger(value) || value < least) throw new TypeError(`${name} must be a whole number, ${least} or more`)
+  return {
+    timeoutMs: interval('timeout', timeout),
+    maxBytes: whole('maxAnswer', maxAnswer),
+    types: types.map(type => type.toLowerCase()),
+    retries: whole('retries', retries, 0),
+    maxSockets: whole('maxSockets', maxSockets),
   }
-  return { timeoutMs: interval('timeout', timeout), maxBytes: maxAnswer, types: types.map(type => type.toLowerCase()), retries, maxSockets }
 }
 
 /** The base URL, checked. @throws TypeError */

@@ -4,6 +4,7 @@ import type { Component, Context } from '@oarlock/kernel'
 import { Fault } from '@oarlock/protocol'
 import type { Access } from '../access.ts'
 import { interval } from '../interval.ts'
+import { whole } from '../whole.ts'
 import type {
   CompleteRequest,
   CompletionValue,
@@ -56,9 +57,7 @@ export class DatabaseProvider extends ResourceProvider {
     this.#source = source
     this.#addresses = addresses
     this.#shown = typeof tables === 'function' ? tables : tables === undefined ? () => true : ({ id }) => tables.includes(id)
-    this.#pageRows = pageRows
-    if (!Number.isSafeInteger(pageRows) || pageRows < 1 || pageRows > MOST_ROWS)
-      throw new TypeError(`pageRows must be a whole number from 1 to ${MOST_ROWS}`)
+    this.#pageRows = whole('pageRows', pageRows, 1, MOST_ROWS)
     this.#timeoutMs = interval('timeout', timeout)
     const ready = readyQueries(queries, {
       uri,

@@ -3,6 +3,7 @@
 import { jsonSchemaOf } from '@oarlock/kernel'
 import { checkOptions, Fault, isObject } from '@oarlock/protocol'
 import { interval } from '../interval.ts'
+import { whole } from '../whole.ts'
 import type { SourceContent, SourceTemplate } from '../provider/contract.ts'
 import { answerText, ENVELOPE } from './document.ts'
 import { admit } from './gate/gate.ts'
@@ -52,7 +53,7 @@ export function readyQueries(
 function readyQuery(name: string, options: NamedQuery, about: Parameters<typeof readyQueries>[1]): ReadyQuery {
   if (!/^[\w.-]{1,100}$/.test(name)) throw new TypeError('its name may hold letters, digits, _, - and .')
   const { sql, params, title, description, icons, rows = MOST_ROWS, timeout } = options
-  if (!Number.isSafeInteger(rows) || rows < 1) throw new TypeError('rows must be a whole number, 1 or more')
+  whole('rows', rows)
   const names = params === undefined ? [] : parametersOf(jsonSchemaOf(params))
   const used: Place[] = []
   const admitted = admit(sql, {

@@ -3,6 +3,7 @@
 import { defineTool, nearest, ToolError, type Component, type Context } from '@oarlock/kernel'
 import { VALUE_KEY } from '@oarlock/protocol'
 import { interval } from '../interval.ts'
+import { whole } from '../whole.ts'
 import { answerText, ENVELOPE } from './document.ts'
 import { admit } from './gate/gate.ts'
 import { foldAscii, Refused } from './gate/lexer.ts'
@@ -53,8 +54,8 @@ export function selectTool(host: SelectHost, options: SelectOptions): Component 
     description,
     name = `${host.name.replaceAll(/[^A-Za-z0-9_-]/g, '_')}_select`,
   } = options
-  for (const [limit, value] of Object.entries({ rows, bytes }))
-    if (!Number.isSafeInteger(value) || value < 1) throw new TypeError(`select.${limit} must be a whole number, 1 or more`)
+  whole('select.rows', rows)
+  whole('select.bytes', bytes)
   const timeoutMs = interval('select.timeout', timeout)
   // One connection stays free for documents.
   const slots = new Slots(

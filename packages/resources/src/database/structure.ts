@@ -1,6 +1,7 @@
 /** What is told about tables: their structure, and how many rows they have. */
 
 import type { JsonObject } from '@oarlock/protocol'
+import { present } from '../provider/contents.ts'
 import { quoteName } from './gate/lexer.ts'
 import type { DatabaseSource } from './port.ts'
 import type { Relation } from './schema.ts'
@@ -75,8 +76,4 @@ export function outlineRelation(relation: Relation, rows: RowCount | undefined, 
     primaryKey,
     read: uri,
   })
-}
-
-function present(members: Readonly<Record<string, unknown>>): JsonObject {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 }

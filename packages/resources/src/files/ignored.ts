@@ -2,6 +2,7 @@
 
 import type { Ignore } from 'ignore'
 import { glob } from '../glob.ts'
+import { readAt } from '../read-at.ts'
 import { markOf, type Inside } from './inside.ts'
 
 /** What is left out. */
@@ -116,8 +117,7 @@ export class Ignored {
     const file = await this.#inside.open([...folder, GITIGNORE])
     if (file === undefined) return { rulings: above, mark: undefined }
     try {
-      const { buffer, bytesRead } = await file.handle.read(Buffer.alloc(MOST_BYTES), 0, MOST_BYTES, 0)
-      const lines = buffer.toString('utf8', 0, bytesRead).split(/\r?\n/)
+      const lines = (await readAt(file.handle, 0, MOST_BYTES)).toString().split(/\r?\n/)
       const fit = lines.filter(line => line.split('*').length <= MOST_STARS + 1)
       if (fit.length < lines.length || file.stats.size > MOST_BYTES) {
         const text = `it is longer than ${MOST_BYTES} bytes, or has a pattern with more than ${MOST_STARS} stars, which are not heeded`

@@ -18,6 +18,8 @@ import {
   type Suggestions,
 } from '../provider/contract.ts'
 import { ResourceProvider } from '../provider/provider.ts'
+import { readAt } from '../read-at.ts'
+import { whole } from '../whole.ts'
 import type { Item } from './file-index.ts'
 import { markOf, type OpenFile } from './inside.ts'
 import { FILES_OPTIONS, type FilesOptions } from './options.ts'
@@ -40,7 +42,7 @@ export class FileProvider extends ResourceProvider {
     const { debounce = '50ms', poll, fresh = '2s', maxFiles = 100_000 } = options
     const freshMs = interval('fresh', fresh)
     const times = { debounceMs: interval('debounce', debounce), pollMs: poll === undefined ? undefined : interval('poll', poll), freshMs }
-    if (!Number.isSafeInteger(maxFiles) || maxFiles < 0) throw new TypeError('maxFiles must be a whole number, 0 or more')
+    whole('maxFiles', maxFiles, 0)
     // Reported where the provider says, which is not there yet.
     const failed = (cause: unknown, where: string): void => this.failed(cause, where)
     const all = given.map(root => new Root(root, freshMs, failed))
@@ -194,10 +196,10 @@ async function contentOf(file: OpenFile, { range, maxBytes, known }: ReadRequest
   const offset = range?.offset ?? 0
   checkOffset(offset, size)
   const wanted = Math.min(Math.max(range?.length ?? maxBytes, LONGEST_CHARACTER), size - offset)
-  const bytes = await bytesAt(handle, offset, wanted)
+  const bytes = await readAt(handle, offset, wanted)
   const named = (await typesByName())(path)
   // The type of a part is that of the whole.
-  const head = offset === 0 || named !== undefined ? bytes : await bytesAt(handle, 0, Math.min(HEAD_BYTES, size))
+  const head = offset === 0 || named !== undefined ? bytes : await readAt(handle, 0, Math.min(HEAD_BYTES, size))
   const mimeType = named ?? typeByContent(head)
   const length = isTextual(mimeType) ? bytes.byteLength : Math.min(bytes.byteLength, range?.length ?? maxBytes)
   // It may have been cut off since its size was asked for.
@@ -209,17 +211,6 @@ async function contentOf(file: OpenFile, { range, maxBytes, known }: ReadRequest
     lastModified: new Date(Number(stats.mtimeMs)),
     part: { offset, size: whole },
   }
-}
-
-async function bytesAt(handle: OpenFile['handle'], offset: number, length: number): Promise<Uint8Array> {
-  const buffer = Buffer.allocUnsafe(length)
-  let read = 0
-  while (read < length) {
-    const { bytesRead } = await handle.read(buffer, read, length - read, offset + read)
-    if (bytesRead === 0) break
-    read += bytesRead
-  }
-  return buffer.subarray(0, read)
 }
 
 function accessOf(common: Access | undefined, roots: readonly Root[]): Access | undefined {

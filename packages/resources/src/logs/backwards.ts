@@ -1,6 +1,7 @@
 /** Reads the lines of a file from a place towards its start, block by block: the last lines of a large file cost only its end. */
 
 import type { FileHandle } from 'node:fs/promises'
+import { readAt } from '../read-at.ts'
 import { lineText, MAX_LINE_BYTES } from './line-cutter.ts'
 
 /** A line and where it begins. */
@@ -78,16 +79,4 @@ class Rest {
     this.#held = 0
     this.#cut = false
   }
-}
-
-/** Bytes of a file; fewer where it ends. */
-export async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length)
-  let filled = 0
-  while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled)
-    if (bytesRead === 0) break
-    filled += bytesRead
-  }
-  return buffer.subarray(0, filled)
 }

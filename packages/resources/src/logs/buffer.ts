@@ -2,6 +2,7 @@
 
 import { format } from 'node:util'
 import { checkOptions, type OptionNames, randomId } from '@oarlock/protocol'
+import { whole } from '../whole.ts'
 import type { LogEntry } from './entry.ts'
 import { LineCutter } from './line-cutter.ts'
 
@@ -56,11 +57,8 @@ export class LogBuffer {
   constructor(options: LogBufferOptions = {}) {
     checkOptions(options, BUFFER_OPTIONS, 'a LogBuffer')
     const { maxEntries = 10_000, maxBytes = 4 * 1024 * 1024 } = options
-    for (const [name, value] of Object.entries({ maxEntries, maxBytes })) {
-      if (!Number.isSafeInteger(value) || value < 1) throw new TypeError(`${name} must be a whole number, 1 or more`)
-    }
-    this.#maxEntries = maxEntries
-    this.#maxBytes = maxBytes
+    this.#maxEntries = whole('maxEntries', maxEntries)
+    this.#maxBytes = whole('maxBytes', maxBytes)
   }
 
   /** Entries in the buffer. */

@@ -2,8 +2,9 @@
 
 import type { FileHandle } from 'node:fs/promises'
 import { Fault } from '@oarlock/protocol'
+import { readAt } from '../read-at.ts'
 import { assembleNews, BackwardAssembler } from './assemble.ts'
-import { type Line, linesBefore, readAt } from './backwards.ts'
+import { type Line, linesBefore } from './backwards.ts'
 import { checkOf, type FileCursor, readCursor, writeCursor } from './cursor.ts'
 import type { LogEntry } from './entry.ts'
 import { type FollowOptions, followFile } from './follower.ts'

@@ -2,7 +2,7 @@
 
 import { lstat, open, readdir, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import { readAt } from './backwards.ts'
+import { readAt } from '../read-at.ts'
 
 /** A file put aside. */
 export interface Rotated {

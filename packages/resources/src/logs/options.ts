@@ -124,9 +124,3 @@ export function namedLogs(
   if (logs.size === 0) throw new TypeError('logs needs at least one source')
   return logs
 }
-
-/** A number of an option. @throws TypeError */
-export function atLeastOne(name: string, value: number): number {
-  if (Number.isSafeInteger(value) && value >= 1) return value
-  throw new TypeError(`${name} must be a whole number, 1 or more`)
-}

@@ -7,7 +7,8 @@ import { interval } from '../interval.ts'
 import { Address, withoutQuery } from '../provider/address.ts'
 import type { CompleteRequest, CompletionValue, ListedResource, ReadRequest, SourceAnswer, SourceTemplate } from '../provider/contract.ts'
 import { ResourceProvider } from '../provider/provider.ts'
-import { atLeastOne, checkLogsOptions, type LogsOptions, type NamedLog, namedLogs } from './options.ts'
+import { whole } from '../whole.ts'
+import { checkLogsOptions, type LogsOptions, type NamedLog, namedLogs } from './options.ts'
 import { type Page, readPage } from './page.ts'
 import { type Limits, type LogQuery, matches, QUERY_NAMES, type QueryText, readQuery } from './query.ts'
 import { Redaction } from './redact/redaction.ts'
@@ -50,7 +51,7 @@ export class LogProvider extends ResourceProvider {
       return log === prefix || (Object.hasOwn(options.sources, log.slice(prefix.length)) && (access === undefined || access(log, who)))
     }
     super({ ...options, name, access: onLogs })
-    if (this.maxBytes < MIN_BYTES) throw new TypeError(`maxBytes of logs must be ${MIN_BYTES} or more`)
+    whole('maxBytes of logs', this.maxBytes, MIN_BYTES)
     this.#redaction = new Redaction(redact)
     this.#logs = namedLogs(options, this.#redaction, (cause, where) => this.failed(cause, where))
     this.#tails = new Map([...this.#logs].map(([name, { source }]) => [name, new Tail(source, this.#redaction)]))
@@ -65,8 +66,8 @@ export class LogProvider extends ResourceProvider {
       parts: false,
       unscreened: QUERY_NAMES,
     }
-    this.#limits = { usual: atLeastOne('limit', limit), most: atLeastOne('maxLimit', maxLimit) }
-    this.#maxScan = atLeastOne('maxScan', maxScan)
+    this.#limits = { usual: whole('limit', limit), most: whole('maxLimit', maxLimit) }
+    this.#maxScan = whole('maxScan', maxScan)
     this.#debounceMs = interval('debounce', options.debounce ?? '250ms')
     this.#tools = this.#toolsFor(options.search)
   }

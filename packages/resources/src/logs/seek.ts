@@ -1,7 +1,7 @@
 /** Finds a time in a file whose entries are about in order, without reading all of it. */
 
 import type { FileHandle } from 'node:fs/promises'
-import { readAt } from './backwards.ts'
+import { readAt } from '../read-at.ts'
 import type { LogFormat } from './format/format.ts'
 
 const BLOCK_BYTES = 64 * 1024

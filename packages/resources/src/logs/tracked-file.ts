@@ -2,7 +2,7 @@
 
 import type { Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import { readAt } from './backwards.ts'
+import { readAt } from '../read-at.ts'
 import { idOf } from './generations.ts'
 import { LineCutter } from './line-cutter.ts'
 

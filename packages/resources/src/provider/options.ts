@@ -53,8 +53,5 @@ export function checkAnnotations(annotations: Annotations | undefined, of: strin
 /** Bytes of one answer when `maxBytes` is not given. */
 export const MAX_BYTES = 1024 * 1024
 
-/** @throws TypeError */
-export function checkedMaxBytes(maxBytes: number = MAX_BYTES): number {
-  if (!Number.isSafeInteger(maxBytes) || maxBytes < 16) throw new TypeError('maxBytes must be a whole number of bytes, 16 or more')
-  return maxBytes
-}
+/** The fewest that an answer may be held to: a part must have room for a character. */
+export const LEAST_BYTES = 16

@@ -5,13 +5,14 @@ import { isThenable, type MaybePromise, principalKey, type ResourceContents } fr
 import type { Who } from '../access.ts'
 import { KeptReads } from '../cache.ts'
 import { checkedRange } from '../parts.ts'
+import { whole } from '../whole.ts'
 import type { Address } from './address.ts'
 import { Admission, notFound } from './admission.ts'
 import { componentsOf, withOwner, type Offered, type ReadArgs, type SourceHost } from './components.ts'
 import { contentsOf } from './contents.ts'
 import type { CompleteRequest, ListRequest, ReadRequest, SourceAnswer, SourceContent, SourceTemplate, Suggestions } from './contract.ts'
 import { UNCHANGED } from './contract.ts'
-import { checkAnnotations, checkedMaxBytes, type ResourceProviderOptions } from './options.ts'
+import { checkAnnotations, LEAST_BYTES, MAX_BYTES, type ResourceProviderOptions } from './options.ts'
 import { ListWatch } from './list-watch.ts'
 import { NormalListing } from './normal-listing.ts'
 import { SharedWatches } from './shared-watches.ts'
@@ -42,7 +43,7 @@ export abstract class ResourceProvider implements Provider {
     if (typeof options?.name !== 'string' || options.name === '') throw new TypeError('a provider of resources needs a name')
     this.name = options.name
     checkAnnotations(options.annotations, options.name)
-    this.maxBytes = checkedMaxBytes(options.maxBytes)
+    this.maxBytes = whole('maxBytes', options.maxBytes ?? MAX_BYTES, LEAST_BYTES)
     this.#options = options
     this.#admission = new Admission(options.access, (cause, where) => this.failed(cause, where))
     this.#kept = options.keep === undefined ? undefined : new KeptReads(options.keep)

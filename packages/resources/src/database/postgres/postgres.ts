@@ -2,7 +2,9 @@
 
 import type { Client, Pool, PoolClient } from 'pg'
 import { checkOptions, type Duration, type OptionNames } from '@oarlock/protocol'
+import { present } from '../../provider/contents.ts'
 import { interval } from '../../interval.ts'
+import { whole } from '../../whole.ts'
 import { DatabaseFailure, type ChangedTable, type DatabaseSource, type Rows, type Statement } from '../port.ts'
 import type { Relation } from '../schema.ts'
 import { MOST_WAITING, Slots } from '../slots.ts'
@@ -84,9 +86,8 @@ class PostgresSource implements DatabaseSource {
 
   constructor(options: PostgresOptions) {
     const { connections = 4, schemas = ['public'], refresh = '30s', connectTimeout = '5s' } = options
-    if (!Number.isSafeInteger(connections) || connections < 1) throw new TypeError('connections must be a whole number, 1 or more')
     if (schemas.length === 0) throw new TypeError('schemas must name one or more')
-    this.connections = connections
+    this.connections = whole('connections', connections)
     this.schema = schemas[0] as string
     this.#options = options
     this.#schemas = schemas
@@ -211,7 +212,7 @@ class PostgresSource implements DatabaseSource {
   #config() {
     const { connectionString, host, port, user, password, database, ssl } = this.#options
     const given = { connectionString, host, port, user, password, database, ssl: ssl as boolean | undefined }
-    const config = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+    const config = present(given)
     return { ...config, application_name: 'oarlock', keepAlive: true, connectionTimeoutMillis: this.#connectMs }
   }
 }

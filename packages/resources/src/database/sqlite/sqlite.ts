@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkOptions, type Duration, type OptionNames } from '@oarlock/protocol'
 import { interval } from '../../interval.ts'
+import { whole } from '../../whole.ts'
 import type { DatabaseSource, Rows, Statement } from '../port.ts'
 import type { Relation } from '../schema.ts'
 import { MOST_WAITING, Slots } from '../slots.ts'
@@ -52,8 +53,7 @@ class SqliteSource implements DatabaseSource {
   constructor(file: string, { connections = 2, busy = '2s', poll = '1s', module }: SqliteOptions) {
     if (file === '' || file === ':memory:' || file.startsWith('file:'))
       throw new TypeError(`sqlite() reads a file by its path, and '${file}' is none`)
-    if (!Number.isSafeInteger(connections) || connections < 1) throw new TypeError('connections must be a whole number, 1 or more')
-    this.connections = connections
+    this.connections = whole('connections', connections)
     this.#pollMs = interval('poll', poll)
     const path = resolve(file)
     const busyMs = interval('busy', busy)
