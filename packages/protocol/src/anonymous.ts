@@ -1,6 +1,6 @@
 /** The verdict on a request that shows no credentials: served as nobody's where that is allowed, refused with a challenge where it is not. */
 
-import { challengeOf, type Challenge } from './authenticate.ts'
+import { challengeOf, type Challenge } from './challenge.ts'
 import { Fault } from './fault.ts'
 
 const BRAND = Symbol.for('oarlock.anonymous')

@@ -1,7 +1,8 @@
 /** Authentication by API key: looked up by the key's public half, compared by hash in constant time (THREATS T32). */
 
 import { Anonymous, unauthenticated } from './anonymous.ts'
-import { type Authenticate, challengeOf } from './authenticate.ts'
+import type { Authenticate } from './authenticate.ts'
+import { challengeOf } from './challenge.ts'
 import { Fault } from './fault.ts'
 import { checkOptions, type OptionNames } from './option-names.ts'
 import type { Principal } from './peer.ts'

@@ -1,7 +1,8 @@
 /** Authentication by bearer token: parsed strictly, verified by yours, believed for a little while. */
 
 import { Anonymous, unauthenticated } from './anonymous.ts'
-import { type Authenticate, type AuthVerdict, challenge, type ChallengeParams } from './authenticate.ts'
+import type { Authenticate, AuthVerdict } from './authenticate.ts'
+import { challenge, type ChallengeParams } from './challenge.ts'
 import { Fault, type FaultName } from './fault.ts'
 import type { Head } from './head.ts'
 import { checkOptions, type OptionNames } from './option-names.ts'

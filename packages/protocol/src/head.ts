@@ -1,6 +1,6 @@
 /** What is known of a request or connection before its first message is read. */
 
-import type { Challenge } from './authenticate.ts'
+import type { Challenge } from './challenge.ts'
 import type { Principal } from './peer.ts'
 
 /** Headers by name, whatever the case of the name. Several fields of one name arrive joined by `, `. */

@@ -2,16 +2,9 @@
 
 export { Anonymous, unauthenticated } from './anonymous.ts'
 export { apiKeys, hashApiKey, type ApiKeyOptions, type ApiKeyRecord, type ApiKeyStore } from './api-keys.ts'
-export {
-  challenge,
-  challengeOf,
-  checkAuthenticate,
-  type Authenticate,
-  type AuthVerdict,
-  type Challenge,
-  type ChallengeParams,
-} from './authenticate.ts'
+export { checkAuthenticate, type Authenticate, type AuthVerdict } from './authenticate.ts'
 export { bearer, type BearerOptions, type VerifyToken } from './bearer.ts'
+export { challenge, challengeOf, type Challenge, type ChallengeParams } from './challenge.ts'
 export { eitherOf } from './either-of.ts'
 export { Cancellation } from './cancellation.ts'
 export {

@@ -1,9 +1,9 @@
 /** Challenges that stay inside their quotes. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { challenge } from '../src/authenticate.ts'
+import { challenge } from '../src/challenge.ts'
 
-const test = suite('authenticate')
+const test = suite('challenge')
 
 test('a challenge names its scheme and those parameters that are there', () => {
   assert.is(challenge('Bearer'), 'Bearer')
