@@ -4,10 +4,13 @@ import { nearest } from '@oarlock/kernel'
 import { isRevision, type CallToolResult, type Revision, type Tool, REVISIONS } from '@oarlock/protocol'
 import { ProcessEnded } from '@oarlock/stdio/client'
 import { type ArgsDef, defineCommand } from 'citty'
+import type { AnswerHandlers } from 'oarlock/client'
 import { connect, type Client, type CommandTarget, type ConnectOptions, type Progress } from 'oarlock'
+import { terminal } from './answer/dialogue.ts'
+import { declining, givenAnswers } from './answer/given.ts'
 import { ChildWords } from './child-words.ts'
 import { FAILED, Failure, MISUSED } from './failure.ts'
-import { refuseUnknownFlags } from './flags.ts'
+import { refuseUnknownFlags, VERBOSE } from './flags.ts'
 import { forTerminal, readable, toolList } from './print.ts'
 import { targetOf } from './target.ts'
 import { argumentsFor } from './values.ts'
@@ -19,7 +22,13 @@ const args = {
   arguments: { type: 'positional', description: 'key=value, key:=JSON, or one JSON object', required: false },
   json: { type: 'boolean', description: 'Print the whole result as JSON' },
   header: { type: 'string', valueHint: '"Name: value"', description: 'A header for HTTP, such as Authorization' },
+  answer: {
+    type: 'string',
+    valueHint: 'JSON',
+    description: 'What to answer when the server asks: an object for a form, accept, decline, cancel, or a list of these',
+  },
   revision: { type: 'string', description: `Speak this revision: ${REVISIONS.join(', ')}` },
+  verbose: VERBOSE,
 } as const satisfies ArgsDef
 
 /** The command. Fails when the tool does. */
@@ -29,12 +38,17 @@ export const call = defineCommand({
   async run({ args: given }) {
     refuseUnknownFlags(given, args)
     const [, name, ...words] = given._
-    const client = await open(given.target, given.header, revisionOf(given.revision))
+    const options = await optionsOf(given)
+    const client = await open(given.target, options)
     try {
       const tools = await client.tools()
       if (name === undefined) return show(given.json === true ? JSON.stringify(tools, null, 2) : toolList(tools))
       const tool = find(tools, name)
-      const result = await client.callRaw(name, argumentsFor(tool, words), process.stderr.isTTY ? { onProgress } : {})
+      const result = await client.callRaw(name, argumentsFor(tool, words), {
+        ...(process.stderr.isTTY && { onProgress }),
+        // A person takes their time, and ends it with Ctrl-C.
+        ...(terminal() !== undefined && { timeout: '1h' }),
+      })
       report(result, given.json === true)
     } finally {
       await client.close()
@@ -42,9 +56,30 @@ export const call = defineCommand({
   },
 })
 
-async function open(target: string, header: string | undefined, revision: Revision | undefined): Promise<Client> {
-  const headers = header === undefined ? {} : { headers: headerOf(header) }
-  const options = { name: 'oarlock', version: version(), revision, ...headers }
+interface Given {
+  readonly header?: string | undefined
+  readonly answer?: string | undefined
+  readonly revision?: string | undefined
+}
+
+async function optionsOf({ header, answer, revision }: Given): Promise<ConnectOptions> {
+  return {
+    name: 'oarlock',
+    version: version(),
+    revision: revisionOf(revision),
+    answers: await answersOf(answer),
+    maxTimeout: '1h',
+    ...(header !== undefined && { headers: headerOf(header) }),
+  }
+}
+
+async function answersOf(answer: string | undefined): Promise<AnswerHandlers> {
+  if (answer !== undefined) return givenAnswers(answer)
+  const at = terminal()
+  return at === undefined ? declining() : (await import('./answer/person.ts')).askingPerson(at)
+}
+
+async function open(target: string, options: ConnectOptions): Promise<Client> {
   const { to, isFile } = targetOf(target)
   if (to instanceof Object && 'command' in to) return openChild(to, isFile, options)
   return connect(to, options)

@@ -4,6 +4,9 @@ import type { ArgsDef } from 'citty'
 import { nearest } from '@oarlock/kernel'
 import { Failure, MISUSED } from './failure.ts'
 
+/** Taken by every command; read before its arguments are. */
+export const VERBOSE = { type: 'boolean', description: 'Show errors with their stacks' } as const
+
 /** Where `--http` listens when no port follows it. */
 export const DEFAULT_PORT = '3000'
 

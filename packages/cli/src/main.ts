@@ -2,11 +2,10 @@
 
 import { stripVTControlCharacters } from 'node:util'
 import { nearest } from '@oarlock/kernel'
-import { LocalError } from '@oarlock/protocol'
 import { type CommandDef, defineCommand, renderUsage, runCommand } from 'citty'
-import { FAILED, Failure, MISUSED } from './failure.ts'
+import { MISUSED } from './failure.ts'
 import { DEFAULT_PORT, DEFAULT_WS_PORT, fillOptional } from './flags.ts'
-import { forTerminal } from './print.ts'
+import { tell } from './tell.ts'
 import { version } from './version.ts'
 
 // Each is loaded when it is run: a server must start fast, and a call needs no server. The parser's type of a command depends on its arguments.
@@ -23,18 +22,19 @@ const root = defineCommand({
 /** Runs the command line. Resolves to the exit code: 0, 1 when something failed, 2 when the command line makes no sense. */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args
+  const end = rest.indexOf('--')
+  const flags = rest.slice(0, end === -1 ? undefined : end)
   try {
     if (name === '--version' || name === '-v') return print(version())
     const command = name === undefined ? undefined : COMMANDS[name]
     if (command === undefined) return await help(name)
     const chosen = await command()
-    const end = rest.indexOf('--')
-    if (rest.slice(0, end === -1 ? undefined : end).some(arg => arg === '--help' || arg === '-h')) return print(await usageOf(chosen))
+    if (flags.some(arg => arg === '--help' || arg === '-h')) return print(await usageOf(chosen))
     const withHttp = fillOptional(rest, '--http', isPort, DEFAULT_PORT)
     await runCommand(chosen, { rawArgs: fillOptional(withHttp, '--ws', isPort, DEFAULT_WS_PORT) })
     return 0
   } catch (error) {
-    return tell(error)
+    return tell(error, flags.includes('--verbose'))
   }
 }
 
@@ -56,42 +56,4 @@ function print(text: string): number {
   return 0
 }
 
-/** A Failure and what a server or the way to it did are told in words; anything else is somebody's bug and comes with its stack. */
-function tell(error: unknown): number {
-  if (error instanceof Failure) {
-    if (error.message !== '') console.error(forTerminal(error.message))
-    return error.exitCode
-  }
-  if (isMisuse(error)) {
-    console.error(error.message)
-    return MISUSED
-  }
-  console.error(isExpected(error) ? forTerminal(withCauses(error)) : error)
-  return FAILED
-}
-
 const isPort = (word: string): boolean => /^\d+$/.test(word)
-
-/** The argument parser's own complaint. */
-function isMisuse(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'CLIError'
-}
-
-function isExpected(error: unknown): error is Error {
-  if (LocalError.is(error)) return true
-  const { name, code } = error as { name?: unknown; code?: unknown }
-  return error instanceof Error && (name === 'RemoteFault' || typeof code === 'string')
-}
-
-function withCauses(error: Error): string {
-  const { cause, message } = error
-  return cause instanceof Error && !isSaid(cause, error) ? `${message}\n${withCauses(cause)}` : message
-}
-
-/** Whether an error says what its cause says, or what that was caused by: in its words, or by its code. */
-function isSaid(cause: Error, error: Error): boolean {
-  const { code } = cause as NodeJS.ErrnoException
-  const own = (error as NodeJS.ErrnoException).code
-  if (error.message.includes(cause.message) || (code !== undefined && (code === own || error.message.includes(code)))) return true
-  return cause.cause instanceof Error && isSaid(cause.cause, error)
-}

@@ -5,7 +5,7 @@ import type { Listener } from '@oarlock/protocol'
 import { divertStdout, stdio } from '@oarlock/stdio'
 import { type ArgsDef, defineCommand } from 'citty'
 import { Failure, MISUSED } from './failure.ts'
-import { DEFAULT_PORT, DEFAULT_WS_PORT, refuseUnknownFlags } from './flags.ts'
+import { DEFAULT_PORT, DEFAULT_WS_PORT, refuseUnknownFlags, VERBOSE } from './flags.ts'
 import { listening } from './listening.ts'
 import { loadServer } from './load.ts'
 
@@ -28,6 +28,7 @@ const args = {
     valueHint: 'names',
     description: 'Names by which clients reach a host beyond this machine, with commas between',
   },
+  verbose: VERBOSE,
 } as const satisfies ArgsDef
 
 /** The command. Resolves when serving has ended. */

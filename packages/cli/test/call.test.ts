@@ -142,6 +142,57 @@ test('--header is sent to a URL', async () => {
   assert.is(seen, 'Bearer abc')
 })
 
+test('where nobody sits at a terminal, what a server asks is told and declined, with how to answer', async () => {
+  assert.equal(await oarlock('call', SERVER, 'order'), {
+    code: 0,
+    out: 'decline\n',
+    err: `The server asks: What shall it be?
+Nobody sits at a terminal here, so it was declined. Answer with --answer '{"dish":"soup","count":1}'.
+`,
+  })
+  const { out, err } = await oarlock('call', SERVER, 'sign', '--revision', '2025-11-25')
+  assert.is(out, 'decline\n')
+  assert.match(err, 'asks you to visit a page: Sign the contract\n  https://sign.example/contract\n')
+  assert.match(err, 'Consent with --answer accept.')
+})
+
+test('--answer answers: a form, a page, or one after the other', async () => {
+  const soup = '{"dish":"soup","count":2}'
+  for (const revision of ['2026-07-28', '2025-06-18'])
+    assert.equal(await oarlock('call', SERVER, 'order', '--answer', soup, '--revision', revision), { code: 0, out: `${soup}\n`, err: '' })
+  assert.is((await oarlock('call', SERVER, 'order', '--answer', `[${soup}]`)).out, `${soup}\n`)
+  assert.is((await oarlock('call', SERVER, 'order', '--answer', 'cancel')).out, 'cancel\n')
+  const empty = await oarlock('call', SERVER, 'order', '--answer', '[]')
+  assert.equal([empty.out, empty.err], ['decline\n', 'There is no answer left for "What shall it be?": declined.\n'])
+  const page = await oarlock('call', SERVER, 'sign', '--answer', 'accept')
+  assert.is(page.out, 'accept\n')
+  assert.match(page.err, 'https://sign.example/contract')
+  const form = await oarlock('call', SERVER, 'sign', '--answer', soup)
+  assert.equal(
+    [form.out, form.err],
+    ['decline\n', 'A page is consented to with --answer accept: https://sign.example/contract was declined.\n'],
+  )
+})
+
+test('an answer that does not fit the form, or is none, is told without a stack', async () => {
+  const wrong = await oarlock('call', SERVER, 'order', '--answer', '{"dish":"stew","count":1}')
+  assert.is(wrong.code, 1)
+  assert.match(wrong.err, 'dish must be one of soup, bread')
+  assert.not.match(wrong.err, /\n {4}at /)
+  const none = await oarlock('call', SERVER, 'order', '--answer', 'soup')
+  assert.equal([none.code, none.out], [2, ''])
+  assert.match(none.err, '--answer takes a JSON object for a form, accept, decline or cancel, or a JSON list of these; what is soup?')
+})
+
+test('an error that nobody foresaw is told with its place; the stack comes with --verbose', async () => {
+  const broken = await oarlock('run', fixture('throws.ts'))
+  assert.is(broken.code, 1)
+  assert.match(broken.err, /^Error: no database here\n {2}at .*throws\.ts:\d+:\d+\nWith --verbose the whole stack is shown\.\n$/)
+  const verbose = await oarlock('run', fixture('throws.ts'), '--verbose')
+  assert.match(verbose.err, /Error: no database here\n {4}at .*throws\.ts/)
+  assert.match((await oarlock('call', SERVER, 'ecko', '--verbose')).err, /Failure: There is no tool ecko.*\n {4}at /)
+})
+
 test('help and version are printed, without colours where nobody sees them', async () => {
   const help = await oarlock('call', '--help')
   assert.is(help.code, 0)

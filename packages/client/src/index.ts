@@ -15,6 +15,7 @@ export type {
 export type { CacheOptions } from './cache/options.ts'
 export { Client } from './client.ts'
 export type { Completer, CompleterOptions, Completion } from './completer.ts'
+export { contentProblems } from './answer/form.ts'
 export { consent, type ConsentOptions, type ConsentQuestion } from './consent.ts'
 export { displayIcons, displayText, hidesText } from './display.ts'
 export { InvalidAnswer, InvalidResult, OutcomeUnknown, Rejected, RemoteFault, ToolFailed } from './error.ts'
