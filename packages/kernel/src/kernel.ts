@@ -119,6 +119,10 @@ export class Kernel {
   run(call: Call): MaybePromise<Outcome> {
     const ctx = new CallContext(call, this.events)
     if (this.events.wants('call.finished')) return observed(ctx, this.events, () => this.#settled(call, ctx))
+    return this.#settled(call, ctx)
+  }
+
+  #settled(call: Call, ctx: CallContext): MaybePromise<Outcome> {
     let outcome: MaybePromise<Outcome>
     try {
       outcome = this.#dispatch(call, ctx)
@@ -126,14 +130,6 @@ export class Kernel {
       return this.#caught(error, ctx)
     }
     return isThenable(outcome) ? outcome.then(undefined, (error: unknown) => this.#caught(error, ctx)) : outcome
-  }
-
-  async #settled(call: Call, ctx: CallContext): Promise<Outcome> {
-    try {
-      return await this.#dispatch(call, ctx)
-    } catch (error) {
-      return this.#caught(error, ctx)
-    }
   }
 
   #dispatch(call: Call, ctx: CallContext): MaybePromise<Outcome> {

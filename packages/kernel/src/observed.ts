@@ -1,36 +1,34 @@
 /** `call.finished`: tells whoever listens what became of a call. Nothing of it is on the way of a call that nobody observes. */
 
-import type { Fault } from '@oarlock/protocol'
+import { isThenable, type Fault, type MaybePromise } from '@oarlock/protocol'
 import type { Call, Outcome } from './call.ts'
 import type { CallContext } from './call-context.ts'
-import type { CallEnd, Events } from './events.ts'
+import type { CallEnd, CallFinished, Events } from './events.ts'
 
-/** Runs a call and tells of its end. `work` throws Faults only. */
-export async function observed(ctx: CallContext, events: Events, work: () => Promise<Outcome>): Promise<Outcome> {
+/** Runs a call and tells of its end. `work` throws Faults only. A call that waits for nothing does not wait to be observed either. */
+export function observed(ctx: CallContext, events: Events, work: () => MaybePromise<Outcome>): MaybePromise<Outcome> {
   const start = performance.now()
-  let end: CallEnd = 'fault'
-  let fault: Fault | undefined
-  try {
-    const outcome = await work()
-    end = endOf(outcome)
+  const done = (outcome: Outcome): Outcome => {
+    events.emit('call.finished', finished(ctx, start, endOf(outcome)))
     return outcome
-  } catch (error) {
-    fault = error as Fault
-    throw error
-  } finally {
-    const { method, peer, principal, head, cancellation } = ctx.call
-    events.emit('call.finished', {
-      correlationId: ctx.correlationId,
-      method,
-      name: nameOf(ctx.call),
-      peer,
-      principal,
-      head,
-      ms: performance.now() - start,
-      ...(cancellation.cancelled ? { end: 'cancelled', reason: cancellation.reason } : { end }),
-      ...(fault === undefined ? {} : { fault: fault.fault }),
-    })
   }
+  const failed = (error: unknown): never => {
+    events.emit('call.finished', { ...finished(ctx, start, 'fault'), fault: (error as Fault).fault })
+    throw error
+  }
+  let outcome: MaybePromise<Outcome>
+  try {
+    outcome = work()
+  } catch (error) {
+    return failed(error)
+  }
+  return isThenable(outcome) ? outcome.then(done, failed) : done(outcome)
+}
+
+function finished({ call, correlationId }: CallContext, start: number, end: CallEnd): CallFinished {
+  const { method, peer, principal, head, cancellation } = call
+  const event = { correlationId, method, name: nameOf(call), peer, principal, head, end, ms: performance.now() - start }
+  return cancellation.cancelled ? { ...event, end: 'cancelled', reason: cancellation.reason } : event
 }
 
 function endOf(outcome: Outcome): CallEnd {
