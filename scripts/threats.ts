@@ -113,8 +113,8 @@ const ROWS: readonly Row[] = [
     'row 13',
     'Local tools without authentication',
     'CVE-2025-49596, CVE-2025-58444',
-    'waits',
-    'Nothing of ours listens on this machine for others to start commands.',
+    'checked',
+    'What the command line serves is behind the gate of row 2, on loopback, and starts nothing that a request names: commands come from its arguments alone. Why not by construction: as row 2. That every process of this machine may call what it serves is for the server to change, by `authenticate`.',
     'bridge and inspector: `@oarlock/compose`, `@oarlock/admin`',
   ],
   [
