@@ -1,40 +1,19 @@
 import { Client } from '@oarlock/client'
 import { http } from '@oarlock/http'
 import { httpConnector } from '@oarlock/http/client'
-import type { Server } from '@oarlock/kernel'
-import { fakeClock, memoryConnector } from '@oarlock/protocol'
-import { PART_KEY, rules } from '@oarlock/resources'
+import { rules } from '@oarlock/resources'
 import { api } from '@oarlock/resources/api'
-import { matrix, raw, type Json, type RawPeer } from '@oarlock/testing'
+import { matrix } from '@oarlock/testing'
 import { Type } from 'typebox'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { peerOf, reading } from './reading.ts'
 import { echo, offering, upstream } from './upstream.ts'
 
 const test = suite('api')
 
 const OLDEST = '2024-11-05'
 const NEWEST = '2026-07-28'
-
-interface Reading {
-  readonly text?: string
-  readonly blob?: string
-  readonly mimeType?: string
-  readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown }
-  readonly meta?: Json
-}
-
-async function peerOf(server: Server): Promise<RawPeer> {
-  const peer = raw(server)
-  await peer.request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } })
-  return peer
-}
-
-async function reading(peer: RawPeer, path: string): Promise<Reading> {
-  const { result, error } = await peer.request('resources/read', { uri: path.includes('://') ? path : `api://up${path}` })
-  const [content] = (result?.['contents'] ?? []) as readonly Json[]
-  return error === undefined ? ({ ...content, meta: content?.['_meta'] } as Reading) : { error }
-}
 
 const User = Type.Object({ id: Type.Integer({ minimum: 1 }) })
 
@@ -194,196 +173,6 @@ test('row 16: what is wrong upstream is told in our words, without its own', asy
     assert.match(String(error?.message), message)
     assert.not(/internal|5432|Inside|127\.0\.0\.1/.test(JSON.stringify(error)), `${status}`)
   }
-})
-
-test('JSON, text in any character set, and bytes come as what they are; other types not at all', async () => {
-  const answers = new Map([
-    ['/json', ['application/problem+json; charset=utf-8', Buffer.from('{"a":"ä"}')]],
-    ['/latin', ['text/plain; charset=ISO-8859-1', Buffer.of(0xe4)]],
-    ['/odd', ['text/plain; charset=klingon', Buffer.from('ä')]],
-    ['/png', ['image/png', Buffer.of(0x89, 0x50)]],
-    ['/none', [undefined, Buffer.of(1, 2)]],
-    ['/zip', ['application/zip', Buffer.of(1)]],
-  ] as const)
-  await using up = await upstream(({ url }, response) => {
-    const [type, body] = answers.get(url as '/json') ?? [undefined, '']
-    if (type !== undefined) response.setHeader('content-type', type)
-    response.end(body)
-  })
-  const peer = await peerOf(offering({ baseUrl: up.url, paths: ['/{what}'] }))
-  const shown = async (path: string): Promise<readonly unknown[]> => {
-    const { text, blob, mimeType } = await reading(peer, path)
-    return [mimeType, text ?? blob]
-  }
-  assert.equal(await shown('/json'), ['application/problem+json', '{"a":"ä"}'])
-  assert.equal(await shown('/latin'), ['text/plain', 'ä'])
-  assert.equal(await shown('/odd'), ['text/plain', 'ä'])
-  assert.equal(await shown('/png'), ['image/png', 'iVA='])
-  assert.equal(await shown('/none'), ['application/octet-stream', 'AQI='])
-  assert.match(String((await reading(peer, '/zip')).error?.message), /answered with "application\/zip", and gives application\/json,/)
-})
-
-test('row 4: an answer is cut off when it has more bytes than wanted, announced or not, and one that is compressed is not inflated', async () => {
-  let sent = 0
-  await using up = await upstream(({ url }, response) => {
-    if (url === '/gzip') return void response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'text/plain' }).end('x')
-    if (url === '/said') return void response.writeHead(200, { 'content-length': '1000000', 'content-type': 'text/plain' }).end('x')
-    response.writeHead(200, { 'content-type': 'text/plain' })
-    const more = (): void => {
-      while (!response.destroyed && response.write(Buffer.alloc(16 * 1024))) sent += 16 * 1024
-    }
-    response.on('drain', more)
-    more()
-  })
-  const peer = await peerOf(offering({ baseUrl: up.url, paths: ['/{what}'], maxAnswer: 100_000 }))
-  assert.match(String((await reading(peer, '/endless')).error?.message), /answered with more than 100000 bytes/)
-  assert.ok(sent < 16 * 1024 * 1024)
-  assert.match(String((await reading(peer, '/said')).error?.message), /answered with more than 100000 bytes/)
-  assert.match(String((await reading(peer, '/gzip')).error?.message), /compressed body/)
-})
-
-test('a long answer is read in parts', async () => {
-  await using up = await upstream((_, response) => response.writeHead(200, { 'content-type': 'text/plain' }).end('ä'.repeat(600)))
-  for (const path of ['/long', '/{what}']) {
-    const peer = await peerOf(offering({ baseUrl: up.url, paths: [path], maxBytes: 1_000 }))
-    const first = await reading(peer, '/long')
-    assert.is(first.text, 'ä'.repeat(500))
-    const part = first.meta?.[PART_KEY] as { readonly next: string; readonly size: number }
-    assert.is(part.size, 1_200)
-    assert.is((await reading(peer, part.next)).text, 'ä'.repeat(100))
-  }
-})
-
-test('an upstream that does not answer, or stops in the middle, is not waited for longer than the timeout', async () => {
-  await using up = await upstream(({ url }, response) => {
-    if (url === '/half') response.writeHead(200, { 'content-type': 'text/plain' }).write('begun')
-  })
-  const peer = await peerOf(offering({ baseUrl: up.url, paths: ['/{what}'], timeout: 100 }))
-  for (const path of ['/silent', '/half']) assert.match(String((await reading(peer, path)).error?.message), /did not answer within 100 ms/)
-})
-
-test('a read that the client cancels ends upstream', async () => {
-  let closed: () => void = () => {}
-  const ended = new Promise<void>(resolve => (closed = resolve))
-  let begun: () => void = () => {}
-  const started = new Promise<void>(resolve => (begun = resolve))
-  await using up = await upstream(request => {
-    begun()
-    request.on('close', closed)
-  })
-  const server = offering({ baseUrl: up.url, paths: ['/slow'] })
-  const client = await Client.open(memoryConnector(server))
-  const stop = new AbortController()
-  const read = client.read('api://up/slow', { signal: stop.signal }).catch((error: unknown) => error)
-  await started
-  stop.abort()
-  assert.instance(await read, Error)
-  await ended
-  await client.close()
-  await server.close()
-})
-
-test('connections are kept open, and closed with the server', async () => {
-  await using up = await upstream(echo)
-  const server = offering({ baseUrl: up.url, paths: ['/{what}'] })
-  const peer = await peerOf(server)
-  for (let n = 0; n < 5; n++) await reading(peer, `/${n}`)
-  assert.is(up.connections(), 1)
-  const socket = up.requests[0]?.socket
-  const closed = new Promise(resolve => socket?.once('close', resolve))
-  await server.close()
-  await closed
-})
-
-test('reads are kept as the upstream says, and asked for with its validators', async () => {
-  const clock = fakeClock()
-  let version = 1
-  const policies = new Map([
-    ['/tag', { etag: () => `"v${version}"`, 'cache-control': () => 'max-age=10' }],
-    ['/date', { 'last-modified': () => `Sat, 21 Nov 2026 10:00:0${version} GMT` }],
-    ['/no-store', { etag: () => '"x"', 'cache-control': () => 'private, no-store' }],
-    ['/no-cache', { etag: () => '"x"', 'cache-control': () => 'No-Cache' }],
-  ])
-  await using up = await upstream(({ url, headers }, response) => {
-    for (const [name, value] of Object.entries(policies.get(url ?? '') ?? {})) response.setHeader(name, value())
-    const { etag, 'last-modified': modified } = response.getHeaders()
-    const holds =
-      (etag !== undefined && headers['if-none-match'] === etag) || (modified !== undefined && headers['if-modified-since'] === modified)
-    response.setHeader('content-type', 'text/plain')
-    if (holds) response.writeHead(304).end()
-    else response.end(`v${version}`)
-  })
-  const peer = await peerOf(offering({ baseUrl: up.url, paths: ['/{what}'], keep: { ttlMs: 60_000, clock } }))
-  const asked = async (path: string): Promise<readonly [string | undefined, number]> => {
-    const before = up.asked.length
-    return [(await reading(peer, path)).text, up.asked.length - before]
-  }
-  assert.equal(
-    [await asked('/tag'), await asked('/tag')],
-    [
-      ['v1', 1],
-      ['v1', 0],
-    ],
-  )
-  clock.advance(10_001)
-  assert.equal(
-    [await asked('/tag'), await asked('/tag')],
-    [
-      ['v1', 1],
-      ['v1', 0],
-    ],
-  )
-  assert.equal(
-    [await asked('/date'), await asked('/date')],
-    [
-      ['v1', 1],
-      ['v1', 0],
-    ],
-  )
-  assert.equal(
-    [await asked('/no-store'), await asked('/no-store')],
-    [
-      ['v1', 1],
-      ['v1', 1],
-    ],
-  )
-  assert.is(up.requests.at(-1)?.headers['if-none-match'], undefined)
-  assert.equal(
-    [await asked('/no-cache'), await asked('/no-cache')],
-    [
-      ['v1', 1],
-      ['v1', 1],
-    ],
-  )
-  assert.is(up.requests.at(-1)?.headers['if-none-match'], '"x"')
-  version = 2
-  clock.advance(60_001)
-  assert.equal(
-    [await asked('/tag'), await asked('/date')],
-    [
-      ['v2', 1],
-      ['v2', 1],
-    ],
-  )
-})
-
-test('what fails in a way that may pass is tried again, once, as long as not everything fails', async () => {
-  let fail = 1
-  await using up = await upstream(({ url }, response) => {
-    if (fail-- > 0) return url === '/reset' ? void response.destroy() : void response.writeHead(503).end()
-    response.setHeader('content-type', 'text/plain')
-    response.end('ok')
-  })
-  const peer = await peerOf(offering({ baseUrl: up.url, paths: ['/{what}'] }))
-  for (const path of ['/busy', '/reset']) {
-    fail = 1
-    assert.is((await reading(peer, path)).text, 'ok')
-  }
-  fail = 1_000
-  const before = up.asked.length
-  for (let n = 0; n < 30; n++) assert.match(String((await reading(peer, '/busy')).error?.message), /problem of its own/)
-  const tries = up.asked.length - before
-  assert.ok(tries > 30 && tries <= 30 + 12, `${tries} requests`)
 })
 
 test('row 17: access rules are about paths: they hold for lists, for reads with any query, and for where a redirect leads', async () => {

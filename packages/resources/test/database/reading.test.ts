@@ -1,67 +1,16 @@
 /** Schema, pages, values and queries of real databases, over a real server and client. */
 // time limit: 240 s
 
-import { rules } from '@oarlock/resources'
-import { connected, matrix, raw } from '@oarlock/testing'
+import { connected, matrix } from '@oarlock/testing'
 import { Type } from 'typebox'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { skip } from '../../../../test/runner/skip.ts'
 import { ENGINES, stopEngines, type TestDatabase } from './engines.ts'
 import { allRows, json, library, refusal, serving, type PageText } from './offered.ts'
+import { COMMON_KINDS, HOSTILE, KINDS, POSTGRES_KINDS, QUERIES, quote } from './samples.ts'
 
 const REVISIONS = ['2024-11-05', '2026-07-28'] as const
-const HOSTILE = ['a"b', "a'b", 'x; drop table books', 'ünï ☃ 𝒙', 'select', '../up', 'a/b?c#d', '%41', 'a\\b', '..', '__proto__', 'a.b', ' ']
-const quote = (name: string) => `"${name.replaceAll('"', '""')}"`
-
-const KINDS = {
-  sqlite: `CREATE TABLE kinds (id INTEGER PRIMARY KEY, a, b, c, d, e, f);
-    INSERT INTO kinds VALUES (1, 9007199254740993, 0.1, NULL, x'00ff10', 'tab' || char(9) || '☃', 9e999), (-9223372036854775808, -5, -1e300, '', x'', '{"a":1}', 3.0)`,
-  postgres: `CREATE TABLE kinds (id bigint PRIMARY KEY, a bigint, b double precision, c text, d bytea, e text, f double precision, g numeric, h jsonb, i timestamptz, j timestamp, k date, l int[], m text[], n boolean, o uuid, p interval, q bytea[], r text[][]);
-    INSERT INTO kinds VALUES (1, 9007199254740993, 0.1, NULL, '\\x00ff10', E'tab\\t☃', 'Infinity', 12345678901234567890.10, '{"n": 12345678901234567890, "z": null}', '2026-01-02 03:04:05.123456+02', '2026-01-02 03:04:05', '2026-01-02', '{1,NULL,3}', ARRAY['a,b', 'c"d', 'e\\f', NULL, 'NULL', ''], true, '6f9619ff-8b86-d011-b42d-00c04fc964ff', '1 day 2 hours', ARRAY['\\x01'::bytea], ARRAY[['a','b'],['c','d']]),
-    (-9223372036854775808, -5, -1e300, '', '', '{"a":1}', 3.0, 'NaN', '[]', 'infinity', NULL, NULL, '{}', NULL, false, NULL, NULL, NULL, '{}')`,
-}
-const COMMON_KINDS = [
-  { id: '-9223372036854775808', a: -5, b: -1e300, c: '', d: { base64: '' }, e: '{"a":1}', f: 3 },
-  { id: 1, a: '9007199254740993', b: 0.1, c: null, d: { base64: 'AP8Q' }, e: 'tab\t☃', f: 'Infinity' },
-]
-const POSTGRES_KINDS = [
-  { g: 'NaN', h: [], i: 'infinity', j: null, k: null, l: [], m: null, n: false, o: null, p: null, q: null, r: [] },
-  {
-    g: '12345678901234567890.10',
-    h: { n: Number('12345678901234567890'), z: null },
-    i: '2026-01-02T01:04:05.123456Z',
-    j: '2026-01-02T03:04:05',
-    k: '2026-01-02',
-    l: [1, null, 3],
-    m: ['a,b', 'c"d', 'e\\f', null, 'NULL', ''],
-    n: true,
-    o: '6f9619ff-8b86-d011-b42d-00c04fc964ff',
-    p: 'P1DT2H',
-    q: [{ base64: 'AQ==' }],
-    r: [
-      ['a', 'b'],
-      ['c', 'd'],
-    ],
-  },
-]
-
-const QUERIES = {
-  byAuthor: {
-    sql: 'SELECT b.title, b.year FROM books b WHERE b.author_id = :author AND (:since IS NULL OR b.year >= :since) ORDER BY b.year LIMIT :limit',
-    params: Type.Object({
-      author: Type.Integer(),
-      since: Type.Optional(Type.Integer()),
-      limit: Type.Integer({ default: 10, maximum: 50 }),
-    }),
-    title: 'Books by author',
-    complete: { author: (value: string) => ['1', '2', '3'].filter(id => id.startsWith(value)) },
-  },
-  numbered: { sql: 'SELECT $2 || $1 AS both', params: Type.Object({ first: Type.String(), second: Type.String() }) },
-  twice: { sql: 'SELECT a.id, b.id, a.name FROM authors a JOIN books b ON b.author_id = a.id ORDER BY b.id' },
-  count: { sql: 'SELECT count(*) AS n FROM books' },
-}
-
 for (const engine of ENGINES) {
   const test = suite(`reading, ${engine.name}`)
   let db: TestDatabase
@@ -264,85 +213,6 @@ for (const engine of ENGINES) {
       ])
         assert.match(await refusal(pair.client, uri), /not found/i, uri)
   })
-
-  test('row 17: one rule hides a table: from lists, completion, reading, following and the tool', async () => {
-    const access = rules([{ uri: 'db://library/tables/secrets', subjects: ['boss'] }, { uri: '**' }])
-    const server = offered({ access })
-    const peer = raw(server)
-    await peer.request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } })
-    assert.not.match(JSON.stringify(await peer.request('resources/list')), /secrets/)
-    for (const uri of [
-      'db://library/tables/secrets',
-      'db://library/tables/secrets/rows',
-      'db://library/tables/secrets/rows?limit=5',
-      'db://library/tables/%73ecrets/rows',
-      'db://library/tables/secrets/cell?key=WyJpMSJd&column=word',
-    ])
-      for (const method of ['resources/read', 'resources/subscribe'])
-        assert.match((await peer.request(method, { uri })).error?.message ?? '', /not found/i, `${method} ${uri}`)
-    assert.not.match(JSON.stringify(await peer.request('resources/read', { uri: 'db://library/schema' })), /secrets/)
-    const ref = { type: 'ref/resource', uri: 'db://library/tables/{table}{?offset,length}' }
-    assert.not.match(
-      JSON.stringify(await peer.request('completion/complete', { ref, argument: { name: 'table', value: 'se' } })),
-      /secrets/,
-    )
-    for (const sql of ['SELECT * FROM secrets', 'SELECT * FROM books WHERE EXISTS (SELECT * FROM secrets)'])
-      assert.match(JSON.stringify(await peer.request('tools/call', { name: 'library_select', arguments: { sql } })), /no table or view/)
-    await server.close()
-  })
-
-  test('row 17: the schema names no query that its caller may not read, and a table no table', async () => {
-    const access = rules([
-      { uri: 'db://library/queries/count', subjects: ['boss'] },
-      { uri: 'db://library/tables/authors', subjects: ['boss'] },
-      { uri: '**' },
-    ])
-    await using pair = await connected(offered({ access }))
-    const { queries } = await json<{ queries: readonly { query: string }[] }>(pair.client, 'db://library/schema')
-    assert.equal(
-      queries.map(({ query }) => query),
-      ['byAuthor', 'numbered', 'twice'],
-    )
-    const books = await json(pair.client, 'db://library/tables/books')
-    assert.equal(books['foreignKeys'], [])
-    await using all = await connected(offered())
-    assert.is(((await json(all.client, 'db://library/tables/books'))['foreignKeys'] as unknown[]).length, 1)
-  })
-
-  test('what is not shown is not there', async () => {
-    await using pair = await connected(offered({ tables: ['books'] }))
-    assert.equal(
-      (await pair.client.resources()).filter(({ uri }) => uri.includes('/tables/')).map(({ name }) => name),
-      ['books', 'books rows'],
-    )
-    assert.match(await refusal(pair.client, 'db://library/tables/authors'), /not found/i)
-    const result = await pair.client.callRaw('library_select', { sql: 'SELECT * FROM authors' })
-    assert.match(JSON.stringify(result.content), /no table or view/)
-  })
-
-  if (engine.name === 'SQLite of Node')
-    test('T21: SQLite itself is told what a statement of the tool may use, should the gate ever let more through', async () => {
-      const source = db.source()
-      const run = (sql: string) =>
-        source
-          .run({ sql, values: [], rows: 5, bytes: 5_000, timeoutMs: 5_000, reads: ['books', 'titles'], views: ['titles'], functions: [] })
-          .then(({ rows }) => rows.length, String)
-      assert.is(
-        await run('WITH c AS (SELECT id FROM books) SELECT * FROM (SELECT lower(title) FROM titles) WHERE 1 IN (SELECT id FROM c)'),
-        5,
-      )
-      assert.is(await run('SELECT count(*) FROM titles'), 1)
-      for (const sql of [
-        'SELECT * FROM secrets',
-        'SELECT name FROM authors',
-        'SELECT * FROM sqlite_schema',
-        'SELECT 1 WHERE 1 IN secrets',
-        'WITH titles2 AS (SELECT * FROM secrets) SELECT * FROM titles2',
-      ])
-        assert.match(String(await run(sql)), /prohibited|not authorized/, sql)
-      for (const sql of ['SELECT zeroblob(9)', 'SELECT * FROM pragma_table_list', 'PRAGMA table_list', "SELECT load_extension('x')"])
-        assert.match(String(await run(sql)), /not authorized|prohibited|no such function/, sql)
-    })
 
   test('a new table is found without a restart', async () => {
     await using pair = await connected(serving(library({ source: db.source({ refresh: 0 }) })))

@@ -2,7 +2,7 @@ import { PART_KEY, rules, type Part } from '@oarlock/resources'
 import { files } from '@oarlock/resources/files'
 import { connected, matrix, type Json } from '@oarlock/testing'
 import { createHook } from 'node:async_hooks'
-import { link, mkdir, open, rename, rm, symlink, truncate, unlink } from 'node:fs/promises'
+import { open, rename, rm, truncate, unlink } from 'node:fs/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Ground, listedBy, opened, readBy, serving } from './stage.ts'
@@ -162,55 +162,6 @@ test('of a large file only the part that is asked for is in memory', async () =>
   await server.close()
 })
 
-test('what patterns name, what is hidden, and what is not among the only ones is neither listed nor read', async () => {
-  await using ground = await Ground.with({
-    'a.md': '',
-    'b.tmp': '',
-    'keep.tmp': '',
-    '.env': 'secret',
-    '.git/config': '',
-    'build/x.md': '',
-    'node_modules/y.md': '',
-    'deep/build/z.md': '',
-    'c.txt': '',
-  })
-  const root = {
-    path: ground.path,
-    name: 'r',
-    ignore: ['*.tmp', '!keep.tmp', '/build/', 'node_modules/'],
-    only: ['**/*.md', '*.tmp', '*.env', '**/config'],
-  }
-  const { server, peer } = await opened({ roots: root })
-  assert.equal(await listedBy(peer), ['file:///r/a.md', 'file:///r/deep/build/z.md', 'file:///r/keep.tmp'])
-  for (const path of ['b.tmp', '.env', '.git/config', 'build/x.md', 'node_modules/y.md', 'c.txt']) {
-    assert.is(await readBy(peer, `file:///r/${path}`), NOT_FOUND, path)
-  }
-  const open = await opened({ roots: { ...root, hidden: true } })
-  assert.is(await readBy(open.peer, 'file:///r/.env'), 'secret')
-  await Promise.all([server.close(), open.server.close()])
-})
-
-test('.gitignore files count when wanted, the deepest decides, and a new one is heeded', async () => {
-  await using ground = await Ground.with({
-    '.gitignore': '*.log\nout/\n',
-    'a.log': '',
-    'b.txt': '',
-    'out/c.txt': '',
-    'deep/.gitignore': '!kept.log\n/private.txt\n',
-    'deep/kept.log': '',
-    'deep/private.txt': '',
-    'deep/more/private.txt': '',
-  })
-  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r', gitignore: true }, fresh: 0 })
-  assert.equal(await listedBy(peer), ['file:///r/b.txt', 'file:///r/deep/kept.log', 'file:///r/deep/more/private.txt'])
-  assert.is(await readBy(peer, 'file:///r/deep/private.txt'), NOT_FOUND)
-  assert.is(await readBy(peer, 'file:///r/out/c.txt'), NOT_FOUND)
-  await ground.write('deep/more/.gitignore', '*\n')
-  assert.is(await readBy(peer, 'file:///r/deep/more/private.txt'), NOT_FOUND)
-  assert.equal(await listedBy(peer), ['file:///r/b.txt', 'file:///r/deep/kept.log'])
-  await server.close()
-})
-
 test('paths complete step by step, and never to what the caller may not read', async () => {
   await using ground = await Ground.with({ 'docs/a.md': '', 'docs/deep/b.md': '', 'hr/pay.md': '', 'readme.md': '', 'd ä/x.md': '' })
   const access = rules([{ uri: 'file:///r/hr/**', allow: false }, { uri: '**' }])
@@ -238,50 +189,6 @@ test('paths complete step by step, and never to what the caller may not read', a
   await server.close()
 })
 
-test('links to files inside are followed where wanted, and only to what may be read under its own name', async () => {
-  await using ground = await Ground.with({ 'in/a.md': 'A', 'in/.hidden': 'H', 'in/hr/pay.md': 'P', 'out/secret.md': 'S' })
-  await symlink('a.md', ground.at('in/ok.md'))
-  await symlink('.hidden', ground.at('in/to-hidden.md'))
-  await symlink('hr/pay.md', ground.at('in/to-pay.md'))
-  await symlink(ground.at('out/secret.md'), ground.at('in/to-out.md'))
-  await symlink('hr', ground.at('in/to-hr'))
-  const access = rules([{ uri: 'file:///r/hr/**', allow: false }, { uri: '**' }])
-  const root = { path: ground.at('in'), name: 'r', access }
-  const refusing = await opened({ roots: root })
-  assert.equal(await listedBy(refusing.peer), ['file:///r/a.md'])
-  for (const path of ['ok.md', 'to-out.md', 'to-hr/pay.md']) assert.is(await readBy(refusing.peer, `file:///r/${path}`), NOT_FOUND, path)
-  const following = await opened({ roots: { ...root, symlinks: 'inside' } })
-  assert.is(await readBy(following.peer, 'file:///r/ok.md'), 'A')
-  for (const path of ['to-hidden.md', 'to-pay.md', 'to-out.md', 'to-hr/pay.md']) {
-    assert.is(await readBy(following.peer, `file:///r/${path}`), NOT_FOUND, path)
-  }
-  const listed = await listedBy(following.peer)
-  assert.ok(listed.includes('file:///r/ok.md'))
-  for (const path of ['to-hidden.md', 'to-out.md']) assert.not(listed.includes(`file:///r/${path}`))
-  await Promise.all([refusing.server.close(), following.server.close()])
-})
-
-test('files with another name elsewhere are left out where wanted', async () => {
-  await using ground = await Ground.with({ 'in/a.md': 'A', 'out/secret.md': 'S' })
-  await link(ground.at('out/secret.md'), ground.at('in/hard.md'))
-  const { server, peer } = await opened({ roots: { path: ground.at('in'), name: 'r', hardLinks: 'refuse' } })
-  assert.equal(await listedBy(peer), ['file:///r/a.md'])
-  assert.is(await readBy(peer, 'file:///r/hard.md'), NOT_FOUND)
-  await server.close()
-})
-
-test('more files than may be listed are reported once, and can be read all the same', async () => {
-  const reported: string[] = []
-  await using ground = await Ground.with({ 'a.md': '', 'b.md': '', 'c.md': 'C' })
-  const onError = (cause: unknown): void => void reported.push((cause as Error).message)
-  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r' }, maxFiles: 2, onError })
-  assert.is((await listedBy(peer)).length, 2)
-  assert.is(await readBy(peer, 'file:///r/c.md'), 'C')
-  assert.is(reported.length, 1)
-  assert.match(reported[0] as string, /more than 2 files.*raise maxFiles/)
-  await server.close()
-})
-
 test('a file that is kept is read again once it changed', async () => {
   await using ground = await Ground.with({ 'a.md': 'one' })
   const { server, peer } = await opened({ roots: { path: ground.path, name: 'r' }, keep: { ttlMs: 0 } })
@@ -292,66 +199,6 @@ test('a file that is kept is read again once it changed', async () => {
   assert.is(await readBy(peer, 'file:///r/a.md'), 'two')
   await rm(ground.at('a.md'))
   assert.is(await readBy(peer, 'file:///r/a.md'), NOT_FOUND)
-  await server.close()
-})
-
-test('what cannot be is said when the source is made, and a root that is none when it starts', async () => {
-  await using ground = await Ground.with({ 'a.md': '' })
-  await mkdir(ground.at('x'))
-  assert.throws(() => files({ roots: [] }), /needs a root/)
-  assert.throws(() => files({ roots: { path: '' } }), /needs the path/)
-  assert.throws(() => files({ roots: { path: ground.path, name: 'a b' } }), /needs a name/)
-  assert.throws(() => files({ roots: { path: ground.path, uri: 'file:///x' } }), /end in a slash/)
-  assert.throws(() => files({ roots: [ground.path, ground.path] }), /two roots are named/)
-  assert.throws(
-    () =>
-      files({
-        roots: [
-          { path: ground.path, uri: 'a:/' },
-          { path: ground.at('x'), uri: 'a:/b/' },
-        ],
-      }),
-    /not apart/,
-  )
-  assert.throws(() => files({ roots: ground.path, debounce: -1 }), /debounce: -1 is not a duration/)
-  assert.throws(() => files({ roots: ground.path, fresh: '2 s' }), /fresh: "2 s" is not a duration/)
-  assert.throws(() => files({ roots: ground.path, poll: Number.NaN }), /poll: .* is not a duration/)
-  assert.throws(() => files({ roots: ground.path, maxFiles: 0.5 }), /maxFiles/)
-  assert.throws(
-    () => files({ roots: { path: ground.path, hardLinks: 'refused' as 'refuse' } }),
-    /must be 'allow' or 'refuse', not "refused"$/,
-  )
-})
-
-test('a root that is no directory is an error at once, and check() tells of one that is gone', async () => {
-  await using ground = await Ground.with({ 'a.md': '', 'r/b.md': '' })
-  for (const [path, message] of [
-    ['none', /^files\(\): the root .*none cannot be opened \(ENOENT\): give the path .* exists, or say missing: 'later'/],
-    ['a.md', /^files\(\): the root .*a\.md is not a directory$/],
-  ] as const)
-    assert.throws(() => files({ roots: ground.at(path) }), message)
-  const provider = files({ roots: ground.at('r') })
-  assert.equal(await provider.check(), [])
-  await rm(ground.at('r'), { recursive: true })
-  const [problem, ...others] = await provider.check()
-  assert.match(problem as string, /^files: the root .*r cannot be opened \(ENOENT\)/)
-  assert.equal(others, [])
-})
-
-test('a root that may come later has no files until then, and needs no new start', async () => {
-  await using ground = await Ground.with()
-  const { server, provider, peer } = await opened({ roots: { path: ground.at('r'), missing: 'later' }, fresh: 0 })
-  const logged: unknown[] = []
-  server.on('error.reported', event => logged.push(event))
-  assert.equal([await listedBy(peer), await readBy(peer, 'file:///r/a.md')], [[], NOT_FOUND])
-  assert.equal(await provider.check(), [])
-  await ground.write('r/a.md', 'A')
-  assert.equal([await listedBy(peer), await readBy(peer, 'file:///r/a.md')], [['file:///r/a.md'], 'A'])
-  await rm(ground.at('r'), { recursive: true })
-  assert.equal([await listedBy(peer), await readBy(peer, 'file:///r/a.md')], [[], NOT_FOUND])
-  await ground.write('r', 'a file')
-  assert.match((await provider.check()).join(), /is not a directory$/)
-  assert.equal(logged, [])
   await server.close()
 })
 

@@ -1,64 +1,14 @@
-import { LogBuffer, logs, type LogsOptions } from '@oarlock/resources/logs'
-import { Server } from '@oarlock/kernel'
-import { Client } from '@oarlock/client'
-import { memoryConnector } from '@oarlock/protocol'
+import { LogBuffer } from '@oarlock/resources/logs'
 import { createHash } from 'node:crypto'
 import { appendFile, copyFile, open, rename, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { messages, pages, range, reader, written } from './reader.ts'
 import { rejects } from './rejects.ts'
 import { temporary } from './temporary.ts'
 
 const test = suite('pages of logs')
-
-interface Shown {
-  readonly entries: readonly { readonly message: string; readonly level?: string; readonly fields?: Readonly<Record<string, unknown>> }[]
-  readonly older?: string
-  readonly incomplete?: boolean
-  readonly scanned: number
-  readonly redacted?: Readonly<Record<string, number>>
-}
-
-interface Reader extends AsyncDisposable {
-  (query?: string): Promise<Shown>
-}
-
-/** Reads `logs://app` through a server and a client. */
-async function reader(source: LogsOptions['sources'][string], options: Partial<LogsOptions> = {}): Promise<Reader> {
-  const server = new Server({ name: 'logs', version: '1.0.0' })
-  server.offer(logs({ sources: { app: source }, ...options }))
-  const client = await Client.open(memoryConnector(server), { cache: false })
-  const read = async (query = ''): Promise<Shown> => {
-    const [content] = await client.read(query.includes('://') ? query : `logs://app${query}`)
-    return JSON.parse((content as { readonly text: string }).text) as Shown
-  }
-  const close = async (): Promise<void> => {
-    await client.close()
-    await server.close()
-  }
-  return Object.assign(read, { [Symbol.asyncDispose]: close })
-}
-
-const messages = ({ entries }: Shown): readonly string[] => entries.map(({ message }) => message)
-
-const range = (from: number, to: number): readonly string[] => Array.from({ length: to - from + 1 }, (_, at) => `line ${from + at}`)
-
-const written = (from: number, to: number): string =>
-  range(from, to)
-    .map(line => `${line}\n`)
-    .join('')
-
-/** All pages, the newest first. */
-async function pages(read: Reader, query: string): Promise<readonly (readonly string[])[]> {
-  const found: (readonly string[])[] = []
-  for (let next: string | undefined = query; next !== undefined;) {
-    const page: Shown = await read(next)
-    found.push(messages(page))
-    next = page.older
-  }
-  return found
-}
 
 test('a log is paged backwards: every entry once, in order within its page', async () => {
   await using folder = await temporary()
