@@ -1,5 +1,6 @@
 /** Who shows no credentials is served as nobody where that is allowed, and asked who it is by whatever is not for everybody. */
 import { apiKeys, bearer, connect, eitherOf, Fault, hashApiKey, Server, ws, type Authenticate, type Guard } from 'oarlock'
+import { REVISIONS, type Authorizer } from '@oarlock/protocol'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ask, call, initialize, modern, openSession, tool, type Answer } from '../../packages/http/test/wire.ts'
@@ -142,6 +143,29 @@ test('as long as one of several insists, nobody is refused, with the challenges 
     const { headers, body } = tool('who')
     assert.is(textOf(await ask(port, { headers: { ...headers, 'x-api-key': 'ci.s3cret' }, body })), 'robot')
     assert.is(textOf(await ask(port, { headers: { ...headers, authorization: 'Bearer ann' }, body })), 'ann')
+  }
+})
+
+test('a client begins as nobody, and signs in when a guard asks it to, without a call being lost', async () => {
+  const { url } = await serve(library(), { authenticate: tokens(true) })
+  for (const revision of REVISIONS) {
+    let token: string | undefined
+    const asked: unknown[] = []
+    const auth: Authorizer = {
+      headers: () => (token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      answered(_request, _sent, { status, headers }) {
+        if (status !== 401) return false
+        asked.push(headers.get('www-authenticate'))
+        token = 'ann'
+        return true
+      },
+    }
+    const client = await connect(url, { revision, auth })
+    assert.is(await client.call('who'), 'nobody')
+    assert.is(await client.call('lend'), 'lent to ann')
+    assert.is(await client.call('who'), 'ann')
+    assert.equal(asked, [`Bearer resource_metadata="${METADATA}"`])
+    await client.close()
   }
 })
 
