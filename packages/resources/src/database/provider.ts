@@ -86,7 +86,7 @@ export class DatabaseProvider extends ResourceProvider {
       await this.#source.ready?.()
       await this.#source.relations()
     } catch (cause) {
-      return [`${this.name}: ${textOf(cause)}`]
+      return [textOf(cause)]
     }
     return this.#checkQueries()
   }

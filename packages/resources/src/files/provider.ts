@@ -66,7 +66,7 @@ export class FileProvider extends ResourceProvider {
 
   /** Looks whether the roots are there. Returns a line for each that cannot be read. */
   async check(): Promise<readonly string[]> {
-    return Array.from(this.#sources.values()).flatMap(({ root }) => (root.problem === undefined ? [] : `${this.name}: ${root.problem}`))
+    return Array.from(this.#sources.values()).flatMap(({ root }) => root.problem ?? [])
   }
 
   protected override async start(): Promise<void> {

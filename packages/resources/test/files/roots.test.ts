@@ -47,7 +47,7 @@ test('a root that is no directory is an error at once, and check() tells of one 
   assert.equal(await provider.check(), [])
   await rm(ground.at('r'), { recursive: true })
   const [problem, ...others] = await provider.check()
-  assert.match(problem as string, /^files: the root .*r cannot be opened \(ENOENT\)/)
+  assert.match(problem as string, /^the root .*r cannot be opened \(ENOENT\)/)
   assert.equal(others, [])
 })
 
