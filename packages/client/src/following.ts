@@ -2,7 +2,7 @@
 
 import { checkOptions, type Duration, duration, type OptionNames } from '@oarlock/protocol'
 import type { Prompt, ReadResourceResult, Resource, ResourceTemplate, Tool } from '@oarlock/protocol'
-import { isBelow } from './below.ts'
+import { isWithin } from './below.ts'
 import type { Host } from './connection.ts'
 import { announce } from './events.ts'
 import type { RequestOptions } from './options.ts'
@@ -136,5 +136,5 @@ export class Following implements AsyncDisposable {
 }
 
 function isOf(uri: string): (news: News) => boolean {
-  return news => news.kind === 'resource' && (news.uri === uri || isBelow(news.uri, uri))
+  return news => news.kind === 'resource' && isWithin(news.uri, uri)
 }

@@ -125,8 +125,8 @@ async function handshake(attempt: Attempt, revision: Revision, because?: unknown
     const hint =
       isNotFound(because) && isNotFound(cause) ? `: is the path of ${attempt.connector.target} right? Oarlock serves at /mcp` : ''
     const [first, second] = [messageOf(because), messageOf(cause)]
-    const why = first === second ? `: ${first}` : `. To the first it says: ${first}. To the second: ${second}`
-    throw new Unsupported(`${nameOf(attempt)} takes neither server/discover nor initialize${why}${hint}`, cause)
+    const why = first === second ? first : `${first}; ${second}`
+    throw new Unsupported(`${nameOf(attempt)} takes neither server/discover nor initialize: ${why}${hint}`, cause)
   }
 }
 
@@ -160,7 +160,7 @@ async function probe(attempt: Attempt, revision: Revision, retried = false): Pro
   // A server that names its revisions is believed: there is a handshake to fall back on only if it names one that has it.
   if (versions.some(version => SESSION_REVISIONS.some(known => known === version))) return { kind: 'session', because: cause }
   if (cause === undefined) return { kind: 'session', because: new Unsupported(`it names only ${listed(versions)}`) }
-  throw new Unsupported(`No common revision: ${nameOf(attempt)} speaks ${listed(versions)}, this client ${REVISIONS.join(', ')}`, cause)
+  throw new Unsupported(`No common revision: ${nameOf(attempt)} speaks ${listed(versions)}, and this client ${REVISIONS.join(', ')}`, cause)
 }
 
 /** What a failed probe says about the server. Throws where it says nothing: nobody was asked, or somebody in between answered. */

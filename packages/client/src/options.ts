@@ -124,12 +124,12 @@ export const REQUEST_OPTIONS: OptionNames<RequestOptions> = {
 }
 
 /**
- * What is wrong with the options of a request, if anything is. Whoever asks returns a promise, so it is not thrown. The way of every call that
- * has options: a name is looked up and no more.
+ * What is wrong with the options of a request, if anything is. Whoever asks returns a promise, so it is not thrown. Asked of calls that have options,
+ * and of no others.
  */
 export function faultIn(options: RequestOptions): unknown {
   try {
-    for (const name in options) if (!Object.hasOwn(REQUEST_OPTIONS, name)) checkOptions(options, REQUEST_OPTIONS, 'a request')
+    checkOptions(options, REQUEST_OPTIONS, 'a request')
     if (options.timeout !== undefined) duration(options.timeout, 'timeout')
     if (options.maxTimeout !== undefined) duration(options.maxTimeout, 'maxTimeout')
     return undefined

@@ -126,7 +126,7 @@ test('a server of revisions that nobody here speaks', async () => {
     async host => {
       assert.is(
         await told(`http://${host}/mcp`),
-        `No common revision: http://${host}/mcp speaks 2031-01-01, this client 2024-11-05, 2025-03-26, 2025-06-18, 2025-11-25, 2026-07-28`,
+        `No common revision: http://${host}/mcp speaks 2031-01-01, and this client 2024-11-05, 2025-03-26, 2025-06-18, 2025-11-25, 2026-07-28`,
       )
     },
   )

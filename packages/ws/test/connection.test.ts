@@ -1,10 +1,10 @@
 /** A connection over time: signs of life, limits, expiry, and how it ends. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { fakeClock, type FakeClock, type Principal } from '@oarlock/protocol'
+import { fakeClock, type Principal } from '@oarlock/protocol'
 import type { WsOptions } from '../src/index.ts'
-import { BareService, type Seen } from './service.ts'
-import { Serving } from './serving.ts'
+import { BareService } from './service.ts'
+import { Serving, type Started } from './serving.ts'
 import { frame, OPCODE, opened, Raw } from './wire.ts'
 
 const test = suite('connection')
@@ -12,21 +12,7 @@ const test = suite('connection')
 const serving = new Serving()
 test.after.each(() => serving.close())
 
-interface Start {
-  readonly raw: Raw
-  readonly port: number
-  readonly service: BareService
-  readonly seen: Seen
-  readonly clock: FakeClock
-}
-
-async function start(options: WsOptions = {}): Promise<Start> {
-  const service = new BareService()
-  const clock = fakeClock()
-  const { port } = await serving.listen(service, { clock, ...options })
-  const raw = await opened(port)
-  return { raw, port, service, seen: service.connections[0]!, clock }
-}
+const start = (options: WsOptions = {}): Promise<Started> => serving.start(options)
 
 /** The server has read everything up to here. */
 async function settled(raw: Raw): Promise<void> {

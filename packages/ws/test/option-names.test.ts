@@ -34,4 +34,21 @@ test('what cannot authenticate is refused at once, not when somebody asks', () =
   refused(door, { authenticate: null }, 'authenticate of toUpgrade() must be a function, such as bearer(verify)')
 })
 
+test('lengths of time are text or milliseconds; a wrong one is refused by its name', async () => {
+  const server = new Server({ name: 'test', version: '1.0.0' })
+  for (const [option, wrong] of [
+    ['connectTimeout', '30 s'],
+    ['heartbeat', true],
+    ['closeTimeout', -1],
+  ] as const)
+    assert.throws(() => wsConnector('ws://localhost/mcp', { [option]: wrong }), new RegExp(`^${option}: .* is not a duration`))
+  for (const option of ['stall', 'heartbeat', 'pong', 'idle', 'handshakeTimeout', 'closeTimeout', 'headersTimeout']) {
+    const refusal: unknown = await server.listen(ws({ port: 0, [option]: 'soon' })).catch((cause: unknown) => cause)
+    assert.match(String(refusal), new RegExp(`TypeError: ${option}: "soon" is not a duration`))
+  }
+  const [listener] = await server.listen(ws({ port: 0, stall: '30s', heartbeat: 1000, idle: '1h', headersTimeout: '5s' }))
+  assert.ok(listener)
+  await server.close()
+})
+
 test.run()

@@ -1,32 +1,17 @@
 /** Clients that read slowly or not at all: what waits for them is bounded, and others do not notice (18, T26, S-WS-09). */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { fakeClock, type FakeClock } from '@oarlock/protocol'
 import type { WsOptions } from '../src/index.ts'
-import { BareService, flood, type Seen } from './service.ts'
-import { Serving } from './serving.ts'
-import { frame, OPCODE, opened, type Raw } from './wire.ts'
+import { flood } from './service.ts'
+import { Serving, type Started } from './serving.ts'
+import { frame, OPCODE, opened } from './wire.ts'
 
 const test = suite('slow reader')
 
 const serving = new Serving()
 test.after.each(() => serving.close())
 
-interface Start {
-  readonly raw: Raw
-  readonly port: number
-  readonly service: BareService
-  readonly seen: Seen
-  readonly clock: FakeClock
-}
-
-async function start(options: WsOptions = {}): Promise<Start> {
-  const service = new BareService()
-  const clock = fakeClock()
-  const { port } = await serving.listen(service, { clock, heartbeat: 10_000_000, ...options })
-  const raw = await opened(port)
-  return { raw, port, service, seen: service.connections[0]!, clock }
-}
+const start = (options: WsOptions = {}): Promise<Started> => serving.start({ heartbeat: 10_000_000, ...options })
 
 const MIB = 1024 * 1024
 const used = (): number => process.memoryUsage().rss / MIB

@@ -64,7 +64,10 @@ export class Dialogue {
         this.#wake = resolve
       })
     }
-    return this.#lines.shift()?.trim()
+    const line = this.#lines.shift()
+    // What follows begins a line of its own.
+    if (line === undefined) this.#output.write('\n')
+    return line?.trim()
   }
 
   /** Yes or no; an empty line is `otherwise`. Asked again until it is one of them. */

@@ -1,5 +1,6 @@
 /** Objects that answer for a client: the contract by which classes with `@OnElicit` and its kin are read. */
 
+import { isWithin } from '../below.ts'
 import type { ClientEvents, Progress } from '../events.ts'
 import type { AnswerHandlers } from './handlers.ts'
 
@@ -49,17 +50,12 @@ export function listenTo(
         .map(each => on(EVENTS[each], () => heard(each))),
     ),
     ...resourceUpdated.map(({ uri, heard }) =>
-      on('resource.updated', event => (uri === undefined || concerns(event.uri, uri) ? heard(event) : undefined)),
+      on('resource.updated', event => (uri === undefined || isWithin(event.uri, uri) ? heard(event) : undefined)),
     ),
   ]
   return () => {
     for (const stop of stops) stop()
   }
-}
-
-/** A server may report a part of a resource that is watched. */
-function concerns(uri: string, watched: string): boolean {
-  return uri === watched || (uri.startsWith(watched) && (watched.endsWith('/') || '/?#'.includes(uri.charAt(watched.length))))
 }
 
 /** The news that somebody has to ask the server for; undefined when nobody listens to any. */

@@ -52,6 +52,9 @@ export interface OAuthSettings {
 
 const MAX_BYTES = 1_048_576
 
+/** The longest that a timer can wait. */
+const LONGEST_MS = 2 ** 31 - 1
+
 /** Fills in what was left out. @throws TypeError for options that do not exist */
 export function oauthSettings(options: OAuthOptions): OAuthSettings {
   checkOptions(options, OAUTH_OPTIONS, 'oauth()')
@@ -64,7 +67,7 @@ export function oauthSettings(options: OAuthOptions): OAuthSettings {
     maxStepUps: options.maxStepUps ?? 2,
     fetching: {
       fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
-      timeoutMs: duration(options.timeout ?? '5s', 'timeout'),
+      timeoutMs: Math.min(Math.ceil(duration(options.timeout ?? '5s', 'timeout')), LONGEST_MS),
       maxBytes: MAX_BYTES,
     },
     clock: options.clock ?? systemClock,

@@ -1,7 +1,7 @@
 /** Results that servers allow to be kept: for how long, for whom, and until when they say that something changed (DIGEST 3.11). */
 
 import { type Clock, type JsonObject, systemClock } from '@oarlock/protocol'
-import { isBelow } from '../below.ts'
+import { isWithin } from '../below.ts'
 import type { News } from '../subscription.ts'
 import type { CacheSettings } from './options.ts'
 
@@ -93,7 +93,7 @@ export class Cache {
     if (news.kind !== 'resource') return this.forget(LISTS[news.kind])
     for (const key of this.#entries.keys()) {
       const [method, uri = ''] = split(key)
-      if (method === 'resources/read' && (uri === news.uri || isBelow(uri, news.uri) || isBelow(news.uri, uri))) this.#drop(key)
+      if (method === 'resources/read' && (isWithin(uri, news.uri) || isWithin(news.uri, uri))) this.#drop(key)
     }
   }
 

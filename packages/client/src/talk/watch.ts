@@ -1,7 +1,7 @@
 /** Subscriptions on a session: what the server announced comes by itself, single resources are subscribed to one by one (DIGEST 2.7). */
 
 import { declares } from '@oarlock/protocol'
-import { isBelow } from '../below.ts'
+import { isWithin } from '../below.ts'
 import type { Connection } from '../connection.ts'
 import { RemoteFault } from '../error.ts'
 import { announce } from '../events.ts'
@@ -115,5 +115,5 @@ export class Watches {
 
 function wants(filter: ListenFilter, news: News): boolean {
   if (news.kind !== 'resource') return filter[news.kind] === true
-  return (filter.resources ?? []).some(uri => news.uri === uri || isBelow(news.uri, uri))
+  return (filter.resources ?? []).some(uri => isWithin(news.uri, uri))
 }

@@ -24,6 +24,12 @@ function breaking(times: number, answer: object): Script {
   }
 }
 
+/** Takes a subscription up, and says nothing more. */
+const acknowledging: Script = (params, { id }, peer) => {
+  peer.notify('notifications/subscriptions/acknowledged', { notifications: params['notifications'], _meta: { [META.subscription]: id } })
+  return SILENCE
+}
+
 async function open(peer: Peer, options: ClientOptions = {}): Promise<{ client: Client; told: string[] }> {
   const client = await Client.open(peer.connector, { heal: QUICK, ...options })
   const told: string[] = []
@@ -106,13 +112,7 @@ for (const [name, serve] of Object.entries({
 
   test(`${name}: C-STD-06, C-SUB-03, C-SUB-06, C-SUB-08: a subscription is sent again, and what may have been missed is told`, async () => {
     const peer = serve({
-      'subscriptions/listen': (params, { id }, peer) => {
-        peer.notify('notifications/subscriptions/acknowledged', {
-          notifications: params['notifications'],
-          _meta: { [META.subscription]: id },
-        })
-        return SILENCE
-      },
+      'subscriptions/listen': acknowledging,
       'resources/subscribe': () => ({}),
     })
     const { client } = await open(peer)
@@ -134,13 +134,7 @@ for (const [name, serve] of Object.entries({
 
   test(`${name}: closing a subscription while it waits to be sent again ends it at once`, async () => {
     const peer = serve({
-      'subscriptions/listen': (params, { id }, peer) => {
-        peer.notify('notifications/subscriptions/acknowledged', {
-          notifications: params['notifications'],
-          _meta: { [META.subscription]: id },
-        })
-        return SILENCE
-      },
+      'subscriptions/listen': acknowledging,
     })
     const { client } = await open(peer, { heal: { firstWait: 1e6 } })
     const subscription = client.listen({ tools: true })

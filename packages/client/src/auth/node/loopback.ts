@@ -31,9 +31,12 @@ const LOOPBACK_OPTIONS: OptionNames<LoopbackRedirectOptions> = { port: true, pat
 /** A redirect to a server that lives for one sign-in, on loopback alone. */
 export function loopbackRedirect(options: LoopbackRedirectOptions = {}): Redirect {
   checkOptions(options, LOOPBACK_OPTIONS, 'loopbackRedirect()')
-  const timeout = duration(options.timeout ?? '5m', 'timeout')
+  const timeout = Math.min(duration(options.timeout ?? '5m', 'timeout'), LONGEST_MS)
   return { open: () => Landing.open({ ...options, timeout }) }
 }
+
+/** The longest that a timer can wait. */
+const LONGEST_MS = 2 ** 31 - 1
 
 interface LandingOptions extends LoopbackRedirectOptions {
   readonly timeout: number
