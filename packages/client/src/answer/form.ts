@@ -30,7 +30,7 @@ export function withDefaults(schema: JsonObject, content: JsonObject): JsonObjec
   return Object.fromEntries(filled)
 }
 
-/** Everything in the content that does not fit the form. */
+/** Everything in the content that does not fit a form's `requestedSchema`, in words: what is checked before an answer is sent, for whoever draws the form. */
 export function contentProblems(schema: JsonObject, content: JsonObject): readonly string[] {
   const fields = schema['properties'] as Fields
   const required = Array.isArray(schema['required']) ? schema['required'] : []
