@@ -83,7 +83,6 @@ export class DatabaseProvider extends ResourceProvider {
    */
   async check(): Promise<readonly string[]> {
     try {
-      await this.#source.ready?.()
       await this.#source.relations()
     } catch (cause) {
       return [textOf(cause)]
