@@ -1,5 +1,5 @@
 /** Who shows no credentials is served as nobody where that is allowed, and asked who it is by whatever is not for everybody. */
-import { apiKeys, bearer, connect, eitherOf, Fault, hashApiKey, Server, ws, type Authenticate, type Guard } from 'oarlock'
+import { apiKeys, bearer, connect, eitherOf, Fault, hashApiKey, Server, ws, type Authenticate, type Context, type Guard } from 'oarlock'
 import { REVISIONS, type Authorizer } from '@oarlock/protocol'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -23,10 +23,17 @@ async function keys(optional: boolean): Promise<Authenticate> {
 
 const known: Guard = { allow: (_args, ctx) => ctx.principal !== undefined || 'Sign in first' }
 
+/** Says who must sign in by a fault of its own. */
+const inItsOwnWords = (_args: unknown, { principal }: Context): boolean => {
+  if (principal === undefined) throw new Fault('UNAUTHENTICATED', 'Who brings it back?')
+  return true
+}
+
 function library(): Server {
   const server = new Server({ name: 'library', version: '1', log: false })
   server.tool('who', {}, (_, ctx) => ctx.principal?.id ?? 'nobody')
   server.tool('lend', { guard: known }, (_, ctx) => `lent to ${ctx.principal?.id}`)
+  server.tool('return', { guard: { allow: inItsOwnWords } }, () => 'returned')
   server.tool('edit', { guard: { requires: ['write'] } }, (_, ctx) => `edited by ${ctx.principal?.id}`)
   server.prompt('drafts', { guard: { requires: ['write'] }, complete: { a: () => ['x'] } }, () => 'drafts')
   return server
@@ -78,6 +85,10 @@ test('what a guard keeps for those it knows answers nobody with 401 and the chal
   const { port } = await serve(library(), { authenticate: tokens(true) })
   for (const answer of await inBoth(port, 'lend', {})) {
     assert.equal([answer.status, answer.json.error.code, answer.json.error.message], [401, 401, 'Sign in first'])
+    assert.is(answer.headers['www-authenticate'], `Bearer resource_metadata="${METADATA}"`)
+  }
+  for (const answer of await inBoth(port, 'return', {})) {
+    assert.equal([answer.status, answer.json.error.message], [401, 'Who brings it back?'])
     assert.is(answer.headers['www-authenticate'], `Bearer resource_metadata="${METADATA}"`)
   }
   for (const answer of await inBoth(port, 'edit', {})) {
