@@ -40,8 +40,9 @@ export async function connect(target: Target, options: ConnectOptions = {}): Pro
   return Client.open(await connectorFor(target, options), { validate, ...ofClient })
 }
 
-/** The connector for a target. Transports are loaded when first needed. */
+/** The connector for a target. Transports are loaded when first needed. @throws TypeError as `connect` */
 export async function connectorFor(target: Target, options: ConnectOptions = {}): Promise<Connector> {
+  checkOptions(options, CONNECT_OPTIONS, 'connectorFor()')
   if (typeof target === 'string' || target instanceof URL) return urlConnector(urlOf(target), options)
   if (typeof target !== 'object' || target === null) throw new TypeError(`${String(target)} cannot be connected to: ${WANTED}`)
   if (isConnector(target)) return target

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { connect, connectAll, Server } from 'oarlock'
+import { connect, connectAll, connectorFor, Server } from 'oarlock'
 
 const test = suite('names of options of connect')
 
@@ -10,6 +10,7 @@ test('a misspelt option is refused with the nearest', async () => {
   const server = new Server({ name: 'test', version: '1.0.0' })
   const one: object = { revison: '2025-11-25' }
   assert.is(await reason(connect(server, one)), "TypeError: 'revison' is no option of connect(). Did you mean 'revision'?")
+  assert.is(await reason(connectorFor(server, one)), "TypeError: 'revison' is no option of connectorFor(). Did you mean 'revision'?")
   const all: object = { startTimout: 1, onFaild: () => {} }
   assert.is(
     await reason(connectAll({ mcpServers: {} }, all)),
