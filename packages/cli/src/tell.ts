@@ -2,7 +2,8 @@
 
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
-import { LocalError } from '@oarlock/protocol'
+import { type ElicitRequestURLParams, LocalError } from '@oarlock/protocol'
+import type { RemoteFault } from 'oarlock/client'
 import { FAILED, Failure, MISUSED } from './failure.ts'
 import { forTerminal } from './print.ts'
 
@@ -19,6 +20,7 @@ export function tell(error: unknown, verbose: boolean): number {
 
 function wordsFor(error: unknown): string {
   if (error instanceof Failure || isMisuse(error)) return error.message
+  if (isRemote(error)) return [error.message, ...error.elicitations.map(visit)].join('\n')
   if (isExpected(error)) return withCauses(error)
   if (!(error instanceof Error)) return `Something was thrown that is no error: ${inspect(error)}`
   const place = placeOf(error)
@@ -35,11 +37,21 @@ function isMisuse(error: unknown): error is Error {
   return error instanceof Error && error.name === 'CLIError'
 }
 
+/** By its name: a command that serves starts fast, and so loads no client. */
+function isRemote(error: unknown): error is RemoteFault {
+  return error instanceof Error && error.name === 'RemoteFault'
+}
+
+/** What a server wants done before it does what it was asked. */
+function visit({ url, message }: ElicitRequestURLParams): string {
+  return `Visit ${url} (${message}), then call again.`
+}
+
 /** What a server, or the way to it, did. */
 function isExpected(error: unknown): error is Error {
   if (LocalError.is(error)) return true
-  const { name, code } = error as { name?: unknown; code?: unknown }
-  return error instanceof Error && (name === 'RemoteFault' || typeof code === 'string')
+  const { code } = error as { code?: unknown }
+  return error instanceof Error && typeof code === 'string'
 }
 
 function withCauses(error: Error): string {

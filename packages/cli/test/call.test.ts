@@ -174,6 +174,12 @@ test('--answer answers: a form, a page, or one after the other', async () => {
   )
 })
 
+test('pages that have to be visited before a call are named', async () => {
+  const { code, err } = await oarlock('call', SERVER, 'bill', '--revision', '2025-11-25')
+  assert.is(code, 1)
+  assert.match(err, /\nVisit https:\/\/pay\.example\/bill \(Pay first\), then call again\.\n$/)
+})
+
 test('an answer that does not fit the form, or is none, is told without a stack', async () => {
   const wrong = await oarlock('call', SERVER, 'order', '--answer', '{"dish":"stew","count":1}')
   assert.is(wrong.code, 1)

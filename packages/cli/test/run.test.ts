@@ -101,7 +101,7 @@ test('--http serves over HTTP, says where, and leaves the standard streams alone
   child.kill('SIGTERM')
   const { code, out, err } = await ended
   assert.equal([code, out], [0, ''])
-  assert.match(err, /^workshop 2\.1\.0 offers 9 tools\.\nListening on http:\/\/127\.0\.0\.1:\d+\/mcp\n$/)
+  assert.match(err, /^workshop 2\.1\.0 offers 10 tools\.\nListening on http:\/\/127\.0\.0\.1:\d+\/mcp\n$/)
 })
 
 test('--stdio --http serves both from one server; the end of input leaves HTTP', async () => {
