@@ -69,9 +69,9 @@ export class EventStream implements Swept {
   /** Writes what was gathered, and the head before it, now. */
   flush(): void {
     if (this.#closed) return
-    this.#sink ??= this.#turn.open(this.#head)
     const text = this.#gathered
-    if (text === '') return
+    if (text === '' && this.#sink !== undefined) return
+    this.#sink ??= this.#turn.open(this.#head)
     this.#gathered = ''
     this.#wrote = this.#sweep.now
     const keepsUp = this.#sink.write(text)

@@ -21,7 +21,7 @@ export interface Turn {
   read(limit: number, reader: BodyReader): void
   /** Sends a whole answer in one write. */
   answer(status: number, headers: HeaderList, body?: string): void
-  /** Begins an answer that arrives in pieces. The head leaves at once. */
+  /** Begins an answer that arrives in pieces. The head leaves with the first of them. */
   open(headers: HeaderList): Sink
   /** Tells `watcher` from now on when the client leaves or catches up; at once if it has left. Called when an answer takes its time. */
   watch(watcher: Watcher): void
@@ -41,7 +41,7 @@ export interface Sink {
   readonly buffered: number
   /** Some number that changes whenever the client takes anything. */
   readonly progress: number
-  /** Writes a piece. False while the client is behind; `Watcher.drained` follows. */
+  /** Writes a piece; an empty one only makes the head leave. False while the client is behind; `Watcher.drained` follows. */
   write(text: string): boolean
   /** Ends the answer in good order, after a last piece. */
   end(text?: string): void

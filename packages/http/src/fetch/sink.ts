@@ -43,7 +43,7 @@ export class FetchSink implements Sink {
 
   write(text: string): boolean {
     if (this.#over) return true
-    this.#controller?.enqueue(ENCODER.encode(text))
+    if (text !== '') this.#controller?.enqueue(ENCODER.encode(text))
     return (this.#controller?.desiredSize ?? 1) > 0
   }
 

@@ -87,10 +87,7 @@ export class NodeTurn implements Turn, Sink, Swept {
 
   open(headers: HeaderList): Sink {
     const { res } = this
-    if (!res.headersSent && !res.destroyed) {
-      res.writeHead(200, [...headers, ...this.extra])
-      res.flushHeaders()
-    }
+    if (!res.headersSent && !res.destroyed) res.writeHead(200, [...headers, ...this.extra])
     return this
   }
 
@@ -115,7 +112,10 @@ export class NodeTurn implements Turn, Sink, Swept {
   }
 
   write(text: string): boolean {
-    return this.res.write(text)
+    if (text !== '') return this.res.write(text)
+    // Only then: by itself the head would be a write of its own, which costs a stream more than all that goes before it.
+    this.res.flushHeaders()
+    return true
   }
 
   end(text = ''): void {
