@@ -2,8 +2,7 @@
 
 declare const setImmediate: ((run: () => void) => unknown) | undefined
 
-const wake: (run: () => void) => void =
-  typeof setImmediate === 'function' ? run => void setImmediate(run) : run => void setTimeout(run, 0)
+const wake: (run: () => void) => void = typeof setImmediate === 'function' ? run => void setImmediate(run) : run => void setTimeout(run, 0)
 
 let waiting: (() => void)[] = []
 

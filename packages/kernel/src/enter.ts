@@ -38,7 +38,24 @@ export function enter(run: Run, args: unknown, ctx: CallContext, limit?: TimeLim
   return value
 }
 
-async function settle(pending: unknown, run: Run, kept: unknown, ctx: CallContext, limit: TimeLimit | undefined): Promise<unknown> {
+/** A handler that simply answers later costs one promise here; everything else that may happen has its own way. */
+function settle(pending: unknown, run: Run, kept: unknown, ctx: CallContext, limit: TimeLimit | undefined): Promise<unknown> {
+  if (limit !== undefined || !isThenable(pending)) return outcome(pending, run, kept, ctx, limit)
+  return Promise.resolve(pending).then(
+    value => {
+      if (ctx.asks !== undefined || isAsyncIterator(value)) return outcome(value, run, kept, ctx, limit)
+      ctx.end()
+      return value
+    },
+    (error: unknown) => {
+      if (ctx.asks !== undefined) return outcome(Promise.reject(error), run, kept, ctx, limit)
+      ctx.end()
+      throw error
+    },
+  )
+}
+
+async function outcome(pending: unknown, run: Run, kept: unknown, ctx: CallContext, limit: TimeLimit | undefined): Promise<unknown> {
   let value: unknown
   try {
     value = await (limit === undefined ? wholeRun(pending, ctx) : within(limit, wholeRun(pending, ctx), ctx))

@@ -24,14 +24,24 @@ export const MAX_ROUNDS = 16
 
 /** Mutable for the length of one call. */
 export class Journal {
-  readonly answers = new Map<string, unknown>()
-  readonly done = new Map<string, unknown>()
+  #answers: Map<string, unknown> | undefined
+  #done: Map<string, unknown> | undefined
   progressSent = 0
   logsSent = 0
   #rounds = 0
   /** The keys that the client was asked for; undefined when it was asked nothing yet. */
   #asked: ReadonlySet<string> | undefined
   #elicitations: Map<string, string> | undefined
+
+  /** The client's answers by the key of what it was asked. */
+  get answers(): Map<string, unknown> {
+    return (this.#answers ??= new Map())
+  }
+
+  /** What was done once, by its key. */
+  get done(): Map<string, unknown> {
+    return (this.#done ??= new Map())
+  }
 
   /** Another round of questions begins. @throws Fault INTERNAL_ERROR when there were enough */
   ask(keys: Iterable<string>): void {

@@ -1,6 +1,6 @@
 /** What a call tells its client while it works, progress and log messages: what an earlier run of the handler told is not told again. */
 
-import { isId, LOGGING_LEVELS, type JsonObject, type LoggingLevel } from '@oarlock/protocol'
+import { isId, LOGGING_LEVELS, type JsonObject, type LoggingLevel, type RequestId } from '@oarlock/protocol'
 import type { Call } from './call.ts'
 import { WritingLog } from './call-log.ts'
 import type { CallLog } from './context.ts'
@@ -18,6 +18,13 @@ interface Telling {
   readonly meta: JsonObject
   readonly correlationId: string
   report(cause: unknown, where: string): void
+}
+
+interface ProgressParams {
+  readonly progressToken: RequestId
+  readonly progress: number
+  total?: number
+  message?: string
 }
 
 /** How many notices there were. */
@@ -90,8 +97,10 @@ export class Notices {
     if (this.#tooSoon() && done !== total) return
     this.#progressDone = done
     journal.progressSent = this.#progressSeen
-    const rest = { ...(total === undefined ? {} : { total }), ...(message === undefined ? {} : { message }) }
-    return call.notify('notifications/progress', { progressToken: token, progress: done, ...rest })
+    const params: ProgressParams = { progressToken: token, progress: done }
+    if (total !== undefined) params.total = total
+    if (message !== undefined) params.message = message
+    return call.notify('notifications/progress', params)
   }
 
   #tooSoon(): boolean {

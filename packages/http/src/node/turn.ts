@@ -32,6 +32,7 @@ export class NodeTurn implements Turn, Sink, Swept {
   /** Since when the answer is complete but not on its way: the client does not read it, or has not read it to its end. */
   #leaving: number | undefined
   #lingers = false
+  #behind = false
   #progress = -1
 
   constructor(req: IncomingMessage, res: ServerResponse, ground: NodeGround, parsed?: unknown) {
@@ -98,7 +99,6 @@ export class NodeTurn implements Turn, Sink, Swept {
       return
     }
     this.res.on('close', () => watcher.gone())
-    this.res.on('drain', () => watcher.drained())
   }
 
   get buffered(): number {
@@ -112,10 +112,24 @@ export class NodeTurn implements Turn, Sink, Swept {
   }
 
   write(text: string): boolean {
-    if (text !== '') return this.res.write(text)
+    if (text !== '') {
+      const keepsUp = this.res.write(text)
+      if (!keepsUp) this.#awaitDrain()
+      return keepsUp
+    }
     // Only then: by itself the head would be a write of its own, which costs a stream more than all that goes before it.
     this.res.flushHeaders()
     return true
+  }
+
+  /** A listener for each reader that falls behind, and none for all those who do not. */
+  #awaitDrain(): void {
+    if (this.#behind) return
+    this.#behind = true
+    this.res.once('drain', () => {
+      this.#behind = false
+      this.#watcher?.drained()
+    })
   }
 
   end(text = ''): void {
