@@ -13,6 +13,7 @@ export interface BodyGround {
 
 /** One body on its way. Ends in exactly one call of the reader, or in none when the client leaves. */
 export class Body implements Swept {
+  seat: Swept['seat']
   /** The reader has what there was. */
   ended = false
   /** The reader was told that the body is refused, while more of it may come. */

@@ -30,6 +30,7 @@ interface Behind {
  * moment after the first event, so that an answer that follows closely still goes out as one piece of known length.
  */
 export class EventStream implements Swept {
+  seat: Swept['seat']
   readonly #turn: Turn
   readonly #sweep: Sweep
   readonly #limits: StreamLimits

@@ -29,6 +29,7 @@ export interface Ground {
 
 /** The way back of one request. Its reader leaving cancels the work (S-HTTP-22). */
 export class HttpExchange implements Exchange, Watcher, Swept {
+  seat: Swept['seat']
   readonly head: Head
   readonly #turn: Turn
   readonly #ground: Ground

@@ -86,6 +86,7 @@ export {
 } from './revision.ts'
 export { register, serviceOf, type Served } from './served.ts'
 export type { Listener, ServerReceiver, Service, Transport } from './service.ts'
+export { Roster, type Seat, type Seated } from './roster.ts'
 export { Sweep, type Swept } from './sweep.ts'
 
 // The vocabulary: methods, dialects, and the types of everything on the wire.

@@ -1,9 +1,10 @@
 /** One timer for everything of a transport that waits: keep-alive comments, heartbeats, slow bodies, stalled readers, idle sessions. Never a timer per stream. */
 
 import type { Clock } from './port/clock.ts'
+import { Roster, type Seated } from './roster.ts'
 
-/** Something with a deadline. */
-export interface Swept {
+/** Something with a deadline. In one sweep at a time. */
+export interface Swept extends Seated<Swept> {
   /** Called about once a second with the time in milliseconds. */
   sweep(now: number): void
   /** The transport closes: end whatever is under way. */
@@ -18,7 +19,7 @@ export class Sweep {
   /** The time of the last round: exact enough to measure waiting from, and free to read. */
   now: number
   readonly #clock: Clock
-  readonly #members = new Set<Swept>()
+  readonly #members = new Roster<Swept>()
   #callOff: (() => void) | undefined
   /** The last round was left out. */
   #excused = false
@@ -39,8 +40,10 @@ export class Sweep {
 
   /** Ends every member, and the timer with them. */
   shut(): void {
-    for (const member of this.#members) member.shut()
-    this.#members.clear()
+    this.#members.each(member => {
+      this.#members.delete(member)
+      member.shut()
+    })
     this.#callOff?.()
     this.#callOff = undefined
   }
@@ -49,6 +52,8 @@ export class Sweep {
     this.now = this.#clock.now()
     this.#callOff = this.#clock.after(INTERVAL_MS, this.#round)
   }
+
+  readonly #visit = (member: Swept): void => member.sweep(this.now)
 
   // The timer is not called off with the last member: a server with a request now and then would only make timers.
   readonly #round = (): void => {
@@ -59,6 +64,6 @@ export class Sweep {
     // Code that held up the process held up those who are waited for: what they sent meanwhile is read before anybody is judged.
     this.#excused = !this.#excused && this.now - since >= 2 * INTERVAL_MS
     if (this.#excused) return
-    for (const member of this.#members) member.sweep(this.now)
+    this.#members.each(this.#visit)
   }
 }

@@ -6,6 +6,7 @@ import { fakeClock, Sweep, type Swept } from '@oarlock/protocol'
 const test = suite('sweep')
 
 class Member implements Swept {
+  seat: Swept['seat']
   readonly rounds: number[] = []
   shuts = 0
 

@@ -20,6 +20,7 @@ const LINGER_MS = 2000
 
 /** One request and its response. */
 export class NodeTurn implements Turn, Sink, Swept {
+  seat: Swept['seat']
   readonly headers: HeaderView
   extra: HeaderList = []
   readonly req: IncomingMessage

@@ -30,6 +30,7 @@ const FAILED = Symbol('failed')
 
 /** Serves the session revisions with sessions. */
 export class Sessions implements LegacyLeg, Swept {
+  seat: Swept['seat']
   readonly methods = 'GET, POST, DELETE'
   readonly #ground: SessionGround
   readonly #max: number

@@ -41,6 +41,7 @@ const EVENT = 'message'
 
 /** A stream of a session. Order is kept whether the log answers at once or later. */
 export class SessionStream implements Swept {
+  seat: Swept['seat']
   readonly key: StreamKey
   /** The requests it answers; none for the stream of no request. */
   readonly ids: readonly RequestId[]

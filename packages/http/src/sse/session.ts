@@ -11,6 +11,7 @@ import type { Turn, Watcher } from '../turn.ts'
 
 /** A session. It lives exactly as long as its stream (S-SSE-06). */
 export class SseSession implements Link, Watcher, Swept {
+  seat: Swept['seat']
   readonly id: string
   /** `principalKey` of whoever opened the stream. */
   readonly owner: string

@@ -5,11 +5,13 @@ import {
   encodeFault,
   excerpt,
   Fault,
+  Roster,
   type Clock,
   type Head,
   type Peer,
   type RequestId,
   type Revision,
+  type Seated,
 } from '@oarlock/protocol'
 import { correlationId } from '../correlation.ts'
 import type { Hub } from '../hub.ts'
@@ -19,7 +21,7 @@ import { Elicitations } from './elicitations.ts'
 import type { StateSeal } from './state.ts'
 
 /** Work that ends by itself, or is told to. */
-export interface Work {
+export interface Work extends Seated<Work> {
   cancel(reason: unknown): void
   readonly cancellation: { expire(reason: unknown): void }
 }
@@ -65,7 +67,7 @@ export class Desk {
   readonly spoken: readonly Revision[]
   /** Whoever has not introduced itself. An absent version means 2025-03-26 (DIGEST 2.3). */
   readonly stranger: Peer
-  readonly #work = new Set<Work>()
+  readonly #work = new Roster<Work>()
   /** Work whose client gave up and whose handler still runs, by caller. It costs what any work costs, so there is only so much of it. */
   readonly #left = new Map<Work, string>()
   readonly #leaving: Quota
@@ -104,12 +106,12 @@ export class Desk {
   /** The client gave up on work; its handler was told, and runs until it ends. */
   leave(work: Work, head: Head): void {
     const caller = callerOf(head)
-    if (this.#work.has(work) && this.#leaving.take(caller)) this.#left.set(work, caller)
+    if (work.seat !== undefined && this.#leaving.take(caller)) this.#left.set(work, caller)
   }
 
   /** Work ended: its handler has returned. */
   end(work: Work): void {
-    const caller = this.#left.get(work)
+    const caller = this.#left.size === 0 ? undefined : this.#left.get(work)
     if (caller !== undefined) {
       this.#left.delete(work)
       this.#leaving.give(caller)
@@ -150,7 +152,7 @@ export class Desk {
 
   /** Tells all work to stop; what still answers is still sent. */
   expire(reason: unknown): void {
-    for (const work of this.#work) work.cancellation.expire(reason)
+    this.#work.each(work => work.cancellation.expire(reason))
   }
 
   #wake(): void {

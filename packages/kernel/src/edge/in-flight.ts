@@ -2,12 +2,15 @@
 
 import { Fault, type RequestId, type Running } from '@oarlock/protocol'
 
-const NONE: ReadonlyMap<RequestId, Running> = new Map()
+/** What stands in the map. It lets go of the request at its end, because tables that the map has outgrown keep their entries for a while (see `Roster`). */
+interface Slot {
+  running: Running | undefined
+}
 
 /** Requests by id. A connection without any takes no memory for them. */
 export class InFlight {
   readonly #limit: number
-  #running: Map<RequestId, Running> | undefined
+  #running: Map<RequestId, Slot> | undefined
 
   /** @param limit most at once */
   constructor(limit: number) {
@@ -19,11 +22,11 @@ export class InFlight {
   }
 
   get(id: unknown): Running | undefined {
-    return this.#running?.get(id as RequestId)
+    return this.#running?.get(id as RequestId)?.running
   }
 
-  values(): Iterable<Running> {
-    return (this.#running ?? NONE).values()
+  *values(): Iterable<Running> {
+    for (const { running } of this.#running?.values() ?? []) if (running !== undefined) yield running
   }
 
   /** What keeps a request from starting beside those under way: its id is taken (THREATS T36), or there are enough. */
@@ -34,10 +37,13 @@ export class InFlight {
   }
 
   add(id: RequestId, running: Running): void {
-    ;(this.#running ??= new Map()).set(id, running)
+    ;(this.#running ??= new Map()).set(id, { running })
   }
 
   delete(id: RequestId): void {
+    const slot = this.#running?.get(id)
+    if (slot === undefined) return
+    slot.running = undefined
     this.#running?.delete(id)
   }
 

@@ -25,6 +25,7 @@ const NO_PARAMS: JsonObject = Object.freeze({})
 
 /** What the two conversations share of a call. Each adds who the peer is, and what becomes of an answer, a failure, a question and a notice. */
 export abstract class RunningCall implements Call, Running, Work {
+  seat: Work['seat']
   readonly id: RequestId
   readonly method: string
   readonly params: JsonObject

@@ -7,7 +7,7 @@ import type { Settings } from './options.ts'
 export const SPARE = 100
 
 /** Somebody at the door: a handshake. */
-export interface Guest extends Swept {
+export interface Guest extends Omit<Swept, 'seat'> {
   /** Breaks the connection. */
   cut(): void
 }
@@ -19,6 +19,7 @@ export interface Member extends Guest {
 
 /** Everybody who is in or at the door. */
 export class Room implements Swept {
+  seat: Swept['seat']
   readonly #sweep: Sweep
   readonly #settings: Settings
   readonly #members = new Set<Member>()
