@@ -87,6 +87,7 @@ export {
 export { register, serviceOf, type Served } from './served.ts'
 export type { Listener, ServerReceiver, Service, Transport } from './service.ts'
 export { Roster, type Seat, type Seated } from './roster.ts'
+export { Underway } from './underway.ts'
 export { Sweep, type Swept } from './sweep.ts'
 
 // The vocabulary: methods, dialects, and the types of everything on the wire.

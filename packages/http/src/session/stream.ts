@@ -26,6 +26,8 @@ export interface StreamGround {
   /** Whether streams begin with an event that has an id and no data. Clients before 2025-11-25 stumble over it (S-LHT-19). */
   readonly primes: boolean
   readonly retryMs: number
+  /** A name for a stream that no other process gives. */
+  readonly streamName: () => string
 }
 
 /**
@@ -38,11 +40,14 @@ export interface StreamGround {
 export type StreamState = 'waiting' | 'open' | 'away' | 'lost' | 'ended'
 
 const EVENT = 'message'
+const NO_IDS: readonly RequestId[] = []
 
 /** A stream of a session. Order is kept whether the log answers at once or later. */
 export class SessionStream implements Swept {
   seat: Swept['seat']
-  readonly key: StreamKey
+  readonly #session: string
+  #name: string | undefined
+  #key: StreamKey | undefined
   /** The requests it answers; none for the stream of no request. */
   readonly ids: readonly RequestId[]
   readonly #ground: StreamGround
@@ -57,14 +62,27 @@ export class SessionStream implements Swept {
   #tail: Promise<void> | undefined
 
   /** Without a turn it is the stream of no request: open or away, never answered, and nothing sent to it is dropped at once. */
-  constructor(ground: StreamGround, key: StreamKey, ids: readonly RequestId[] = [], turn?: Turn, expiresAt?: number) {
+  constructor(
+    ground: StreamGround,
+    session: string,
+    name: string | undefined,
+    ids: readonly RequestId[] = NO_IDS,
+    turn?: Turn,
+    expiresAt?: number,
+  ) {
     this.#ground = ground
-    this.key = key
+    this.#session = session
+    this.#name = name
     this.ids = ids
     this.#turn = turn
     this.#expiresAt = expiresAt
     this.#state = turn === undefined ? 'away' : 'waiting'
     this.#backlog = turn === undefined ? new Backlog() : undefined
+  }
+
+  /** Most streams answer in one piece, and never need a name. */
+  get name(): string {
+    return (this.#name ??= this.#ground.streamName())
   }
 
   get state(): StreamState {
@@ -207,7 +225,7 @@ export class SessionStream implements Swept {
   #log(text: string): string | undefined | PromiseLike<string | undefined> {
     const failed = (cause: unknown): undefined => void this.#ground.service.report(cause, 'http event log')
     try {
-      const id = this.#ground.log?.append(this.key, text)
+      const id = this.#ground.log?.append((this.#key ??= { session: this.#session, stream: this.name }), text)
       return isThenable(id) ? id.then(id => id, failed) : id
     } catch (cause) {
       return failed(cause)

@@ -5,11 +5,11 @@ import {
   type EventLog,
   Fault,
   isThenable,
+  Underway,
   type LoggedEvent,
   type Replay,
   type RequestId,
   type Revision,
-  type StreamKey,
 } from '@oarlock/protocol'
 import { EMPTY_HEAD, refuse } from '../answer.ts'
 import type { StreamLimits } from '../event-stream.ts'
@@ -18,10 +18,8 @@ import type { Turn } from '../turn.ts'
 import { SessionStream, type StreamGround } from './stream.ts'
 
 /** What the streams of all sessions of an endpoint share. */
-export interface StreamsGround extends Pick<StreamGround, 'service' | 'sweep' | 'log' | 'retryMs'> {
+export interface StreamsGround extends Pick<StreamGround, 'service' | 'sweep' | 'log' | 'retryMs' | 'streamName'> {
   readonly streams: StreamLimits
-  /** A name for a stream that no other process gives. */
-  streamName(): string
 }
 
 /** The session that streams belong to. */
@@ -38,7 +36,7 @@ const STANDALONE = 'get'
 export class Streams {
   readonly #ground: StreamsGround
   readonly #session: Owner
-  #byRequest: Map<RequestId, SessionStream> | undefined
+  #byRequest: Underway<RequestId, SessionStream> | undefined
   #standalone: SessionStream | undefined
   #shared: StreamGround | undefined
   #over = false
@@ -60,8 +58,8 @@ export class Streams {
 
   /** A stream for the requests of one POST. */
   answering(ids: readonly RequestId[], turn: Turn, head: HttpHead): SessionStream {
-    const stream = new SessionStream(this.#common(), this.#key(this.#ground.streamName()), ids, turn, head.principal?.expiresAt)
-    this.#byRequest ??= new Map()
+    const stream = new SessionStream(this.#common(), this.#session.id, undefined, ids, turn, head.principal?.expiresAt)
+    this.#byRequest ??= new Underway()
     for (const id of ids) this.#byRequest.set(id, stream)
     return stream
   }
@@ -73,19 +71,15 @@ export class Streams {
 
   /** The stream of no request. */
   get standalone(): SessionStream {
-    return (this.#standalone ??= new SessionStream(this.#common(), this.#key(STANDALONE)))
-  }
-
-  #key(stream: string): StreamKey {
-    return { session: this.#session.id, stream }
+    return (this.#standalone ??= new SessionStream(this.#common(), this.#session.id, STANDALONE))
   }
 
   /** Made once the revision is known, since it decides about priming; before, there is only `initialize`. */
   #common(): StreamGround {
     if (this.#shared !== undefined) return this.#shared
-    const { service, sweep, streams, log, retryMs } = this.#ground
+    const { service, sweep, streams, log, retryMs, streamName } = this.#ground
     const { revision } = this.#session
-    const shared = { service, sweep, streams, log, retryMs, primes: revision !== undefined && atLeast(revision, '2025-11-25') }
+    const shared = { service, sweep, streams, log, retryMs, streamName, primes: revision !== undefined && atLeast(revision, '2025-11-25') }
     if (revision !== undefined) this.#shared = shared
     return shared
   }
@@ -138,14 +132,14 @@ export class Streams {
    */
   #remainder(turn: Turn, name: string, events: readonly LoggedEvent[]): void {
     if (events.length === 0) return turn.answer(204, EMPTY_HEAD)
-    const stream = new SessionStream(this.#common(), this.#key(name))
+    const stream = new SessionStream(this.#common(), this.#session.id, name)
     stream.attach(turn, events, undefined)
     stream.end()
   }
 
   #named(name: string): SessionStream | undefined {
     if (name === STANDALONE) return this.standalone
-    for (const stream of this.#byRequest?.values() ?? []) if (stream.key.stream === name) return stream
+    for (const stream of this.#byRequest?.values() ?? []) if (stream.name === name) return stream
     return undefined
   }
 

@@ -1,16 +1,13 @@
 /** The requests of one connection that are under way, whichever conversation they belong to: ids are the connection's. */
 
-import { Fault, type RequestId, type Running } from '@oarlock/protocol'
+import { Fault, Underway, type RequestId, type Running } from '@oarlock/protocol'
 
-/** What stands in the map. It lets go of the request at its end, because tables that the map has outgrown keep their entries for a while (see `Roster`). */
-interface Slot {
-  running: Running | undefined
-}
+const NONE: readonly Running[] = []
 
 /** Requests by id. A connection without any takes no memory for them. */
 export class InFlight {
   readonly #limit: number
-  #running: Map<RequestId, Slot> | undefined
+  #running: Underway<RequestId, Running> | undefined
 
   /** @param limit most at once */
   constructor(limit: number) {
@@ -22,28 +19,25 @@ export class InFlight {
   }
 
   get(id: unknown): Running | undefined {
-    return this.#running?.get(id as RequestId)?.running
+    return this.#running?.get(id as RequestId)
   }
 
-  *values(): Iterable<Running> {
-    for (const { running } of this.#running?.values() ?? []) if (running !== undefined) yield running
+  values(): Iterable<Running> {
+    return this.#running?.values() ?? NONE
   }
 
   /** What keeps a request from starting beside those under way: its id is taken (THREATS T36), or there are enough. */
   obstacle(id: RequestId): Fault | undefined {
     if (this.#running === undefined) return undefined
-    if (this.#running.has(id)) return new Fault('INVALID_REQUEST', 'A request with this id is already under way')
+    if (this.#running.get(id) !== undefined) return new Fault('INVALID_REQUEST', 'A request with this id is already under way')
     return this.#running.size >= this.#limit ? new Fault('OVERLOADED') : undefined
   }
 
   add(id: RequestId, running: Running): void {
-    ;(this.#running ??= new Map()).set(id, { running })
+    ;(this.#running ??= new Underway()).set(id, running)
   }
 
   delete(id: RequestId): void {
-    const slot = this.#running?.get(id)
-    if (slot === undefined) return
-    slot.running = undefined
     this.#running?.delete(id)
   }
 
