@@ -79,12 +79,14 @@ export class NodeTurn implements Turn, Sink, Swept {
     if (res.headersSent || res.destroyed) return
     const all: string[] = [...headers, ...this.extra]
     // A status without a body has no length either (RFC 9110, section 8.6).
-    if (status !== 204) all.push('Content-Length', String(Buffer.byteLength(body)))
+    const length = Buffer.byteLength(body)
+    if (status !== 204) all.push('Content-Length', String(length))
     const unread = this.#unread()
     if (unread || this.#ground.endpoint.stopped) all.push('Connection', 'close')
     res.writeHead(status, all)
     if (unread) this.#linger(body)
-    else this.#complete(body)
+    // What is as long in bytes as in characters is ASCII, and the same in both; Node has the shorter way for this one.
+    else this.#complete(body, length === body.length ? 'latin1' : 'utf8')
   }
 
   open(headers: HeaderList): Sink {
@@ -134,7 +136,7 @@ export class NodeTurn implements Turn, Sink, Swept {
   }
 
   end(text = ''): void {
-    this.#complete(text)
+    this.#complete(text, 'utf8')
   }
 
   cut(): void {
@@ -162,8 +164,8 @@ export class NodeTurn implements Turn, Sink, Swept {
     if (this.#lingers) this.res.end()
   }
 
-  #complete(text: string): void {
-    this.res.end(text)
+  #complete(text: string, encoding: 'latin1' | 'utf8'): void {
+    this.res.end(text, encoding)
     if (this.res.writableLength > 0) this.#leave()
   }
 
