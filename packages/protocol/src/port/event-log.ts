@@ -1,6 +1,6 @@
 /** Where the events of an HTTP session's streams are kept for a client that comes back with Last-Event-ID. */
 
-/** A stream of one session. Both parts are needed everywhere: a log shared by sessions must not be able to mix them (THREATS 6, T6). */
+/** A stream of one session, never changed by whoever makes one. Both parts are needed everywhere: a log shared by sessions must not be able to mix them (THREATS 6, T6). */
 export interface StreamKey {
   readonly session: string
   readonly stream: string

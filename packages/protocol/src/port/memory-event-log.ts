@@ -12,7 +12,7 @@ export interface MemoryEventLogOptions {
   readonly maxEvents?: number
   /** Characters kept of one stream. A million when absent. */
   readonly maxStreamSize?: number
-  /** Characters kept in all. 64 million when absent. */
+  /** Characters kept in all. 16 million when absent. */
   readonly maxSize?: number
   /** Milliseconds that an event is kept. Five minutes when absent. */
   readonly maxAgeMs?: number
@@ -44,7 +44,7 @@ interface Entry extends Queued {
 
 interface Stream {
   readonly key: StreamKey
-  /** What the ids of its events begin with: random, so that no other session can tell one (T6), nor an id outlive its log. */
+  /** What the ids of its events begin with: its session's secret and its number there. */
   readonly prefix: string
   /** Events so far, forgotten ones included. */
   places: number
@@ -55,11 +55,17 @@ interface Stream {
 }
 
 /** The streams of one session by name: an id is looked for nowhere else. */
-type Session = Map<string, Stream>
+interface Session {
+  /** 128 random bits, so that no other session can tell an id (T6), and none outlives what the log has of its session. */
+  readonly secret: string
+  readonly streams: Map<string, Stream>
+  /** Streams so far. */
+  count: number
+}
 
 /**
- * A log for one process. An id is 128 random bits of its stream and the event's place there, so that telling a thousand streams of one change costs
- * little; it is only known to the session it was given to (T6).
+ * A log for one process. An id is the secret of its session and two counts, so that telling a thousand streams of one change costs little; it is only known to the
+ * session it was given to (T6).
  */
 export function memoryEventLog(options: MemoryEventLogOptions = {}): MemoryEventLog {
   return new MemoryEventLog(options)
@@ -80,7 +86,7 @@ export class MemoryEventLog implements EventLog {
     checkOptions(options, LOG_OPTIONS, 'memoryEventLog()')
     this.#maxEvents = options.maxEvents ?? 1000
     this.#maxStreamSize = options.maxStreamSize ?? 1_000_000
-    this.#maxSize = options.maxSize ?? 64_000_000
+    this.#maxSize = options.maxSize ?? 16_000_000
     this.#maxAgeMs = options.maxAgeMs ?? 300_000
     this.#clock = options.clock ?? systemClock
   }
@@ -116,7 +122,7 @@ export class MemoryEventLog implements EventLog {
   }
 
   drop(session: string, stream?: string): void {
-    const streams = this.#sessions.get(session)
+    const streams = this.#sessions.get(session)?.streams
     if (streams === undefined) return
     const dropped = stream === undefined ? [...streams.values()] : [streams.get(stream)]
     for (const one of dropped) for (let entry = one?.first; entry !== undefined; entry = one?.first) this.#forget(entry)
@@ -125,7 +131,7 @@ export class MemoryEventLog implements EventLog {
   #sessionOf(id: string): Session {
     const known = this.#sessions.get(id)
     if (known !== undefined) return known
-    const made: Session = new Map()
+    const made: Session = { secret: randomId(), streams: new Map(), count: 0 }
     this.#sessions.set(id, made)
     return made
   }
@@ -156,17 +162,17 @@ export class MemoryEventLog implements EventLog {
 
   #forgetStream({ session, stream }: StreamKey): void {
     const owner = this.#sessions.get(session)
-    owner?.delete(stream)
-    if (owner?.size === 0) this.#sessions.delete(session)
+    owner?.streams.delete(stream)
+    if (owner?.streams.size === 0) this.#sessions.delete(session)
   }
 }
 
-function streamOf(session: Session, { session: id, stream: name }: StreamKey): Stream {
-  const known = session.get(name)
+function streamOf(session: Session, key: StreamKey): Stream {
+  const known = session.streams.get(key.stream)
   if (known !== undefined) return known
-  const key = { session: id, stream: name }
-  const made: Stream = { key, prefix: `${randomId()}-`, places: 0, first: undefined, last: undefined, count: 0, size: 0 }
-  session.set(name, made)
+  const prefix = `${session.secret}-${++session.count}-`
+  const made: Stream = { key, prefix, places: 0, first: undefined, last: undefined, count: 0, size: 0 }
+  session.streams.set(key.stream, made)
   return made
 }
 
@@ -174,7 +180,7 @@ const idOf = ({ prefix }: Stream, place: number): string => prefix + place
 
 /** The event of an id. Looking for it takes as long as its stream and its session have parts, which are bounded. */
 function entryOf(session: Session | undefined, id: string): Entry | undefined {
-  for (const stream of session?.values() ?? []) {
+  for (const stream of session?.streams.values() ?? []) {
     if (!id.startsWith(stream.prefix)) continue
     for (let entry = stream.first; entry !== undefined; entry = entry.following) if (idOf(stream, entry.place) === id) return entry
   }
