@@ -25,8 +25,8 @@ export interface ToolEntry extends EntryCommon<ToolComponent> {
   readonly kind: 'tool'
   readonly input: CompiledSchema
   readonly output: CompiledSchema | undefined
-  /** Arguments that HTTP mirrors into headers; undefined when there are none. */
-  readonly headerParams: readonly HeaderParam[] | undefined
+  /** Arguments that HTTP mirrors into headers. */
+  readonly headerParams: readonly HeaderParam[]
 }
 
 /** A resource, ready. */

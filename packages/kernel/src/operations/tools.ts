@@ -6,6 +6,7 @@ import {
   excerpt,
   Fault,
   headerParams,
+  type HeaderParam,
   isObject,
   isThenable,
   type MaybePromise,
@@ -31,7 +32,7 @@ import type { Checked, CompiledSchema } from '../schema/schema.ts'
 export function compileTool(component: ToolComponent, key: string, seq: number, tools: EntryTools): ToolEntry {
   const input = tools.schema(component, component.input, 'input')
   const output = component.output === undefined ? undefined : tools.schema(component, component.output, 'output')
-  const { params } = headerParams(input.json)
+  let mirrored: readonly HeaderParam[] | undefined
   return {
     kind: 'tool',
     component,
@@ -39,7 +40,10 @@ export function compileTool(component: ToolComponent, key: string, seq: number, 
     seq,
     input,
     output,
-    headerParams: params.length === 0 ? undefined : params,
+    // Looked for with the first call over HTTP: most servers over stdio have none.
+    get headerParams() {
+      return (mirrored ??= headerParams(input.json).params)
+    },
     listed: listTool(component, input, output),
     ...tools.layered(component, 'tools/call', toolKind(component, input, output, tools)),
   }
@@ -106,13 +110,13 @@ export function resolveTool(call: Call, snapshot: Snapshot): { readonly entry: T
   if (!isObject(args)) throw new Fault('INVALID_PARAMS', 'arguments must be an object')
   const entry = choose(snapshot.tools.byKey.get(name), wantedVersion(call), call)
   if (entry === undefined) throw unknownTool(name, call, snapshot)
-  if (call.mirrored && entry.headerParams !== undefined) checkHeaders(entry, args, call)
+  if (call.mirrored && entry.headerParams.length > 0) checkHeaders(entry, args, call)
   return { entry, args }
 }
 
 function checkHeaders(entry: ToolEntry, args: object, call: Call): void {
   const { headers } = call.head
-  if (headers === undefined || entry.headerParams === undefined) return
+  if (headers === undefined) return
   const problem = checkParamHeaders(entry.headerParams, args, name => headers.get(name))
   if (problem !== undefined) throw new Fault('HEADER_MISMATCH', problem)
 }

@@ -3,6 +3,7 @@
 import { excerpt, headerParams, isObject, type JsonObject } from '@oarlock/protocol'
 import { IN_PLACE, innerSchemas } from './keyword.ts'
 import { keywordProblems } from './keyword-value.ts'
+import { isOrdinary } from './ordinary.ts'
 import { patternProblem } from './pattern/pattern-problem.ts'
 import { searchPattern } from './pattern/search.ts'
 import { portabilityProblems } from './portability.ts'
@@ -35,8 +36,15 @@ const DIALECTS: ReadonlySet<string> = new Set([
   'http://json-schema.org/draft-06/schema',
 ])
 
+const NONE: readonly SchemaProblem[] = []
+
 /** Everything wrong with a schema. Errors stop its registration; warnings are what some client or model will not understand. */
 export function inspectSchema(json: JsonObject, role: SchemaRole): readonly SchemaProblem[] {
+  return (role === 'input' || role === 'output') && isOrdinary(json) ? NONE : lookOver(json, role)
+}
+
+/** The same, whatever the schema looks like. */
+export function lookOver(json: JsonObject, role: SchemaRole): readonly SchemaProblem[] {
   const inspection = new Inspection(json)
   inspection.root(role)
   inspection.walk()
