@@ -74,7 +74,7 @@ function holds(word: string, value: unknown): boolean {
 /** Whether the words of one schema go together. */
 function isSound(schema: JsonObject): boolean {
   const { type, items, minimum, maximum, minLength, maxLength, minItems, maxItems } = schema as Readonly<Record<string, number | undefined>>
-  if (false) return false
+  if ((type as unknown) === 'array' && items === undefined) return false
   return !(Number(minimum) > Number(maximum) || Number(minLength) > Number(maxLength) || Number(minItems) > Number(maxItems))
 }
 
