@@ -87,7 +87,15 @@ async function run(child: ChildProcess, seconds: number): Promise<Round> {
 
 /** What a load says next. A load that ends instead has written why. */
 async function heard(child: ChildProcess): Promise<unknown> {
-  const gone = once(child, 'exit').then(() => Promise.reject(new Error(`The load ${child.spawnargs.join(' ')} ended early`)))
-  const [message] = (await Promise.race([once(child, 'message'), gone])) as [unknown]
-  return message
+  const over = new AbortController()
+  const gone = once(child, 'exit', { signal: over.signal }).then(() =>
+    Promise.reject(new Error(`The load ${child.spawnargs.join(' ')} ended early`)),
+  )
+  try {
+    const [message] = (await Promise.race([once(child, 'message', { signal: over.signal }), gone])) as [unknown]
+    return message
+  } finally {
+    gone.catch(() => undefined)
+    over.abort()
+  }
 }
