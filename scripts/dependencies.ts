@@ -25,7 +25,7 @@ export const ALLOWED: Readonly<Record<string, Allowed>> = {
   citty: { range: '^0.2.2', reason: 'Arguments and help of the command line.' },
   eventemitter3: {
     range: '^5.0.4',
-    reason: 'The typed emitter behind `server.on` and `client.on`, on any platform: there is no `node:events` in browsers.',
+    reason: 'The typed emitter behind `server.on` and `client.on`, on any platform: there is no `node:events` in browsers. Bundled into Oarlock’s files; its types come from the package.',
   },
   'fast-deep-equal': { range: '^3.1.3', reason: 'Equality of values.', by: 'ajv' },
   'fast-uri': { range: '^3.0.1', reason: 'Resolves `$id` and `$ref`.', by: 'ajv' },
@@ -46,7 +46,7 @@ export const ALLOWED: Readonly<Record<string, Allowed>> = {
   },
   pg: { range: '^8.16.0', reason: 'PostgreSQL, for resources of databases.', peer: true },
   readdirp: { range: '^5.0.0', reason: 'Lists folders.', by: 'chokidar' },
-  'reflect-metadata': { range: '^0.2.2', reason: 'What experimental decorators record their metadata with.' },
+  'reflect-metadata': { range: '^0.2.2', reason: 'What experimental decorators record their metadata with. Bundled into Oarlock’s files.' },
   'require-from-string': { range: '^2.0.2', reason: 'For precompiled schemas, of which Oarlock has none. Not loaded.', by: 'ajv' },
   'source-map': { range: '^0.6.1', reason: 'Puts the code of compiled templates together.', by: 'handlebars' },
   typebox: {
