@@ -1,6 +1,6 @@
 /**
  * The race of all scenarios: `node bench/run.ts [WORD…] [--rounds=7] [--seconds=1] [--only=NAME,…]`, after a build. A word picks scenarios, transports
- * or conversations. Prints a table for each, and all of them as a plot in the end.
+ * or conversations. Prints a table for each; in the end all of them in one, and as a plot.
  */
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -38,6 +38,7 @@ function nameOf({ transport, speech, scenario }: Event): string {
 
 console.log(`Node ${process.versions.node}, ${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${rounds} rounds of ${seconds} s\n`)
 const plots: string[] = []
+const rows: (readonly [event: string, goal: number | undefined, standings: readonly Standing[]])[] = []
 for (const event of EVENTS) {
   const name = nameOf(event)
   if (positionals.length > 0 && !positionals.every(word => name.includes(word))) continue
@@ -55,7 +56,9 @@ for (const event of EVENTS) {
   const standings = await race(runners, { transport, speech, scenario, connections: event.connections, rounds, seconds })
   print(name, scenario, standings)
   plots.push(plot(name, standings, scenario.atMost))
+  rows.push([name, scenario.atMost, standings])
 }
+summary()
 console.log(`\nMultiples of the floor, on a logarithmic scale:\n\n\`\`\`text\n${plots.join('\n')}\n\`\`\``)
 
 /** Peers answer in JSON where they can be told to, since it is cheaper; where progress is told they cannot. */
@@ -72,5 +75,18 @@ function print(name: string, { atMost }: Scenario, standings: readonly Standing[
         ? [cpu.toFixed(1), ratio.toFixed(2), perSecond.toFixed(0), median.toFixed(2), p99.toFixed(2), resident.toFixed(0)]
         : [`cannot: ${fault.replaceAll('|', '\\|')}`, '', '', '', '', '']
     console.log(`| ${[name, ...figures].join(' | ')} |`)
+  }
+}
+
+/** All events in one table: processor time of the floor, and the multiples of the others. */
+function summary(): void {
+  const names = [...new Set(rows.flatMap(([, , standings]) => standings.slice(1).map(({ name }) => name)))]
+  console.log(`\n| processor time a request | floor, µs | goal | ${names.join(' | ')} |\n|---|---|---|${names.map(() => '---|').join('')}`)
+  for (const [event, goal, standings] of rows) {
+    const cells = names.map(name => {
+      const found = standings.find(each => each.name === name)
+      return found === undefined ? '' : found.fault === undefined ? found.ratio.toFixed(2) : 'cannot'
+    })
+    console.log(`| ${[event, standings[0]?.cpu.toFixed(1), goal ?? '', ...cells].join(' | ')} |`)
   }
 }

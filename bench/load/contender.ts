@@ -31,15 +31,14 @@ export async function start(command: readonly string[], listens: boolean): Promi
   })
   const stop = (): void => void child.kill('SIGKILL')
   const port = listens ? await firstNumber(child.stdout) : 0
+  // Whoever stopped reading lines has paused the stream, and a contender that logs would wait for its log to be read.
+  if (listens) child.stdout.resume()
   return { pid: child.pid as number, port, child, stop }
 }
 
 async function firstNumber(stdout: Readable): Promise<number> {
   for await (const line of createInterface(stdout)) {
-    if (/^\d+$/.test(line)) {
-      stdout.resume()
-      return Number(line)
-    }
+    if (/^\d+$/.test(line)) return Number(line)
   }
   throw new Error('The contender ended before it said its port')
 }

@@ -20,11 +20,20 @@ export interface Round {
   readonly example: string | undefined
 }
 
+const OPENING_MS = 10_000
+
 const [transport, speech, name, connections, , ...command] = process.argv.slice(2) as [string, Speech, string, string, string, ...string[]]
 const scenario = scenarioOf(name)
 const contender = await start(command, transport !== 'stdio')
 const open = Conversations[transport as keyof typeof Conversations]
-const conversations: readonly Conversation[] = await open(contender, speech, scenario, Number(connections))
+const conversations: readonly Conversation[] = await inTime(open(contender, speech, scenario, Number(connections)))
+
+/** A contender that leaves a handshake unanswered is not waited for; what it is asked then comes to nothing. */
+async function inTime(opening: Promise<readonly Conversation[]>): Promise<readonly Conversation[]> {
+  const problem = `${connections} conversations were not open within ${OPENING_MS / 1000} s`
+  const nothing: Conversation = { ask: () => new Promise(resolve => setTimeout(resolve, 100, problem)) }
+  return Promise.race([opening, new Promise<readonly Conversation[]>(resolve => setTimeout(resolve, OPENING_MS, [nothing]))])
+}
 
 async function round(seconds: number): Promise<Round> {
   const latencies: number[] = []

@@ -50,11 +50,23 @@ test.after(async () => {
 /** So many are under way when the first of them is judged. */
 const AHEAD = 8
 
+/** So often the memory is judged too, and so many bytes may be held besides what the house itself takes: what is under way, and what is kept for a while. */
+const LOOK_EVERY = 200
+const MOST_HELD = 32 * 2 ** 20
+let empty: number | undefined
+
+async function judgeMemory(): Promise<void> {
+  const { heap } = await house.held()
+  empty ??= heap
+  assert.ok(heap - empty < MOST_HELD, `${heap - empty} bytes more are held than at the beginning`)
+}
+
 for (const [index, { name, each, way }] of trials.entries()) {
   test(name, async () => {
     for (const next of trials.slice(index, index + AHEAD)) tried.begin(next.each, next.way)
     judge(each, way, await tried.run(each, way))
     await bystander.ask()
+    if (index % LOOK_EVERY === 0) await judgeMemory()
   })
 }
 
