@@ -87,6 +87,8 @@ function summary(): void {
       const found = standings.find(each => each.name === name)
       return found === undefined ? '' : found.fault === undefined ? found.ratio.toFixed(2) : 'cannot'
     })
-    console.log(`| ${[event, standings[0]?.cpu.toFixed(1), goal ?? '', ...cells].join(' | ')} |`)
+    console.log(
+      `| ${[event, standings[0]?.fault === undefined ? standings[0]?.cpu.toFixed(1) : 'cannot', goal ?? '', ...cells].join(' | ')} |`,
+    )
   }
 }

@@ -11,7 +11,7 @@ export interface Answer {
 
 /** One connection that is kept alive; one request at a time. Text is latin1: what is asked here is ASCII. */
 export class Connection {
-  readonly #socket: Socket
+  #socket: Socket
   readonly #port: number
   #pieces: Buffer[] = []
   #size = 0
@@ -22,20 +22,31 @@ export class Connection {
   private constructor(socket: Socket, port: number) {
     this.#socket = socket
     this.#port = port
+    this.#listen(socket)
+  }
+
+  static async open(port: number): Promise<Connection> {
+    return new Connection(await connected(port), port)
+  }
+
+  #listen(socket: Socket): void {
     socket.setNoDelay(true)
     socket.on('data', piece => this.#read(piece))
     socket.on('error', cause => this.#failed?.(cause))
     socket.on('close', () => this.#failed?.(new Error('The server closed the connection')))
   }
 
-  static async open(port: number): Promise<Connection> {
-    const socket = connect(port, '127.0.0.1')
-    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
-    return new Connection(socket, port)
+  /** Posts a message. `headers` end with a line break, or are empty. */
+  async post(body: string, headers: string): Promise<Answer> {
+    // Servers close what lay idle while others were getting ready.
+    if (this.#socket.readyState !== 'open') {
+      this.#socket = await connected(this.#port)
+      this.#listen(this.#socket)
+    }
+    return this.#post(body, headers)
   }
 
-  /** Posts a message. `headers` end with a line break, or are empty. */
-  post(body: string, headers: string): Promise<Answer> {
+  #post(body: string, headers: string): Promise<Answer> {
     const length = Buffer.byteLength(body)
     return new Promise((taken, failed) => {
       this.#taken = taken
@@ -70,6 +81,12 @@ export class Connection {
     this.#failed = undefined
     taken?.(answer)
   }
+}
+
+async function connected(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1')
+  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
+  return socket
 }
 
 /** The answer, or how many bytes there have to be before it is worth looking again. */

@@ -21,6 +21,7 @@ export interface Round {
 }
 
 const OPENING_MS = 10_000
+const UNANSWERED_MS = 5_000
 
 const [transport, speech, name, connections, , ...command] = process.argv.slice(2) as [string, Speech, string, string, string, ...string[]]
 const scenario = scenarioOf(name)
@@ -57,8 +58,16 @@ async function round(seconds: number): Promise<Round> {
   const cpu = cpuOf(contender.pid)
   const begun = performance.now()
   const timer = setTimeout(() => (going = false), seconds * 1000)
-  await Promise.all(conversations.map(one))
+  const all = Promise.all(conversations.map(one)).then(() => true)
+  const isAnswered = await Promise.race([
+    all,
+    new Promise<false>(resolve => setTimeout(resolve, seconds * 1000 + UNANSWERED_MS, false).unref()),
+  ])
   clearTimeout(timer)
+  if (!isAnswered) {
+    wrong += 1
+    example ??= `a request was not answered within ${UNANSWERED_MS / 1000} s`
+  }
   const took = (performance.now() - begun) / 1000
   return {
     requests,
