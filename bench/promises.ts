@@ -4,13 +4,14 @@
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { connect } from 'oarlock'
+import { connect, Server, type Target } from 'oarlock'
 import { serverFile } from './compile.ts'
 import { commandOf, ENTRANTS, type Entrant } from './contenders.ts'
 import { median, percentile } from './cpu.ts'
 import { start } from './load/contender.ts'
 import { Conversations } from './load/conversation.ts'
 import { scenarioOf } from './scenarios.ts'
+import { offer } from './servers/offer.ts'
 
 const ROUNDS = 7
 const USERS = 50
@@ -56,6 +57,30 @@ const withClient = (kind: string, work: (client: Awaited<ReturnType<typeof conne
     return took
   })
 
+/** How long a client that has just connected takes for a hundred calls, each after the answer to the one before. */
+async function talked(transport: 'http' | 'ws' | 'stdio' | 'memory'): Promise<number> {
+  const talk = async (target: Target): Promise<number> => {
+    const client = await connect(target)
+    await client.tools()
+    const took = await timed(async () => {
+      for (let index = 0; index < 100; index += 1) await client.call('echo', { text: 'hello' })
+    })
+    await client.close()
+    return took
+  }
+  const [command = '', ...args] = commandOf(oarlock, transport)
+  if (transport === 'stdio') return talk({ command, args })
+  if (transport === 'memory') {
+    const server = new Server({ name: 'bench', version: '1.0.0' })
+    offer(server)
+    return talk(server)
+  }
+  const contender = await start([command, ...args], true)
+  const took = await talk(`${transport}://127.0.0.1:${contender.port}/mcp`)
+  contender.stop()
+  return took
+}
+
 /** From the start of the process to its first answer. */
 const started = (transport: 'http' | 'stdio') => (): Promise<number> =>
   timed(async () => {
@@ -99,11 +124,9 @@ await promise('100 calls that wait for each other, at once', 1000, () =>
     if (answers.some(answer => answer !== '100 at once')) throw new Error(String(answers))
   }),
 )
-await promise('100 messages one after the other, over HTTP', 50, () =>
-  withClient('resources', async client => {
-    for (let index = 0; index < 100; index += 1) await client.read(`note://many/${index}`)
-  }),
-)
+for (const transport of ['http', 'ws', 'stdio', 'memory'] as const) {
+  await promise(`100 messages one after the other, ${transport}`, 50, () => talked(transport))
+}
 await promise('from the start of a process to its first answer, HTTP', 1000, started('http'))
 await promise('the same, stdio', 1000, started('stdio'))
 await promise(`${USERS} users without a pause: 95 % of calls within`, 200, atWork)
