@@ -25,7 +25,8 @@ export const ALLOWED: Readonly<Record<string, Allowed>> = {
   citty: { range: '^0.2.2', reason: 'Arguments and help of the command line.' },
   eventemitter3: {
     range: '^5.0.4',
-    reason: 'The typed emitter behind `server.on` and `client.on`, on any platform: there is no `node:events` in browsers. Bundled into Oarlock’s files; its types come from the package.',
+    reason:
+      'The typed emitter behind `server.on` and `client.on`, on any platform: there is no `node:events` in browsers. Bundled into Oarlock’s files; its types come from the package.',
   },
   'fast-deep-equal': { range: '^3.1.3', reason: 'Equality of values.', by: 'ajv' },
   'fast-uri': { range: '^3.0.1', reason: 'Resolves `$id` and `$ref`.', by: 'ajv' },

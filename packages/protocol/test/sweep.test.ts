@@ -63,7 +63,7 @@ test('a member may leave in its own round', () => {
   const clock = fakeClock(0)
   const sweep = new Sweep(clock)
   const rest = new Member()
-  const leaver: Swept = { sweep: () => sweep.delete(leaver), shut: () => undefined }
+  const leaver: Swept = { seat: undefined, sweep: () => sweep.delete(leaver), shut: () => undefined }
   sweep.add(leaver)
   sweep.add(rest)
   clock.advance(2000)

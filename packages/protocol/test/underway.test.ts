@@ -1,5 +1,5 @@
 /** What is under way, by id: a Map in all that can be seen of it. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Underway } from '@oarlock/protocol'
