@@ -2,19 +2,16 @@
 
 import { headerParams, nearest } from '@oarlock/protocol'
 import type { Entry } from './catalog/entry.ts'
+import type { Finding } from './catalog/provider.ts'
 import type { Snapshot } from './catalog/snapshot.ts'
 import { argumentNamesOf } from './operations/completion.ts'
 import { inspectSchema } from './schema/inspect.ts'
 import type { CompiledSchema } from './schema/schema.ts'
 
 /** One finding. */
-export interface Problem {
-  /** `error` breaks for some client; `warning` is worth a thought. */
-  readonly severity: 'error' | 'warning'
-  /** Which component: `Calculator.add`. */
+export interface Problem extends Finding {
+  /** Which component (`Calculator.add`), or which provider, and the place that it names: `prompts: review.md:3:1`. */
   readonly where: string
-  /** What, and how to fix it. */
-  readonly message: string
 }
 
 /** Clients put a prefix of their own before tool names, and the models behind them cap the whole at 64 (FACE, Portability). */
@@ -28,7 +25,7 @@ export interface Deployment {
   readonly sharedSeal: boolean
 }
 
-/** Finds everything. Nothing is called, nothing is changed. */
+/** Finds everything that can be seen in the catalog. Nothing is called, nothing is changed. */
 export function check(snapshot: Snapshot, { several, sharedSeal }: Deployment): readonly Problem[] {
   const shelves = [snapshot.tools, snapshot.resources, snapshot.templates, snapshot.prompts]
   const entries: readonly Entry[] = shelves.flatMap(shelf => [...shelf.byKey.values()].flat())
@@ -43,7 +40,6 @@ export function check(snapshot: Snapshot, { several, sharedSeal }: Deployment): 
   return problems
 }
 
-type Finding = Omit<Problem, 'where'>
 const warning = (message: string): Finding => ({ severity: 'warning', message })
 
 function* general({ component }: Entry): Iterable<Finding> {

@@ -40,7 +40,16 @@ export {
 } from './catalog/define.ts'
 export { InvalidComponent } from './catalog/invalid.ts'
 export type { Offer } from './catalog/offer.ts'
-export { FIELD, OFFERS, type FieldOffering, type Offerable, type Offering, type Provider, type ProviderHost } from './catalog/provider.ts'
+export {
+  FIELD,
+  OFFERS,
+  type FieldOffering,
+  type Finding,
+  type Offerable,
+  type Offering,
+  type Provider,
+  type ProviderHost,
+} from './catalog/provider.ts'
 export { compareVersions } from './catalog/version.ts'
 export type { Problem } from './check.ts'
 export { audio, embed, image, link, text, type BlockOptions } from './content.ts'

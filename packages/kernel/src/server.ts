@@ -35,6 +35,7 @@ import {
 import { Offer } from './catalog/offer.ts'
 import type { Offerable } from './catalog/provider.ts'
 import { check, type Problem } from './check.ts'
+import { checkProviders } from './checked-providers.ts'
 import { checkCloseOptions, checkOfferOptions, checkServerOptions } from './checked-options.ts'
 import { constructed } from './container.ts'
 import type { Context } from './context.ts'
@@ -162,9 +163,14 @@ export class Server implements Service {
     return this.#kernel.catalog.components
   }
 
-  /** Lists every problem and portability warning at once. */
+  /**
+   * Lists every problem and portability warning at once: those of components, then those that providers find about themselves, such as a folder or a driver
+   * that is not there. A provider whose `check()` fails, or takes longer than ten seconds, is a problem; nothing is thrown for it.
+   */
   async check(): Promise<readonly Problem[]> {
-    return check(this.#kernel.catalog.snapshot, { several: this.#several, sharedSeal: this.#desk.seal.shared })
+    const ofCatalog = check(this.#kernel.catalog.snapshot, { several: this.#several, sharedSeal: this.#desk.seal.shared })
+    const providers = Array.from(this.#offers).flatMap(offer => offer.providers)
+    return [...ofCatalog, ...(await checkProviders(providers, this.#clock))]
   }
 
   /** Tells subscribers that the resource at a URI changed. */

@@ -1,9 +1,10 @@
-import { memoryBus } from '@oarlock/protocol'
-import { defineTool } from '@oarlock/kernel'
+import { fakeClock, memoryBus } from '@oarlock/protocol'
+import { defineTool, type Provider } from '@oarlock/kernel'
 import { Type } from 'typebox'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { quiet } from './stage.ts'
+import { settled } from './wire.ts'
 
 const test = suite('check')
 const found = async (server: ReturnType<typeof quiet>): Promise<string[]> =>
@@ -81,6 +82,66 @@ test('several processes without a shared secret cannot carry on each other’s c
   const alone = quiet({ bus: memoryBus() })
   assert.match((await found(alone)).join(), /error server: .*state\.secrets/)
   assert.equal(await found(quiet({ bus: memoryBus(), state: { secrets: ['a secret of at least thirty-two characters'] } })), [])
+})
+
+const source = (name: string, check: () => unknown): Provider => ({
+  name,
+  components: () => [],
+  check: check as NonNullable<Provider['check']>,
+})
+
+test('what a provider finds about itself stands behind what components have, by its name, and by the place when it tells one', async () => {
+  const server = quiet()
+  const letters = [
+    { severity: 'warning', message: 'is unused', code: 'unused', file: 'a.md', line: 3, column: 1 },
+    { severity: 'error', message: 'has no end', prompt: 'b@2' },
+  ] as const
+  server.offer([{ ...source('disk', () => []), components: () => [defineTool('t', {}, () => '')] }, source('notes', () => ['no folder'])])
+  const gone = server.offer(source('gone', () => ['nobody asks']))
+  const offer = server.offer(source('old', () => ['replaced']))
+  offer.update([source('library', async () => ['no driver']), [source('letters', () => letters)]])
+  server.offer({ components: () => [], check: () => ['has no name'] })
+  gone.remove()
+  assert.equal((await found(server)).slice(1), [
+    'error notes: no folder',
+    'error library: no driver',
+    'warning letters: a.md:3:1: is unused',
+    'error letters: b@2: has no end',
+    'error offer: has no name',
+  ])
+  const [first] = await server.check()
+  assert.match(first?.message, 'has no description')
+  assert.ok((await server.check()).some(({ code, file, line }) => code === 'unused' && file === 'a.md' && line === 3))
+})
+
+test('a provider that throws, rejects, says nonsense or does not answer is a problem, and hides no other', async () => {
+  const clock = fakeClock()
+  const server = quiet({ clock })
+  const failing = (cause: unknown) => (): never => {
+    throw cause
+  }
+  server.offer([
+    source('throws', failing(new Error('EACCES'))),
+    source('rejects', () => Promise.reject(new Error('ECONNREFUSED'))),
+    source('odd', failing('a text')),
+    source('none', () => undefined),
+    source('strange', () => [null]),
+    source('hangs', () => new Promise(() => {})),
+    source('fine', () => []),
+    source('last', () => ['no folder']),
+  ])
+  const asked = found(server)
+  await settled()
+  clock.advance(10_000)
+  assert.equal(await asked, [
+    'error throws: its check() failed: EACCES',
+    'error rejects: its check() failed: ECONNREFUSED',
+    'error odd: its check() failed: a text',
+    'error none: its check() failed: it must return a list',
+    'error strange: null',
+    'error hangs: its check() failed: no answer within 10 s',
+    'error last: no folder',
+  ])
 })
 
 test.run()

@@ -40,6 +40,11 @@ export class Offer {
     return this.#catalog.componentsOf(this.#attachment.provider)
   }
 
+  /** Who offers: more than one when an array was offered. */
+  get providers(): readonly Provider[] {
+    return partsOf(this.#attachment.provider)
+  }
+
   /**
    * Puts something else in its place. Clients hear of it once. When the new one cannot be served the old one stays.
    * @throws InvalidComponent, or Error after `remove`
@@ -186,6 +191,14 @@ function nameOf(object: object): string {
   return typeof object === 'function' ? object.name : (object.constructor?.name ?? 'object')
 }
 
+/** What stands behind the provider that an array was made into. */
+const PARTS = new WeakMap<Provider, readonly Provider[]>()
+
+function partsOf(provider: Provider): readonly Provider[] {
+  return PARTS.get(provider)?.flatMap(partsOf) ?? [provider]
+}
+
+/** `check` is not forwarded: each of the parts is asked by its own name, and one that hangs keeps nothing of the others. */
 function joined(providers: readonly Provider[]): Provider {
   const parts = new Map<string, { readonly provider: Provider; readonly origin: string }>()
   /** To the server they are one provider; to each other they are not. */
@@ -196,7 +209,7 @@ function joined(providers: readonly Provider[]): Provider {
       return part === undefined || part.provider === provider ? host.rival(component) : part.origin
     },
   })
-  return {
+  const whole: Provider = {
     name: providers.map(provider => provider.name ?? 'provider').join(', '),
     components() {
       parts.clear()
@@ -218,6 +231,8 @@ function joined(providers: readonly Provider[]): Provider {
       throw failed.reason
     },
   }
+  PARTS.set(whole, providers)
+  return whole
 }
 
 /** Waits for all, then fails with the first that failed. */

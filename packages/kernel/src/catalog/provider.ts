@@ -1,5 +1,6 @@
 /** Every source of components is a Provider; and anything that can be turned into one may be offered. */
 
+import type { MaybePromise } from '@oarlock/protocol'
 import type { Component } from './component.ts'
 
 /** The server, as a provider sees it. */
@@ -30,6 +31,24 @@ export interface ProviderHost {
   report(cause: unknown, where: string): void
 }
 
+/** Something that a provider found wrong, or unwise, about itself. */
+export interface Finding {
+  /** `error` breaks for some client; `warning` is worth a thought. */
+  readonly severity: 'error' | 'warning'
+  /** What, and how to fix it. */
+  readonly message: string
+  /** A name for this kind of finding, for programs. */
+  readonly code?: string
+  /** The file it is about. */
+  readonly file?: string
+  /** Counted from 1. */
+  readonly line?: number
+  /** Counted from 1. */
+  readonly column?: number
+  /** The prompt it is about. */
+  readonly prompt?: string
+}
+
 /** A source of components: decorated classes, files, a database, another server. */
 export interface Provider {
   /** For error texts and handles. */
@@ -38,6 +57,11 @@ export interface Provider {
   components(): readonly Component[]
   /** Called once when offered. What it returns is called when the offer is withdrawn or the server closes. */
   attach?(host: ProviderHost): void | (() => void | Promise<void>) | Promise<void | (() => void | Promise<void>)>
+  /**
+   * Looks whether what it needs is there and fits: files, a driver, a database. Called by `server.check()`, which is asked before a server is deployed and
+   * lists what is returned behind the provider's name; a text is an error. It may take ten seconds. What it throws is listed too.
+   */
+  check?(): MaybePromise<readonly (string | Finding)[]>
 }
 
 /**

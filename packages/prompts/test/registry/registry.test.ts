@@ -298,6 +298,23 @@ test('what a program misspells is refused', () => {
   assert.throws(() => prompts({ foldr: 'x' } as never), /'foldr' is no option of a prompt registry. Did you mean 'folder'\?/)
 })
 
+test('server.check() tells what check() does: severity, code, and where in which file, or which prompt', async () => {
+  const place = new Place({ 'a.md': file('title: A\narguments: { unused: string }') })
+  const registry = prompts({ folder: place.path })
+  const server = await serve(registry)
+  registry.add({ name: 'b', template: 'B' })
+  const told = (await server.check()).filter(({ where }) => where.startsWith(`${place.path}: `))
+  const own = registry.check()
+  assert.ok(own.some(({ file: at }) => at === place.at('a.md')) && own.some(({ prompt, file: at }) => prompt === 'b' && at === undefined))
+  assert.equal(
+    told,
+    own.map(problem => {
+      const { file: at, line, column, prompt } = problem
+      return { ...problem, where: `${place.path}: ${at === undefined ? prompt : `${at}:${line}:${column}`}` }
+    }),
+  )
+})
+
 test('a folder that is not there is a problem among the others, and is named when the registry is offered', () => {
   const place = new Place({ 'a.md': file('tittle: d') })
   const registry = prompts({ folders: ['/no/such/folder', place.path] })

@@ -81,7 +81,7 @@ export class DatabaseProvider extends ResourceProvider {
    * Looks whether the driver is there, the database answers, and the named queries fit it, without reading rows. Returns a line for each thing that does
    * not work; where there is no driver or no database, only that.
    */
-  async check(): Promise<readonly string[]> {
+  override async check(): Promise<readonly string[]> {
     try {
       await this.#source.relations()
     } catch (cause) {

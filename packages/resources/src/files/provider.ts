@@ -65,7 +65,7 @@ export class FileProvider extends ResourceProvider {
   }
 
   /** Looks whether the roots are there. Returns a line for each that cannot be read. */
-  async check(): Promise<readonly string[]> {
+  override async check(): Promise<readonly string[]> {
     return Array.from(this.#sources.values()).flatMap(({ root }) => root.problem ?? [])
   }
 

@@ -1,6 +1,6 @@
 /** The base of all sources of resources: what they have in common is done here, once. */
 
-import type { Component, Context, ListedResource, ListPage, Provider, ProviderHost, Watch } from '@oarlock/kernel'
+import type { Component, Context, Finding, ListedResource, ListPage, Provider, ProviderHost, Watch } from '@oarlock/kernel'
 import { isThenable, type MaybePromise, principalKey, type ResourceContents } from '@oarlock/protocol'
 import type { Who } from '../access.ts'
 import { KeptReads } from '../cache.ts'
@@ -93,6 +93,9 @@ export abstract class ResourceProvider implements Provider {
 
   /** Called once after `signal` aborted. */
   protected stop?(): void | Promise<void>
+
+  /** Looks whether what the source needs is there, without reading documents. `server.check()` lists what it returns; a text is an error. */
+  check?(): MaybePromise<readonly (string | Finding)[]>
 
   /** The components of the source now. Called by the server. */
   components(): readonly Component[] {

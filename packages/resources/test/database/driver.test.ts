@@ -41,6 +41,14 @@ for (const [engine, source, said] of MISSING) {
     assert.match(problems[0] as string, said)
   })
 
+  test(`server.check() says what to install for ${engine} too`, async () => {
+    const server = serving(library({ source: source(), onError: () => {} }))
+    const told = (await server.check()).find(({ where }) => where === 'library')
+    assert.is(told?.severity, 'error')
+    assert.match(told?.message as string, said)
+    await server.close()
+  })
+
   test(`a missing driver of ${engine} is told at the start, once, and no caller is told to come back`, async () => {
     const heard: unknown[] = []
     const provider = library({ source: source(), select: true, onError: cause => heard.push(cause) })

@@ -51,6 +51,20 @@ test('a root that is no directory is an error at once, and check() tells of one 
   assert.equal(others, [])
 })
 
+test('the server that offers the source tells of a root that is gone', async () => {
+  await using ground = await Ground.with({ 'r/b.md': '' })
+  const { server } = await opened({ roots: { path: ground.at('r') }, name: 'notes' })
+  const said = async (): Promise<string[]> =>
+    (await server.check()).map(({ severity, where, message }) => `${severity} ${where}: ${message}`)
+  const before = await said()
+  assert.not.match(before.join('\n'), 'cannot be opened')
+  await rm(ground.at('r'), { recursive: true })
+  const now = await said()
+  assert.match(now.join('\n'), /^error notes: the root .*r cannot be opened \(ENOENT\)/m)
+  assert.is(now.length, before.length + 1)
+  await server.close()
+})
+
 test('a root that may come later has no files until then, and needs no new start', async () => {
   await using ground = await Ground.with()
   const { server, provider, peer } = await opened({ roots: { path: ground.at('r'), missing: 'later' }, fresh: 0 })
