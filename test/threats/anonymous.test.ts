@@ -34,6 +34,14 @@ function library(): Server {
   server.tool('who', {}, (_, ctx) => ctx.principal?.id ?? 'nobody')
   server.tool('lend', { guard: known }, (_, ctx) => `lent to ${ctx.principal?.id}`)
   server.tool('return', { guard: { allow: inItsOwnWords } }, () => 'returned')
+  server.tool('reserve', {}, (_, ctx) => {
+    if (ctx.principal === undefined)
+      throw new Fault('UNAUTHENTICATED', 'For whom?', { headers: { 'Retry-After': '1' }, data: { shelf: 3 } })
+    return `reserved for ${ctx.principal.id}`
+  })
+  server.tool('renew', {}, () => {
+    throw new Fault('UNAUTHENTICATED', undefined, { headers: { 'www-authenticate': 'Library card' } })
+  })
   server.tool('edit', { guard: { requires: ['write'] } }, (_, ctx) => `edited by ${ctx.principal?.id}`)
   server.prompt('drafts', { guard: { requires: ['write'] }, complete: { a: () => ['x'] } }, () => 'drafts')
   return server
@@ -103,6 +111,21 @@ test('what a guard keeps for those it knows answers nobody with 401 and the chal
     (await ask(port, modern('completion/complete', completion))).headers['www-authenticate'],
     `Bearer resource_metadata="${METADATA}", scope="write"`,
   )
+})
+
+test('a handler that refuses nobody in its own words need not know the challenge, and may have one of its own', async () => {
+  const { port } = await serve(library(), { authenticate: tokens(true) })
+  for (const answer of await inBoth(port, 'reserve', {})) {
+    const { message, data } = answer.json.error
+    assert.equal([answer.status, message, data, answer.headers['retry-after']], [401, 'For whom?', { shelf: 3 }, '1'])
+    assert.is(answer.headers['www-authenticate'], `Bearer resource_metadata="${METADATA}"`)
+  }
+  for (const answer of await inBoth(port, 'renew', {}))
+    assert.equal([answer.status, answer.headers['www-authenticate']], [401, 'Library card'])
+  const ann = { authorization: 'Bearer ann' }
+  for (const answer of await inBoth(port, 'reserve', ann)) assert.is(textOf(answer), 'reserved for ann')
+  for (const answer of await inBoth(port, 'renew', ann))
+    assert.equal([answer.status, answer.headers['www-authenticate']], [401, 'Library card'])
 })
 
 test('T5: a session of nobody is not that of whoever signs in, nor the other way round', async () => {

@@ -71,20 +71,10 @@ function compileAllow(guards: readonly Guard[]): Rules['allow'] {
   if (deciding.length === 0) return undefined
   return async (args, ctx, challenges) => {
     for (const guard of deciding) {
-      const verdict: unknown = await decided(guard, args, ctx, challenges)
+      const verdict: unknown = await guard.allow?.(args, ctx)
       // Only a clear yes is one.
       if (verdict !== true) throw refusal(typeof verdict === 'string' && verdict !== '' ? verdict : undefined, challenges)
     }
-  }
-}
-
-/** A guard that refuses nobody in its own words owes the challenge that ours do (RFC 9110, section 15.5.2). */
-async function decided(guard: Guard, args: unknown, ctx: Context, challenges: Head['challenges']): Promise<unknown> {
-  try {
-    return await guard.allow?.(args, ctx)
-  } catch (cause) {
-    const isBare = Fault.is(cause) && cause.fault === 'UNAUTHENTICATED' && cause.headers === undefined
-    throw isBare && challenges !== undefined ? refusal(cause.message, challenges) : cause
   }
 }
 

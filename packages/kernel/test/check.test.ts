@@ -110,7 +110,7 @@ test('what a provider finds about itself stands behind what components have, by 
     'error offer: has no name',
   ])
   const [first] = await server.check()
-  assert.match(first?.message, 'has no description')
+  assert.match(String(first?.message), 'has no description')
   assert.ok((await server.check()).some(({ code, file, line }) => code === 'unused' && file === 'a.md' && line === 3))
 })
 

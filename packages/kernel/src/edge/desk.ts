@@ -1,6 +1,7 @@
 /** What the edges of one server share: the kernel, the hub, the seal, and the list of work under way. */
 
 import {
+  challengeOf,
   conversationOf,
   encodeFault,
   excerpt,
@@ -161,11 +162,14 @@ export class Desk {
     for (const resolve of waiting) resolve()
   }
 
-  /** The failed reply for whatever was thrown. What is no Fault is told to the log, and to the peer only by an id. */
-  refusal(id: RequestId | undefined, error: unknown, where: string, revision: Revision | undefined): Refusal {
+  /**
+   * The failed reply for whatever was thrown. What is no Fault is told to the log, and to the peer only by an id. An anonymous caller that is refused for
+   * being one is told how to say who it is: by the thrower, else by the challenges of its head (RFC 9110, section 15.5.2).
+   */
+  refusal(id: RequestId | undefined, error: unknown, where: string, revision: Revision | undefined, head?: Head): Refusal {
     try {
       const fault = Fault.is(error) ? error : this.#mask(error, where)
-      const { headers } = fault
+      const headers = fault.fault === 'UNAUTHENTICATED' ? challenging(fault, head?.challenges) : fault.headers
       return { ...encodeFault(id, fault, revision), ...(headers === undefined ? {} : { headers }) }
     } catch (cause) {
       // The fault's data are no JSON.
@@ -183,4 +187,9 @@ export class Desk {
   quote(name: string): string {
     return excerpt(name)
   }
+}
+
+function challenging({ headers }: Fault, challenges: Head['challenges']): Refusal['headers'] {
+  if (challenges === undefined || Object.keys(headers ?? {}).some(name => name.toLowerCase() === 'www-authenticate')) return headers
+  return { ...headers, 'WWW-Authenticate': challengeOf(challenges) }
 }

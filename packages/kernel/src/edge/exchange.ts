@@ -129,7 +129,7 @@ class StatelessCall extends RunningCall {
   }
 
   protected refuse(error: unknown): void {
-    const { text, status, headers } = this.desk.refusal(this.id, error, this.method, this.revision)
+    const { text, status, headers } = this.desk.refusal(this.id, error, this.method, this.revision, this.head)
     this.#exchange.answer(text, status, headers)
   }
 

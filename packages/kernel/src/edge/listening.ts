@@ -172,7 +172,8 @@ export class Listening implements Subscriber, Running, Stream {
   #fail(error: unknown): void {
     if (this.#ended) return
     this.#end()
-    const { text, status, headers } = this.#desk.refusal(this.id, error, 'subscriptions/listen', this.#peer.revision)
+    const { head } = this.#exchange
+    const { text, status, headers } = this.#desk.refusal(this.id, error, 'subscriptions/listen', this.#peer.revision, head)
     this.#exchange.answer(text, status, headers)
   }
 

@@ -21,7 +21,7 @@ export interface CallHost {
   readonly values: SessionValues | undefined
   send(frame: Frame): void | PromiseLike<void>
   answer(id: RequestId, text: string, replies: Replies): void
-  fail(id: RequestId, error: unknown, replies: Replies, where: string): void
+  fail(call: Pick<SessionCall, 'id' | 'method' | 'head'>, error: unknown, replies: Replies): void
 }
 
 /** A request of a session. */
@@ -67,7 +67,7 @@ export class SessionCall extends RunningCall {
   }
 
   protected refuse(error: unknown): void {
-    this.#session.fail(this.id, error, this.#replies, this.method)
+    this.#session.fail(this, error, this.#replies)
   }
 
   answer(asks: ReadonlyMap<string, Ask>): Promise<ReadonlyMap<string, unknown>> {

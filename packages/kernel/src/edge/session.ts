@@ -235,14 +235,14 @@ export class Session implements Subscriber, Replies {
   }
 
   /** Answers a call that is under way with a fault. */
-  fail(id: RequestId, error: unknown, replies: Replies, where: string): void {
+  fail({ id, method, head }: Pick<SessionCall, 'id' | 'method' | 'head'>, error: unknown, replies: Replies): void {
     this.#running.delete(id)
-    this.refuse(id, error, replies, where)
+    this.refuse(id, error, replies, method, head)
   }
 
   /** Answers what never was under way: another request may go by the same id. */
-  refuse(id: RequestId | undefined, error: unknown, replies: Replies, where: string): void {
-    const refusal = this.desk.refusal(id, error, where, this.revision)
+  refuse(id: RequestId | undefined, error: unknown, replies: Replies, where: string, head?: Head): void {
+    const refusal = this.desk.refusal(id, error, where, this.revision, head)
     void replies.send({ kind: 'reply', ...refusal, ...(id === undefined ? {} : { id }) })
   }
 
