@@ -108,7 +108,7 @@ export const EXPLANATIONS: Readonly<Record<FaultName, Explanation>> = {
     fix: 'Send less, or raise `bodyLimit` or `maxMessageBytes`.',
   },
   BODY_TIMEOUT: {
-    when: 'A body took longer to arrive than `bodyTimeoutMs`, 30 seconds when absent.',
+    when: 'A body took longer to arrive than `bodyTimeout`, 30 seconds when absent.',
     fix: 'Send it faster, or raise the option for slow networks.',
   },
   STREAM_CONFLICT: {

@@ -95,13 +95,13 @@ const principals: ReadonlyMap<string, Principal> = new Map(Object.entries(TOKENS
 const authenticate = bearer(token => principals.get(token), { realm: 'house' })
 
 /** Room for every case, and no more: a case that is larger is refused. */
-const ROOM = { bodyLimit: 2 * 1024 * 1024, keepAliveTimeoutMs: 30_000 }
+const ROOM = { bodyLimit: 2 * 1024 * 1024, keepAliveTimeout: 30_000 }
 const HASTE = {
-  bodyTimeoutMs: 1000,
-  headersTimeoutMs: 1000,
+  bodyTimeout: 1000,
+  headersTimeout: 1000,
   bodyLimit: 64 * 1024,
-  keepAliveTimeoutMs: 300,
-  stallMs: 1000,
+  keepAliveTimeout: 300,
+  stall: 1000,
   bufferLimit: 64 * 1024,
 }
 
@@ -114,7 +114,7 @@ else {
     ws({ port: 0, maxPayload: ROOM.bodyLimit, closeTimeout: 500 }),
     http({ port: 0, ...ROOM, authenticate }),
     ws({ port: 0, authenticate, closeTimeout: 500 }),
-    http({ port: 0, ...HASTE, sessions: { idleMs: 1000 } }),
+    http({ port: 0, ...HASTE, sessions: { idle: 1000 } }),
     ws({
       port: 0,
       maxPayload: 64 * 1024,

@@ -27,7 +27,7 @@ const TRANSPORTS = ['http', 'ws', 'memory', 'stdio process', 'http', 'stdio', 's
 const RELAY = fileURLToPath(new URL('./fixtures/relay.ts', import.meta.url))
 
 /** A machine that has much else to do is not what this is about. */
-const timeouts = { acceptMs: 120_000 }
+const timeouts = { accept: 120_000 }
 
 type Target = Connector | { command: string; args: string[] }
 

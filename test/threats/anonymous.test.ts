@@ -14,7 +14,7 @@ const tokens = (optional: boolean): Authenticate =>
   bearer(token => (token.startsWith('ann') ? { id: 'ann', scopes: token === 'ann-w' ? ['write'] : [] } : undefined), {
     optional,
     resourceMetadata: METADATA,
-    cacheMs: 0,
+    cache: 0,
   })
 
 async function keys(optional: boolean): Promise<Authenticate> {

@@ -69,7 +69,7 @@ test('row 18: clients that do not read cost a process little memory, and slow do
 
 test('T26: two hundred clients that send their heads a byte at a time are let go, and others are served meanwhile', async () => {
   const { server } = house()
-  const { port } = await serve(server, { headersTimeoutMs: 300 })
+  const { port } = await serve(server, { headersTimeout: 300 })
   const slow = Array.from({ length: 200 }, () => new Raw(port).write('POST /mcp HTTP/1.1\r\nhost: 127'))
   const more = setInterval(() => {
     for (const raw of slow) if (!raw.socket.destroyed) raw.write('.')
@@ -82,7 +82,7 @@ test('T26: two hundred clients that send their heads a byte at a time are let go
 
 test('T26: connections that say nothing at all are let go, and there are never more than allowed', async () => {
   const { server } = house()
-  const { port } = await serve(server, { headersTimeoutMs: 300, maxConnections: 20 })
+  const { port } = await serve(server, { headersTimeout: 300, maxConnections: 20 })
   const mute = Array.from({ length: 20 }, () => new Raw(port))
   await Promise.all(mute.map(raw => new Promise(resolve => raw.socket.once('connect', resolve))))
   const oneMore = new Raw(port).write('GET /mcp HTTP/1.1\r\n\r\n')

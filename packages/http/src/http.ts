@@ -1,10 +1,12 @@
 /** The transport for a server of its own: `node:http`, bound to this machine unless told otherwise. */
 
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import {
   checkOptions,
+  duration,
+  type Duration,
   type OptionNames,
   bind,
   hostsServedBy,
@@ -25,7 +27,7 @@ export interface UpgradeTaker {
   close?(): Promise<void> | void
 }
 
-/** Options of the transport. Times are in milliseconds. */
+/** Options of the transport. */
 export interface HttpOptions extends EndpointOptions {
   /** 3000 when absent; 0 for any that is free. */
   readonly port?: number | undefined
@@ -33,10 +35,10 @@ export interface HttpOptions extends EndpointOptions {
   readonly host?: string | undefined
   /** The path of the endpoint. `/mcp` when absent. */
   readonly path?: string | undefined
-  /** Longest time a request's head may take to arrive. 10,000 when absent. */
-  readonly headersTimeoutMs?: number | undefined
-  /** How long a connection waits for its next request. 5,000 when absent. */
-  readonly keepAliveTimeoutMs?: number | undefined
+  /** Longest time a request's head may take to arrive. `10s` when absent. */
+  readonly headersTimeout?: Duration | undefined
+  /** How long a connection waits for its next request. `5s` when absent. */
+  readonly keepAliveTimeout?: Duration | undefined
   /** Most connections; further ones are dropped. 10,000 when absent. */
   readonly maxConnections?: number | undefined
   /** Largest head of a request, in bytes. 16 KiB when absent. */
@@ -53,8 +55,8 @@ const HTTP_OPTIONS: OptionNames<HttpOptions> = {
   port: true,
   host: true,
   path: true,
-  headersTimeoutMs: true,
-  keepAliveTimeoutMs: true,
+  headersTimeout: true,
+  keepAliveTimeout: true,
   maxConnections: true,
   maxHeaderSize: true,
   upgrade: true,
@@ -78,18 +80,28 @@ export function http(options: HttpOptions = {}): Transport {
   if (typeof options.sse !== 'boolean') checkOptions(options.sse, SSE_PATHS, 'sse of http()')
   const host = options.host ?? '127.0.0.1'
   const allowedHosts = hostsServedBy('http()', host, options)
-  return { listen: service => listen(service, { ...options, host, allowedHosts }) }
+  const times = timesOf(options)
+  return { listen: service => listen(service, { ...options, host, allowedHosts }, times) }
 }
 
-async function listen(service: Service, options: HttpOptions & { readonly host: string }): Promise<Listener> {
+type Times = Pick<ServerOptions, 'headersTimeout' | 'requestTimeout' | 'keepAliveTimeout'>
+
+/** Times as Node takes them: whole milliseconds. */
+function timesOf({ headersTimeout = '10s', bodyTimeout = '30s', keepAliveTimeout = '5s' }: HttpOptions): Times {
+  return {
+    headersTimeout: Math.ceil(duration(headersTimeout, 'headersTimeout')),
+    requestTimeout: Math.ceil(duration(bodyTimeout, 'bodyTimeout')) + GRACE_MS,
+    keepAliveTimeout: Math.ceil(duration(keepAliveTimeout, 'keepAliveTimeout')),
+  }
+}
+
+async function listen(service: Service, options: HttpOptions & { readonly host: string }, times: Times): Promise<Listener> {
   const path = options.path ?? '/mcp'
   const doors = new Map([[path, nodeDoor(service, options)], ...sseDoors(service, options, path)])
   const { createServer } = await nodeHttp()
   const server = createServer(
     {
-      headersTimeout: options.headersTimeoutMs ?? 10_000,
-      requestTimeout: (options.bodyTimeoutMs ?? 30_000) + GRACE_MS,
-      keepAliveTimeout: options.keepAliveTimeoutMs ?? 5000,
+      ...times,
       connectionsCheckingInterval: CHECK_MS,
       maxHeaderSize: options.maxHeaderSize ?? 16_384,
       keepAlive: true,

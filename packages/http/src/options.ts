@@ -3,6 +3,8 @@
 import {
   checkAuthenticate,
   checkOptions,
+  duration,
+  type Duration,
   type OptionNames,
   MESSAGE_LIMIT_OPTIONS,
   MESSAGE_LIMITS,
@@ -16,7 +18,7 @@ import {
 import type { StreamLimits } from './event-stream.ts'
 import { GATE_OPTIONS, type GateOptions } from './gate.ts'
 
-/** Options of an endpoint, whichever door it stands behind. Times are in milliseconds, sizes in bytes. */
+/** Options of an endpoint, whichever door it stands behind. Sizes are in bytes. */
 export interface EndpointOptions extends GateOptions {
   /** Establishes who a request acts for, before its body is read. Without it requests are nobody's. */
   readonly authenticate?: Authenticate | undefined
@@ -24,16 +26,16 @@ export interface EndpointOptions extends GateOptions {
   readonly sessions?: SessionOptions | false | undefined
   /** Largest body. 4 MiB when absent. */
   readonly bodyLimit?: number | undefined
-  /** Longest time a body may take to arrive. 30,000 when absent. */
-  readonly bodyTimeoutMs?: number | undefined
+  /** Longest time a body may take to arrive. `30s` when absent. */
+  readonly bodyTimeout?: Duration | undefined
   /** Deepest nesting and longest batch. 64 levels and 100 messages when absent. */
   readonly limits?: Partial<MessageLimits> | undefined
-  /** Quiet time after which a comment keeps a stream open, and an answer that is still awaited becomes a stream. 15,000 when absent. */
-  readonly keepAliveMs?: number | undefined
+  /** Quiet time after which a comment keeps a stream open, and an answer that is still awaited becomes a stream. `15s` when absent. */
+  readonly keepAlive?: Duration | undefined
   /** Most that is held for one slow reader before its stream is cut. 1 MiB when absent. */
   readonly bufferLimit?: number | undefined
-  /** How long a slow reader may take nothing at all before its stream is cut. 30,000 when absent. */
-  readonly stallMs?: number | undefined
+  /** How long a slow reader may take nothing at all before its stream is cut. `30s` when absent. */
+  readonly stall?: Duration | undefined
   readonly clock?: Clock | undefined
 }
 
@@ -43,11 +45,11 @@ export const ENDPOINT_OPTIONS: OptionNames<EndpointOptions> = {
   authenticate: true,
   sessions: true,
   bodyLimit: true,
-  bodyTimeoutMs: true,
+  bodyTimeout: true,
   limits: true,
-  keepAliveMs: true,
+  keepAlive: true,
   bufferLimit: true,
-  stallMs: true,
+  stall: true,
   clock: true,
 }
 
@@ -57,28 +59,28 @@ export interface SessionOptions {
   readonly store?: SessionStore | undefined
   /** Where events wait for clients that come back; `false` for nowhere. In memory when absent. */
   readonly eventLog?: EventLog | false | undefined
-  /** How long a session may lie unused. 30 minutes when absent. */
-  readonly idleMs?: number | undefined
+  /** How long a session may lie unused. `30m` when absent. */
+  readonly idle?: Duration | undefined
   /** Most sessions in this process. 10,000 when absent. */
   readonly max?: number | undefined
   /** Most sessions of one principal in this process. 1,000 when absent. Anonymous sessions only count against `max`. */
   readonly maxPerPrincipal?: number | undefined
-  /** What clients are told to wait before they come back for a stream that broke. 1,000 when absent. */
-  readonly retryMs?: number | undefined
+  /** What clients are told to wait before they come back for a stream that broke. `1s` when absent. */
+  readonly retry?: Duration | undefined
 }
 
 /** The names of all options. */
 const SESSION_OPTIONS: OptionNames<SessionOptions> = {
   store: true,
   eventLog: true,
-  idleMs: true,
+  idle: true,
   max: true,
   maxPerPrincipal: true,
-  retryMs: true,
+  retry: true,
 }
 
 /**
- * Refuses what is no option of a door, or of its sessions.
+ * Refuses what is no option of a door, or of its sessions, and what is no length of time.
  * @param known those of the door
  * @param door what they are given to, for the error
  * @throws TypeError
@@ -88,12 +90,20 @@ export function checkEndpointOptions(options: EndpointOptions, known: OptionName
   checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, `limits of ${door}`)
   checkAuthenticate(options.authenticate, door)
   if (options.sessions !== false) checkOptions(options.sessions, SESSION_OPTIONS, `sessions of ${door}`)
+  // What is no length of time is refused now, and not when the door is opened.
+  settingsOf(options)
+}
+
+/** How sessions are kept, their times in milliseconds. */
+export interface SessionSettings extends Omit<SessionOptions, 'idle' | 'retry'> {
+  readonly idleMs: number
+  readonly retryMs: number
 }
 
 /** Options with nothing left open. */
 export interface Settings extends StreamLimits {
   readonly authenticate: Authenticate | undefined
-  readonly sessions: SessionOptions | false
+  readonly sessions: SessionSettings | false
   readonly bodyLimit: number
   readonly bodyTimeoutMs: number
   readonly limits: MessageLimits
@@ -104,13 +114,18 @@ export interface Settings extends StreamLimits {
 export function settingsOf(options: EndpointOptions): Settings {
   return {
     authenticate: options.authenticate,
-    sessions: options.sessions ?? {},
+    sessions: options.sessions !== false && sessionSettingsOf(options.sessions ?? {}),
     bodyLimit: options.bodyLimit ?? 4 * 1024 * 1024,
-    bodyTimeoutMs: options.bodyTimeoutMs ?? 30_000,
+    bodyTimeoutMs: duration(options.bodyTimeout ?? '30s', 'bodyTimeout'),
     limits: { ...MESSAGE_LIMITS, ...options.limits },
-    keepAliveMs: options.keepAliveMs ?? 15_000,
+    keepAliveMs: duration(options.keepAlive ?? '15s', 'keepAlive'),
     bufferLimit: options.bufferLimit ?? 1024 * 1024,
-    stallMs: options.stallMs ?? 30_000,
+    stallMs: duration(options.stall ?? '30s', 'stall'),
     clock: options.clock ?? systemClock,
   }
+}
+
+function sessionSettingsOf({ idle = '30m', retry = '1s', ...rest }: SessionOptions): SessionSettings {
+  // A stream tells clients whole milliseconds.
+  return { ...rest, idleMs: duration(idle, 'sessions.idle'), retryMs: Math.ceil(duration(retry, 'sessions.retry')) }
 }

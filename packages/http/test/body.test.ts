@@ -56,7 +56,7 @@ for (const [name, openDoor] of DOORS) {
   test(`T26: ${name}: a slow body gets 408, the connection closes, and others are served meanwhile`, async () => {
     const clock = fakeClock()
     const service = new TestService()
-    const { port } = await open(service, { clock, bodyTimeoutMs: 5000 })
+    const { port } = await open(service, { clock, bodyTimeout: 5000 })
     const raw = new Raw(port).write(head(port, { 'content-length': TEXT.length }) + TEXT.slice(0, 40))
     await raw.until(/^/)
     // Another request on the same endpoint shows that the first has been taken in.

@@ -209,7 +209,7 @@ for (const [name, openDoor] of DOORS) {
   test(`${name}: an answer long in coming becomes a stream with comments, so that no proxy gives up on it`, async () => {
     const clock = fakeClock()
     const service = new TestService()
-    const { port } = await open(service, { clock, keepAliveMs: 15_000 })
+    const { port } = await open(service, { clock, keepAlive: 15_000 })
     const response = stream(port, tool('hold'))
     const held = await service.next()
     clock.advance(16_000)

@@ -106,7 +106,7 @@ test('T10: a header that comes twice is not read as one of the two', async () =>
 })
 
 test('row 4, T26: heads are bounded in size and time', async () => {
-  const { port } = await listen(new TestService(), { headersTimeoutMs: 1 })
+  const { port } = await listen(new TestService(), { headersTimeout: 1 })
   const big = new Raw(port).write(`POST /mcp HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`)
   assert.match(await big.until(/^HTTP\/1\.1 \d+/), /431/)
   await big.closed

@@ -26,8 +26,22 @@ test('a misspelt option of a door is refused with the nearest', () => {
     const of = `${door.name}()`
     const make = (options: object): unknown => door(server, options)
     refused(make, { alowedHosts: [] }, `'alowedHosts' is no option of ${of}. Did you mean 'allowedHosts'?`)
-    refused(make, { sessions: { idelMs: 1 } }, `'idelMs' is no option of sessions of ${of}. Did you mean 'idleMs'?`)
+    refused(make, { sessions: { idel: 1 } }, `'idel' is no option of sessions of ${of}. Did you mean 'idle'?`)
   }
+})
+
+test('what is no length of time is refused at once, by the name of its option', () => {
+  const NONE = "is not a duration: use milliseconds or text such as '500ms', '30s', '2m'"
+  for (const name of ['bodyTimeout', 'keepAlive', 'stall', 'headersTimeout', 'keepAliveTimeout'])
+    refused(http, { [name]: '5 s' }, `${name}: "5 s" ${NONE}`)
+  for (const name of ['idle', 'retry']) refused(http, { sessions: { [name]: -1 } }, `sessions.${name}: -1 ${NONE}`)
+  for (const door of [toNode, toFetch, toNodeSse, toFetchSse]) {
+    const make = (options: object): unknown => door(server, options)
+    refused(make, { stall: Number.NaN }, `stall: NaN ${NONE}`)
+    refused(make, { sessions: { idle: 'long' } }, `sessions.idle: "long" ${NONE}`)
+  }
+  const make = (timeouts: object): unknown => httpConnector('http://localhost/mcp', { timeouts })
+  for (const name of ['accept', 'close']) refused(make, { [name]: Infinity }, `timeouts.${name}: Infinity ${NONE}`)
 })
 
 test('what cannot authenticate is refused at once, not when somebody asks', () => {
@@ -40,7 +54,7 @@ test('a misspelt option of httpConnector() is refused with the nearest', () => {
   const make = (options: object): unknown => httpConnector('http://localhost/mcp', options)
   refused(make, { header: {} }, "'header' is no option of httpConnector(). Did you mean 'headers'?")
   refused(make, { limits: { bach: 1 } }, "'bach' is no option of limits of httpConnector(). Did you mean 'batch'?")
-  refused(make, { timeouts: { closMs: 1 } }, "'closMs' is no option of timeouts of httpConnector(). Did you mean 'closeMs'?")
+  refused(make, { timeouts: { clos: 1 } }, "'clos' is no option of timeouts of httpConnector(). Did you mean 'close'?")
 })
 
 test.run()

@@ -39,7 +39,7 @@ for (const [name, openDoor] of DOORS) {
   ] as const) {
     test(`${name}: S-LHT-18: a stream begins with an id and no data, and is resumed from there (log answers ${kind})`, async () => {
       const service = new TestService()
-      const { port } = await open(service, { sessions: { eventLog: logOf(), retryMs: 700 } })
+      const { port } = await open(service, { sessions: { eventLog: logOf(), retry: '699.5ms' } })
       const session = await openSession(port)
       const response = stream(port, { headers: session, body: call('hold', {}, 5) })
       const held = await service.next()

@@ -280,7 +280,7 @@ for (const [name, openDoor] of DOORS) {
   test(`${name}: an idle session ends, a busy one does not`, async () => {
     const clock = fakeClock()
     const service = new TestService()
-    const { port } = await open(service, { clock, sessions: { idleMs: 60_000 } })
+    const { port } = await open(service, { clock, sessions: { idle: '1m' } })
     const idle = await openSession(port)
     const busy = await openSession(port)
     const listening = await openSession(port)

@@ -74,10 +74,10 @@ for (const [name, openDoor] of DOORS) {
     raw.end()
   })
 
-  test(`${name}: a reader that takes nothing for stallMs is cut, and its work is cancelled`, async () => {
+  test(`${name}: a reader that takes nothing for longer than stall is cut, and its work is cancelled`, async () => {
     const clock = fakeClock()
     const service = new TestService()
-    const { port } = await open(service, { clock, stallMs: 30_000, bufferLimit: 100_000_000 })
+    const { port } = await open(service, { clock, stall: '30s', bufferLimit: 100_000_000 })
     const raw = stalled(port, tool('hold'))
     const held = await service.next()
     let waited: PromiseLike<void> | undefined
@@ -111,11 +111,11 @@ for (const [name, openDoor] of DOORS) {
   })
 }
 
-test('node: a whole answer that nobody reads is cut after stallMs', async () => {
+test('node: a whole answer that nobody reads is cut after stall', async () => {
   const clock = fakeClock()
   const service = new TestService()
   const { port } = await (async () => {
-    const door = await (DOORS.get('node') as OpenDoor)(service, { clock, stallMs: 30_000 })
+    const door = await (DOORS.get('node') as OpenDoor)(service, { clock, stall: '30s' })
     opened.push(door)
     return door
   })()

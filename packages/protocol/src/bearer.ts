@@ -3,6 +3,7 @@
 import { Anonymous, unauthenticated } from './anonymous.ts'
 import type { Authenticate, AuthVerdict } from './authenticate.ts'
 import { challenge, type ChallengeParams } from './challenge.ts'
+import { duration, type Duration } from './duration.ts'
 import { Fault, type FaultName } from './fault.ts'
 import type { Head } from './head.ts'
 import { checkOptions, type OptionNames } from './option-names.ts'
@@ -28,8 +29,8 @@ export interface BearerOptions {
   readonly resourceMetadata?: string
   /** Scopes that every request needs, told in every challenge. */
   readonly scope?: string | readonly string[]
-  /** Longest time a verified token is believed without asking again, in milliseconds; 0 for never. 60,000 when absent. Never beyond `expiresAt`. */
-  readonly cacheMs?: number
+  /** Longest time a verified token is believed without asking again; 0 for never. `1m` when absent. Never beyond `expiresAt`. */
+  readonly cache?: Duration
   /** Most tokens remembered. 1,000 when absent. */
   readonly cacheSize?: number
   readonly clock?: Clock
@@ -40,7 +41,7 @@ const OPTIONS: OptionNames<BearerOptions> = {
   realm: true,
   resourceMetadata: true,
   scope: true,
-  cacheMs: true,
+  cache: true,
   cacheSize: true,
   clock: true,
 }
@@ -75,7 +76,7 @@ class Bearer {
     this.#nobody = new Anonymous([{ scheme: 'Bearer', params: this.#params }])
     // A word that stands for no, such as 'false', must not open the server.
     this.#optional = options.optional === true
-    this.#cacheMs = options.cacheMs ?? 60_000
+    this.#cacheMs = duration(options.cache ?? '1m', 'cache')
     this.#known = new Remembered(options.cacheSize ?? 1000)
   }
 

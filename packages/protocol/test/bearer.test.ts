@@ -83,7 +83,7 @@ test('a verified token is believed for a while, never beyond its expiry; a refus
     asked += 1
     return good ? { id: token, ...(token === 'short' ? { expiresAt: clock.now() + 10_000 } : {}) } : undefined
   }
-  const authenticate = bearer(verify, { clock, cacheMs: 60_000 })
+  const authenticate = bearer(verify, { clock, cache: '1m' })
   const ask = (token: string) => authenticate(headOf(`Bearer ${token}`)) as any
   for (let i = 0; i < 3; i++) assert.is(ask('long').id, 'long')
   assert.is(asked, 1)
@@ -118,10 +118,14 @@ test('memory of tokens is bounded, and the least recently used goes first', () =
       asked.push(token)
       return { id: token }
     },
-    { cacheMs: 0 },
+    { cache: 0 },
   )
   for (let i = 0; i < 2; i++) void forgetful(headOf('Bearer a'))
   assert.is(asked.length, 2)
+})
+
+test('what is no length of time is refused at once', () => {
+  assert.throws(() => bearer(() => undefined, { cache: '1 minute' as never }), /^cache: "1 minute" is not a duration/)
 })
 
 test('what the verifier throws is not swallowed', async () => {

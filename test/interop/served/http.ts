@@ -13,6 +13,6 @@ export interface Listening {
 /** Starts one. Clients are told to come back soon for streams that broke, so that tests need not wait. */
 export async function listening(revisions?: readonly Revision[]): Promise<Listening> {
   const server = interopServer(revisions)
-  const [listener] = await server.listen(http({ port: 0, sessions: { retryMs: 5 } }))
+  const [listener] = await server.listen(http({ port: 0, sessions: { retry: 5 } }))
   return { server, url: listener?.address ?? '' }
 }

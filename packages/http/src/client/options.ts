@@ -1,6 +1,8 @@
 /** What can be chosen for an HTTP client, and what is chosen when nobody does. */
 
 import {
+  duration,
+  type Duration,
   type OptionNames,
   MAX_SSE_EVENT,
   MESSAGE_LIMITS,
@@ -18,7 +20,7 @@ export type HeaderSource =
 /** The part of `fetch` that is used. */
 export type FetchLike = (url: string, init: RequestInit) => Promise<Response>
 
-/** Options of `httpConnector`. Times are in milliseconds. */
+/** Options of `httpConnector`. */
 export interface HttpConnectorOptions {
   /** Sent with every request to the server's origin, and to no other. What the protocol sets wins. */
   readonly headers?: HeaderSource | undefined
@@ -62,16 +64,16 @@ export const HTTP_CONNECTOR_OPTIONS: OptionNames<HttpConnectorOptions> = {
 
 /** How long to wait for what nobody else times. How long an answer may take is the client's to say. */
 export interface HttpTimeouts {
-  /** For a notice or reply to be accepted. 30,000 when absent. */
-  readonly acceptMs?: number | undefined
-  /** For the goodbye to a session. 2,000 when absent. */
-  readonly closeMs?: number | undefined
+  /** For a notice or reply to be accepted. `30s` when absent. */
+  readonly accept?: Duration | undefined
+  /** For the goodbye to a session. `2s` when absent. */
+  readonly close?: Duration | undefined
 }
 
 /** The names of all options. */
 export const TIMEOUTS: OptionNames<HttpTimeouts> = {
-  acceptMs: true,
-  closeMs: true,
+  accept: true,
+  close: true,
 }
 
 /** Options with nothing left open. */
@@ -97,12 +99,20 @@ export function clientSettings(url: string, options: HttpConnectorOptions): Clie
     auth: options.auth,
     // Looked up now and called with the receiver that browsers insist on.
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    acceptMs: options.timeouts?.acceptMs ?? 30_000,
-    closeMs: options.timeouts?.closeMs ?? 2000,
+    acceptMs: timer(options.timeouts?.accept ?? '30s', 'timeouts.accept'),
+    closeMs: timer(options.timeouts?.close ?? '2s', 'timeouts.close'),
     maxMessage: options.maxMessage ?? MAX_SSE_EVENT,
     limits: options.limits ?? MESSAGE_LIMITS,
     attempts: options.attempts ?? 5,
     sse: options.sse ?? 'fallback',
     clock: options.clock ?? systemClock,
   }
+}
+
+/** The longest that a timer of the platform waits. */
+const LONGEST_MS = 2_147_483_647
+
+/** What `AbortSignal.timeout` takes: whole milliseconds, and not more than there are. */
+function timer(value: Duration, option: string): number {
+  return Math.min(Math.ceil(duration(value, option)), LONGEST_MS)
 }

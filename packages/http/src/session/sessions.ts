@@ -17,7 +17,7 @@ import { EMPTY_HEAD, refuse } from '../answer.ts'
 import type { Ground } from '../exchange.ts'
 import { sessionHead, type HttpHead } from '../head.ts'
 import { accepts } from '../media-type.ts'
-import type { SessionOptions } from '../options.ts'
+import type { SessionSettings } from '../options.ts'
 import type { Turn } from '../turn.ts'
 import type { LegacyLeg } from './leg.ts'
 import { acceptsBoth, idOf, revisionOf, versionFault } from './screening.ts'
@@ -41,7 +41,7 @@ export class Sessions implements LegacyLeg, Swept {
   readonly #joining = new Map<string, PromiseLike<Session | undefined>>()
   #scanned = 0
 
-  constructor(ground: Ground, options: SessionOptions, clock: Clock) {
+  constructor(ground: Ground, options: SessionSettings, clock: Clock) {
     const prefix = randomId().slice(0, 12)
     let streams = 0
     this.#max = options.max ?? 10_000
@@ -50,8 +50,8 @@ export class Sessions implements LegacyLeg, Swept {
       ...ground,
       store: options.store,
       log: options.eventLog === false ? undefined : (options.eventLog ?? memoryEventLog({ clock })),
-      idleMs: options.idleMs ?? 30 * 60_000,
-      retryMs: options.retryMs ?? 1000,
+      idleMs: options.idleMs,
+      retryMs: options.retryMs,
       streamName: () => `${prefix}-${++streams}`,
       ended: session => this.#forget(session),
     }

@@ -1,5 +1,6 @@
 /** The events of HTTP sessions in this process's memory. */
 
+import { duration, type Duration } from '../duration.ts'
 import { checkOptions, type OptionNames } from '../option-names.ts'
 import { randomId } from '../random-id.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -14,8 +15,8 @@ export interface MemoryEventLogOptions {
   readonly maxStreamSize?: number
   /** Characters kept in all. 16 million when absent. */
   readonly maxSize?: number
-  /** Milliseconds that an event is kept. Five minutes when absent. */
-  readonly maxAgeMs?: number
+  /** How long an event is kept. `5m` when absent. */
+  readonly maxAge?: Duration
   readonly clock?: Clock
 }
 
@@ -23,7 +24,7 @@ const LOG_OPTIONS: OptionNames<MemoryEventLogOptions> = {
   maxEvents: true,
   maxStreamSize: true,
   maxSize: true,
-  maxAgeMs: true,
+  maxAge: true,
   clock: true,
 }
 
@@ -87,7 +88,7 @@ export class MemoryEventLog implements EventLog {
     this.#maxEvents = options.maxEvents ?? 1000
     this.#maxStreamSize = options.maxStreamSize ?? 1_000_000
     this.#maxSize = options.maxSize ?? 16_000_000
-    this.#maxAgeMs = options.maxAgeMs ?? 300_000
+    this.#maxAgeMs = duration(options.maxAge ?? '5m', 'maxAge')
     this.#clock = options.clock ?? systemClock
   }
 

@@ -97,7 +97,7 @@ test('an event larger than its stream may be is not kept', () => {
 
 test('events older than the limit are forgotten', () => {
   const clock = fakeClock()
-  const log = memoryEventLog({ clock, maxAgeMs: 1000 })
+  const log = memoryEventLog({ clock, maxAge: '1s' })
   const old = log.append(KEY, 'a')
   clock.advance(600)
   const young = log.append(KEY, 'b')
@@ -113,6 +113,10 @@ test('row 18: many sessions with many streams stay within one bound', () => {
   const kept = ids.filter(([session, id]) => log.after(session, id) !== undefined)
   assert.is(kept.length, 100)
   assert.equal(kept, ids.slice(-100))
+})
+
+test('what is no length of time is refused at once', () => {
+  assert.throws(() => memoryEventLog({ maxAge: -1 }), /^maxAge: -1 is not a duration/)
 })
 
 test.run()
