@@ -65,6 +65,7 @@ export {
   type Component,
   type Context,
   type Extension,
+  type Finding,
   type Guard as GuardRule,
   type In,
   type Middleware,
