@@ -35,7 +35,7 @@ const pool: readonly Component[] = [
 
 /** A change, as numbers: places are counted around what there is. */
 interface Step {
-  readonly what: 'offer' | 'read' | 'replace' | 'edit' | 'rotate' | 'drop' | 'recompile'
+  readonly what: 'offer' | 'read' | 'replace' | 'merge' | 'edit' | 'renew' | 'rotate' | 'drop' | 'recompile'
   readonly at: number
   readonly place: number
   readonly parts: readonly number[]
@@ -46,7 +46,7 @@ interface Step {
 
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.record({
-    what: fc.constantFrom('offer', 'read', 'replace', 'edit', 'edit', 'edit', 'rotate', 'drop', 'recompile'),
+    what: fc.constantFrom('offer', 'read', 'replace', 'merge', 'edit', 'edit', 'renew', 'renew', 'rotate', 'drop', 'recompile'),
     at: fc.nat(10),
     place: fc.nat(10),
     parts: fc.array(fc.nat(pool.length - 1), { maxLength: 5 }),
@@ -103,6 +103,14 @@ function telling({ tools, prompts, resources, templates }: Snapshot): object {
 
 const numberOf = ({ component }: Entry): number => pool.indexOf(component)
 
+/** One of them replaced by another component of its key. */
+function renewed(parts: readonly Component[], { at, place: index, parts: [choice = 0] }: Step): readonly Component[] {
+  const old = parts[index % parts.length]
+  if (old === undefined) return parts
+  const alike = pool.filter(each => place(each) === place(old))
+  return parts.with(index % parts.length, alike[(at + choice) % alike.length] as Component)
+}
+
 /** A catalog that is changed, and all that is known of it without looking into it. */
 class Changing {
   readonly told: string[] = []
@@ -111,6 +119,8 @@ class Changing {
   readonly offered = new Set<Source>()
   /** Keys in the order in which they came; one that is gone has its place until somebody looks. */
   places: string[] = []
+  /** Those that somebody saw. */
+  seen: ReadonlySet<string> = new Set()
   /** Kinds that changed since somebody looked. */
   readonly changed = new Set<string>()
   last: { readonly snapshot: Snapshot; readonly telling: object } | undefined
@@ -123,7 +133,10 @@ class Changing {
     else if (source === undefined) return
     else if (step.what === 'read') this.#put(source, parts)
     else if (step.what === 'replace') this.#put(new Source(), step.keep ? [...source.parts, ...parts] : parts, source)
+    else if (step.what === 'merge')
+      this.#put(sources[step.place % sources.length] as Source, step.keep ? [...source.parts, ...parts] : parts, source)
     else if (step.what === 'edit') this.#put(source, source.parts.toSpliced(step.place, step.keep ? 0 : 1, ...parts.slice(0, 1)))
+    else if (step.what === 'renew') this.#put(source, renewed(source.parts, step))
     else if (step.what === 'rotate') this.#put(source, [...source.parts.slice(step.place), ...source.parts.slice(0, step.place)])
     else if (step.what === 'drop') this.#drop(source)
     else if (step.what === 'recompile') this.#recompile()
@@ -131,6 +144,7 @@ class Changing {
 
   #put(source: Source, parts: readonly Component[], instead?: Source): void {
     const before = source.parts
+    const old = [...before, ...(instead?.parts ?? [])]
     source.parts = parts
     this.told.length = 0
     this.compiled.length = 0
@@ -143,9 +157,8 @@ class Changing {
       return
     }
     this.catalog.put(source, instead)
-    if (instead !== undefined) this.offered.delete(instead)
+    if (instead !== undefined && instead !== source) this.offered.delete(instead)
     this.offered.add(source)
-    const old = [...before, ...(instead?.parts ?? [])]
     assert.deepEqual(
       this.compiled,
       parts.filter(part => !old.includes(part)),
@@ -176,8 +189,6 @@ class Changing {
     // What nobody ever saw has no place to come back to.
     this.places = this.places.filter(each => this.#offers(each) || this.seen.has(each))
   }
-
-  seen = new Set<string>()
 
   #offers(each: string): boolean {
     return this.catalog.components.some(part => place(part) === each)
