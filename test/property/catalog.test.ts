@@ -35,7 +35,7 @@ const pool: readonly Component[] = [
 
 /** A change, as numbers: places are counted around what there is. */
 interface Step {
-  readonly what: 'offer' | 'read' | 'replace' | 'merge' | 'edit' | 'renew' | 'rotate' | 'drop' | 'recompile'
+  readonly what: 'offer' | 'read' | 'replace' | 'merge' | 'edit' | 'renew' | 'repeat' | 'rotate' | 'drop' | 'recompile'
   readonly at: number
   readonly place: number
   readonly parts: readonly number[]
@@ -46,7 +46,7 @@ interface Step {
 
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.record({
-    what: fc.constantFrom('offer', 'read', 'replace', 'merge', 'edit', 'edit', 'renew', 'renew', 'rotate', 'drop', 'recompile'),
+    what: fc.constantFrom('offer', 'read', 'replace', 'merge', 'edit', 'edit', 'renew', 'renew', 'repeat', 'rotate', 'drop', 'recompile'),
     at: fc.nat(10),
     place: fc.nat(10),
     parts: fc.array(fc.nat(pool.length - 1), { maxLength: 5 }),
@@ -137,6 +137,7 @@ class Changing {
       this.#put(sources[step.place % sources.length] as Source, step.keep ? [...source.parts, ...parts] : parts, source)
     else if (step.what === 'edit') this.#put(source, source.parts.toSpliced(step.place, step.keep ? 0 : 1, ...parts.slice(0, 1)))
     else if (step.what === 'renew') this.#put(source, renewed(source.parts, step))
+    else if (step.what === 'repeat') this.#put(source, source.parts.toSpliced(step.place, 0, ...source.parts.slice(step.at, step.at + 1)))
     else if (step.what === 'rotate') this.#put(source, [...source.parts.slice(step.place), ...source.parts.slice(0, step.place)])
     else if (step.what === 'drop') this.#drop(source)
     else if (step.what === 'recompile') this.#recompile()

@@ -215,7 +215,7 @@ for (const looks of [true, false]) {
     }
     const before = change(0, 2_000)
     const grown = change(2_000, 12_000) - before
-    assert.ok(grown < 300_000, `${grown} bytes`)
+    assert.ok(grown < 100_000, `${grown} bytes`)
   })
 }
 
