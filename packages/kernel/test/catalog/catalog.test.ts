@@ -214,7 +214,7 @@ for (const looks of [true, false]) {
       return process.memoryUsage().heapUsed
     }
     const before = change(0, 2_000)
-    const grown = change(2_000, 12_000) - before
+    const grown = change(2_000, 32_000) - before
     assert.ok(grown < 100_000, `${grown} bytes`)
   })
 }
