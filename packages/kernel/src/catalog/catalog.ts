@@ -33,7 +33,7 @@ interface Held {
   entry: Entry
 }
 
-/** The providers of one server. A change costs what it changes, however much there is. */
+/** The providers of one server. A change costs what it changes, and one comparison with what was there. */
 export class Catalog {
   readonly #compile: Compile
   readonly #changed: (kinds: readonly ListKind[]) => void
@@ -86,8 +86,8 @@ export class Catalog {
    * @throws InvalidComponent naming all components at fault; then nothing changes
    */
   put(provider: Provider, instead: Provider = provider): void {
-    const before = instead === provider ? this.componentsOf(provider) : [...this.componentsOf(provider), ...this.componentsOf(instead)]
     const components = [...provider.components()]
+    const before = instead === provider ? this.componentsOf(provider) : [...this.componentsOf(provider), ...this.componentsOf(instead)]
     const change = difference(before, components)
     const entries = this.#compiled(change, provider)
     if (instead !== provider) this.#handOver(components, instead, provider)
