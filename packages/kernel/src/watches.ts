@@ -62,8 +62,8 @@ export class Watches {
   }
 
   #watchOf(uri: string): Watch | undefined {
-    const { snapshot } = this.#kernel.catalog
-    const entry = snapshot.resources.byKey.get(uri)?.[0] ?? snapshot.matching.find(each => each.template.match(uri) !== undefined)
+    const { resources, templates } = this.#kernel.catalog.snapshot
+    const entry = resources.byKey.get(uri)?.[0] ?? templates.matching.find(each => each.template.match(uri) !== undefined)
     return entry?.component.watch
   }
 }

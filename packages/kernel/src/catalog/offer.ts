@@ -1,6 +1,6 @@
 /** One call of `server.offer`: what was offered, and the handle by which it is changed or withdrawn. */
 
-import { identity, type Catalog } from './catalog.ts'
+import { keyOf, type Catalog } from './catalog.ts'
 import type { Component } from './component.ts'
 import { FIELD, OFFERS, type FieldOffering, type Offerable, type Offering, type Provider, type ProviderHost } from './provider.ts'
 
@@ -53,7 +53,7 @@ export class Offer {
     if (this.#withdrawn) throw new Error('This offer was removed: offer anew')
     const previous = this.#attachment
     const provider = toProvider(offerable)
-    this.#catalog.put(provider, provider === previous.provider ? undefined : previous.provider)
+    this.#catalog.put(provider, previous.provider)
     if (provider === previous.provider) return
     this.#attachment = new Attachment(provider, this.#catalog, this.#host, previous.end())
   }
@@ -200,27 +200,23 @@ function partsOf(provider: Provider): readonly Provider[] {
 
 /** `check` is not forwarded: each of the parts is asked by its own name, and one that hangs keeps nothing of the others. */
 function joined(providers: readonly Provider[]): Provider {
-  const parts = new Map<string, { readonly provider: Provider; readonly origin: string }>()
+  let read: readonly (readonly [Provider, readonly Component[]])[] = []
+  /** Where each component was written, by identity. Told only to providers that ask for rivals. */
+  let parts: ReadonlyMap<string, { readonly provider: Provider; readonly origin: string }> | undefined
   /** To the server they are one provider; to each other they are not. */
   const seen = (host: ProviderHost, provider: Provider): ProviderHost => ({
     ...host,
     rival(component) {
-      const part = parts.get(identity(component))
+      const part = (parts ??= partsOf(read)).get(identity(component))
       return part === undefined || part.provider === provider ? host.rival(component) : part.origin
     },
   })
   const whole: Provider = {
     name: providers.map(provider => provider.name ?? 'provider').join(', '),
     components() {
-      parts.clear()
-      return providers.flatMap(provider => {
-        const components = provider.components()
-        for (const component of components) {
-          const id = identity(component)
-          if (!parts.has(id)) parts.set(id, { provider, origin: component.origin })
-        }
-        return components
-      })
+      read = providers.map(provider => [provider, provider.components()] as const)
+      parts = undefined
+      return read.flatMap(([, components]) => components)
     },
     async attach(host) {
       const attached = await Promise.allSettled(providers.map(async provider => provider.attach?.(seen(host, provider))))
@@ -233,6 +229,20 @@ function joined(providers: readonly Provider[]): Provider {
   }
   PARTS.set(whole, providers)
   return whole
+}
+
+/** The first of each identity. */
+function partsOf(read: readonly (readonly [Provider, readonly Component[]])[]) {
+  const parts = new Map<string, { readonly provider: Provider; readonly origin: string }>()
+  for (const [provider, components] of read.toReversed()) {
+    for (const component of components.toReversed()) parts.set(identity(component), { provider, origin: component.origin })
+  }
+  return parts
+}
+
+/** What only one component of a server can be. */
+function identity(component: Component): string {
+  return JSON.stringify([component.kind, keyOf(component), component.version ?? null])
 }
 
 /** Waits for all, then fails with the first that failed. */

@@ -7,10 +7,15 @@ import type { Entry } from './entry.ts'
 /** The versions of one component, the one that answers by default first. Never empty. */
 export type Versions<E extends Entry> = readonly [E, ...E[]]
 
-/** Orders versions: not deprecated before deprecated, then higher before lower, numbers compared as numbers (`1.10.0` over `1.9.0`). */
+/**
+ * Orders versions: not deprecated before deprecated, then higher before lower, numbers compared as numbers (`1.10.0` over `1.9.0`). Those that are equally
+ * high (`1.0+a` and `1.0+b`) are ordered as text, so that which of them answers does not depend on which came first.
+ */
 export function byPreference(a: Entry, b: Entry): number {
   const deprecated = Number(Boolean(a.component.deprecated)) - Number(Boolean(b.component.deprecated))
-  return deprecated !== 0 ? deprecated : compareVersions(b.component.version ?? '', a.component.version ?? '')
+  if (deprecated !== 0) return deprecated
+  const [versionA = '', versionB = ''] = [a.component.version, b.component.version]
+  return compareVersions(versionB, versionA) || (versionA === versionB ? 0 : versionA < versionB ? 1 : -1)
 }
 
 /** Compares dotted versions; a pre-release (`-rc.1`) comes before its release. Negative when `a` is lower. */

@@ -1,11 +1,12 @@
-/** The four lists: pages of what a caller may see, encoded once per snapshot, revision and view and handed out as ready text. */
+/** The four lists: pages of what a caller may see, encoded once per shelf, revision and view and handed out as ready text. */
 
 import type { Clock, MaybePromise, Revision } from '@oarlock/protocol'
 import type { Call } from '../call.ts'
 import type { CallContext } from '../call-context.ts'
 import type { Entry, TemplateEntry } from '../catalog/entry.ts'
 import { listItem } from '../catalog/listed.ts'
-import { seen, type Shelf, type Snapshot } from '../catalog/snapshot.ts'
+import { seen, type Shelf } from '../catalog/shelf.ts'
+import type { Snapshot } from '../catalog/snapshot.ts'
 import { decodeCursor, encodeCursor, type Cursor } from '../cursor.ts'
 import { NO_CACHE, type Hint } from '../hint.ts'
 import { listedBehind } from './listing.ts'
@@ -23,7 +24,7 @@ const LISTS: ReadonlyMap<string, List> = new Map<string, List>([
   ['prompts/list', { shelf: snapshot => snapshot.prompts, member: 'prompts' }],
 ])
 
-/** Encoded pages kept per snapshot. Beyond it, views that are rare are encoded each time. */
+/** Encoded pages kept per shelf. Beyond it, views that are rare are encoded each time. */
 const MOST_PAGES = 512
 
 /** The place of a cursor inside what templates list, behind all registered resources. */
@@ -56,18 +57,19 @@ export class Lists {
   hint(method: string, snapshot: Snapshot): Hint {
     const hint = this.#options.hints.get(method) ?? NO_CACHE
     if (hint.scope === 'private') return hint
-    const { resources, templates, listing } = snapshot
+    const { resources, templates } = snapshot
     const guarded =
-      method === 'resources/list' && listing ? resources.guarded || isGuarded(templates) : listOf(method).shelf(snapshot).guarded
+      method === 'resources/list' && templates.listing ? resources.guarded || isGuarded(templates) : listOf(method).shelf(snapshot).guarded
     return guarded ? { ttlMs: hint.ttlMs, scope: 'private' } : hint
   }
 
   /** A page as ready text; undefined where it is different each time, because templates list resources. */
   text(call: Call, snapshot: Snapshot): string | undefined {
     const { method, revision, params } = call
-    if (method === 'resources/list' && snapshot.listing) return undefined
-    const { shelf, member } = listOf(method)
-    const { entries, key } = view(shelf(snapshot), call)
+    if (method === 'resources/list' && snapshot.templates.listing) return undefined
+    const { shelf: shelfOf, member } = listOf(method)
+    const shelf = shelfOf(snapshot)
+    const { entries, key } = view(shelf, call)
     const start = startOf(entries, decodeCursor(params['cursor'], method))
     const { pageSize, encode } = this.#options
     const make = (): string => {
@@ -76,11 +78,11 @@ export class Lists {
     }
     // Only pages that walking from the start leads to are kept: made-up cursors must not crowd them out.
     if (start % pageSize !== 0) return make()
-    const name = `${method} ${revision} ${start} ${key}`
-    let text = snapshot.pages.get(name)
+    const name = `${revision} ${start} ${key}`
+    let text = shelf.pages.get(name)
     if (text === undefined) {
       text = make()
-      if (snapshot.pages.size < MOST_PAGES) snapshot.pages.set(name, text)
+      if (shelf.pages.size < MOST_PAGES) shelf.pages.set(name, text)
     }
     return text
   }
@@ -92,7 +94,7 @@ export class Lists {
     const cursor = decodeCursor(params['cursor'], method)
     const entries = seen(shelf(snapshot), call)
     const { page, next } = slice(entries, startOf(entries, cursor), this.#options.pageSize, method)
-    if (method !== 'resources/list' || !snapshot.listing || next !== undefined) return pageResult(member, listed(page), next)
+    if (method !== 'resources/list' || !snapshot.templates.listing || next !== undefined) return pageResult(member, listed(page), next)
     return this.#withListed(ctx, snapshot, listed(page), cursor)
   }
 

@@ -96,7 +96,7 @@ export function findResource(uri: string, caller: Caller, snapshot: Snapshot, ve
     const entry = choose(versions, version, caller)
     return entry === undefined ? undefined : { entry, args: { uri } satisfies ReadArgs }
   }
-  for (const { key, template } of snapshot.matching) {
+  for (const { key, template } of snapshot.templates.matching) {
     const variables = template.match(uri)
     if (variables === undefined) continue
     const entry = choose(snapshot.templates.byKey.get(key), version, caller)

@@ -1,5 +1,7 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { fakeClock } from '@oarlock/protocol'
-import { defineTool, InvalidComponent, type Component, type ToolComponent } from '@oarlock/kernel'
+import { definePrompt, defineTool, InvalidComponent, type Component, type ToolComponent } from '@oarlock/kernel'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Catalog } from '../../src/catalog/catalog.ts'
@@ -120,6 +122,102 @@ test('many tools are offered one by one in reasonable time', () => {
   assert.is(catalog.snapshot.tools.listed.length, 5_000)
   assert.ok(performance.now() - start < 2_000, `${performance.now() - start} ms`)
 })
+
+test('a change leaves what the other kinds show as it is', () => {
+  const { catalog } = stage()
+  catalog.put(provider(tool('a')))
+  const prompt = (description: string) => provider(definePrompt('p', { description }, () => ''))
+  const first = prompt('one')
+  catalog.put(first)
+  const before = catalog.snapshot
+  catalog.put(prompt('two'), first)
+  const { tools, resources, templates, prompts } = catalog.snapshot
+  assert.is(tools, before.tools)
+  assert.is(resources, before.resources)
+  assert.is(templates, before.templates)
+  assert.is.not(prompts, before.prompts)
+})
+
+test('another copy of a component that stays is refused, and named', () => {
+  const { catalog, compiled, listed } = stage()
+  const [a, b] = [tool('a'), tool('b')]
+  let components: readonly Component[] = [a, b]
+  const source = { components: () => components }
+  catalog.put(source)
+  for (components of [
+    [a, b, a],
+    [a, a, b],
+    [b, a, tool('b')],
+    [tool('c'), tool('a'), a, b],
+  ]) {
+    assert.throws(() => catalog.put(source), /tool '[ab]' is offered twice/)
+  }
+  components = [a, tool('c'), tool('c'), a]
+  assert.throws(
+    () => catalog.put(source),
+    (error: InvalidComponent) => error.problems.length === 2,
+  )
+  assert.equal(
+    [listed(), catalog.componentsOf(source)],
+    [
+      ['a 1', 'b 2'],
+      [a, b],
+    ],
+  )
+  components = [b, tool('c'), a]
+  catalog.put(source)
+  assert.equal([listed(), compiled.at(-1)], [['a 1', 'b 2', 'c 3'], 'c'], 'refusals take no places')
+})
+
+test('of versions that are equally high the same answers, whichever came first', () => {
+  for (const versions of [
+    ['1+a', '1+b'],
+    ['1+b', '1+a'],
+  ]) {
+    const { catalog } = stage()
+    for (const version of versions) catalog.put(provider(tool('t', version)))
+    assert.is(catalog.snapshot.tools.listed[0]?.component.version, '1+b')
+  }
+})
+
+test('layers that changed compile everything once more, when somebody looks', () => {
+  const { catalog, compiled, listed } = stage()
+  const gone = provider(tool('gone'))
+  for (const each of [provider(tool('a'), tool('b')), gone]) catalog.put(each)
+  const before = catalog.snapshot
+  catalog.recompile()
+  catalog.recompile()
+  catalog.drop(gone)
+  catalog.put(provider(tool('c')))
+  assert.equal(listed(), ['a 1', 'b 2', 'c 4'])
+  assert.equal(compiled, ['a', 'b', 'gone', 'c', 'a', 'b'])
+  assert.is.not(catalog.snapshot.tools.listed[0], before.tools.listed[0])
+})
+
+for (const looks of [true, false]) {
+  test(`memory does not grow with the number of changes, ${looks ? 'seen' : 'or when nobody looks'}`, () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const { catalog, compiled, changes } = stage()
+    const parts = [tool('stays')]
+    const source = { components: () => parts }
+    const change = (from: number, to: number): number => {
+      for (let index = from; index < to; index += 1) {
+        parts[1] = tool(`t${index}`)
+        parts[2] = tool('same', String(index))
+        catalog.put(source)
+        if (looks && index % 3 === 0) assert.is(catalog.snapshot.tools.listed.length, 3)
+        compiled.length = 0
+        changes.length = 0
+      }
+      collect()
+      return process.memoryUsage().heapUsed
+    }
+    const before = change(0, 2_000)
+    const grown = change(2_000, 32_000) - before
+    assert.ok(grown < 100_000, `${grown} bytes`)
+  })
+}
 
 test('S-SUB-17: fifty registrations in one turn are one change for clients', async () => {
   const clock = fakeClock()

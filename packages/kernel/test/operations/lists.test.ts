@@ -2,8 +2,9 @@ import { fakeClock, type Revision } from '@oarlock/protocol'
 import type { ListedResource, ListPage, ListResources } from '@oarlock/kernel'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Entry } from '../../src/catalog/entry.ts'
-import { Snapshot } from '../../src/catalog/snapshot.ts'
+import type { ToolEntry } from '../../src/catalog/entry.ts'
+import { Shelf } from '../../src/catalog/shelf.ts'
+import type { Snapshot } from '../../src/catalog/snapshot.ts'
 import { encodeCursor } from '../../src/cursor.ts'
 import { Lists } from '../../src/operations/lists.ts'
 import { by, messagesOf, promised, quiet, reports } from '../stage.ts'
@@ -214,21 +215,26 @@ test('middleware sees lists as objects, and gets every page', async () => {
 })
 
 test('a page is encoded once for each revision and view, and made-up cursors do not crowd real pages out', () => {
-  const entries = Array.from(
-    { length: 2_000 },
-    (_, index) => ({ kind: 'tool', key: `t${index}`, seq: index + 1, rules: {}, listed: {}, component: {} }) as unknown as Entry,
+  const tools = new Shelf(
+    new Map(
+      Array.from({ length: 2_000 }, (_, index) => {
+        const entry = { kind: 'tool', key: `t${index}`, seq: index + 1, rules: {}, listed: {}, component: {} } as unknown as ToolEntry
+        return [entry.key, [entry]]
+      }),
+    ),
+    false,
   )
-  const snapshot = new Snapshot(entries)
+  const snapshot = { tools } as unknown as Snapshot
   let encoded = 0
   const lists = new Lists({ pageSize: 2, clock: fakeClock(), hints: new Map(), encode: () => `text ${(encoded += 1)}`, report: () => {} })
-  const text = (revision: string, seq?: number) =>
+  const text = (revision: string, seq?: number, seen = snapshot) =>
     lists.text(
       {
         method: 'tools/list',
         revision,
         params: seq === undefined ? {} : { cursor: encodeCursor({ list: 'tools/list', seq, key: 'x' }) },
       } as never,
-      snapshot,
+      seen,
     )
   for (let seq = 1; seq < 2_000; seq += 2) text('2026-07-28', seq)
   assert.is(encoded, 1_000, 'cursors that lead into the middle of a page are not kept')
@@ -236,10 +242,11 @@ test('a page is encoded once for each revision and view, and made-up cursors do 
   const second = text('2026-07-28', 2)
   encoded = 0
   assert.equal([text('2026-07-28'), text('2026-07-28', 2), encoded], [first, second, 0])
+  assert.is(text('2026-07-28', 2, { ...snapshot }), second, 'what changed in other lists does not concern this one')
   text('2025-06-18')
   assert.is(encoded, 1)
   for (let seq = 2; seq < 2_000; seq += 2) text('2025-06-18', seq)
-  assert.is(snapshot.pages.size, 512)
+  assert.is(tools.pages.size, 512)
 })
 
 /** A source of resources `0000`, `0001`, … that looks only for the page, and remembers how much it was asked for. */
