@@ -207,7 +207,7 @@ function joined(providers: readonly Provider[]): Provider {
   const seen = (host: ProviderHost, provider: Provider): ProviderHost => ({
     ...host,
     rival(component) {
-      const part = (parts ??= partsOf(read)).get(identity(component))
+      const part = (parts ??= firstsOf(read)).get(identity(component))
       return part === undefined || part.provider === provider ? host.rival(component) : part.origin
     },
   })
@@ -232,7 +232,7 @@ function joined(providers: readonly Provider[]): Provider {
 }
 
 /** The first of each identity. */
-function partsOf(read: readonly (readonly [Provider, readonly Component[]])[]) {
+function firstsOf(read: readonly (readonly [Provider, readonly Component[]])[]) {
   const parts = new Map<string, { readonly provider: Provider; readonly origin: string }>()
   for (const [provider, components] of read.toReversed()) {
     for (const component of components.toReversed()) parts.set(identity(component), { provider, origin: component.origin })
