@@ -82,7 +82,9 @@ test('what contains itself, or is very large, is not taken for ordinary', () => 
     properties: Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`p${index}`, { type: 'string' }])),
   }
   assert.equal(isOrdinary(wide), false)
-  assert.equal(isOrdinary({ type: 'object', description: 'x'.repeat(5000) }), false)
+  assert.equal(isOrdinary({ type: 'object', description: 'x'.repeat(200_000) }), false)
+  const words = Array.from({ length: 200 }, (_, index) => `${index} ${'x'.repeat(2000)}`)
+  assert.equal(isOrdinary({ type: 'object', properties: { a: { type: 'string', enum: words } } }), false)
 })
 
 test.run()

@@ -31,6 +31,7 @@ export class Roster<T extends Seated<T>> {
   #size = 0
   /** Who is visited next, while `each` runs. */
   #next: Seat<T> | undefined
+  #visiting = false
 
   get size(): number {
     return this.#size
@@ -45,6 +46,8 @@ export class Roster<T extends Seated<T>> {
     else this.#newest.newer = seat
     this.#newest = seat
     this.#size += 1
+    // Whoever comes while the last one is visited comes next.
+    if (this.#visiting) this.#next ??= seat
   }
 
   /** Returns whether it was present. */
@@ -65,10 +68,16 @@ export class Roster<T extends Seated<T>> {
 
   /** Visits all, oldest first; they may come and go meanwhile. One round at a time. */
   each(visit: (member: T) => void): void {
+    this.#visiting = true
     this.#next = this.#oldest
-    for (let seat = this.#next; seat !== undefined; seat = this.#next) {
-      this.#next = seat.newer
-      visit(seat.member)
+    try {
+      for (let seat = this.#next; seat !== undefined; seat = this.#next) {
+        this.#next = seat.newer
+        visit(seat.member)
+      }
+    } finally {
+      this.#visiting = false
+      this.#next = undefined
     }
   }
 }

@@ -66,6 +66,23 @@ test('guests may come and go while they are visited', () => {
   assert.is(present(roster), 'cd')
 })
 
+test('whoever comes while the last one is visited is visited too', () => {
+  const roster = new Roster<Guest>()
+  const [a, b, c] = guests('abc') as [Guest, Guest, Guest]
+  roster.add(a)
+  let names = ''
+  roster.each(guest => {
+    names += guest.name
+    if (guest === a) {
+      roster.delete(a)
+      roster.add(b)
+    }
+    if (guest === b) roster.add(c)
+  })
+  assert.is(names, 'abc')
+  assert.is(present(roster), 'bc')
+})
+
 test('nothing that is left points to whoever left', async () => {
   const roster = new Roster<Guest>()
   const stays = new Guest('stays')

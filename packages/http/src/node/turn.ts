@@ -13,6 +13,8 @@ export interface NodeGround extends BodyGround {
   readonly endpoint: { readonly stopped: boolean }
 }
 
+/** From here on it is worth looking whether an answer is ASCII. */
+const LARGE = 4096
 /** A body up to this size is thrown away by Node while the connection lives on. */
 const SMALL = 65_536
 /** How long a connection stays open for a client that is still sending what nobody reads, so that it can read why. */
@@ -85,8 +87,12 @@ export class NodeTurn implements Turn, Sink, Swept {
     if (unread || this.#ground.endpoint.stopped) all.push('Connection', 'close')
     res.writeHead(status, all)
     if (unread) this.#linger(body)
-    // What is as long in bytes as in characters is ASCII, and the same in both; Node has the shorter way for this one.
-    else this.#complete(body, length === body.length ? 'latin1' : 'utf8')
+    else this.#complete(body, length > LARGE && this.#isAscii(body, length) ? 'latin1' : 'utf8')
+  }
+
+  /** What is as long in bytes as in characters is ASCII, and Node has a shorter way for that. It takes the head along, so headers of others must not be there. */
+  #isAscii(body: string, length: number): boolean {
+    return length === body.length && this.res.getHeaderNames().length === 0
   }
 
   open(headers: HeaderList): Sink {

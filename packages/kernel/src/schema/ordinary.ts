@@ -2,16 +2,20 @@
 
 import { isObject, type JsonObject } from '@oarlock/protocol'
 
-/** Levels, schemas and characters of one text. Whatever has more is looked over in full. */
+/** Levels, schemas, and characters in all: as JSON they are at most six times as many, and that is well within what a schema may have. What has more is looked over in full. */
 const MAX_DEPTH = 8
 const MAX_SCHEMAS = 200
-const MAX_TEXT = 2_000
+const MAX_CHARACTERS = 100_000
+
+/** Characters that the schema at hand may still have. */
+let characters = 0
 
 /**
  * Whether a schema of arguments or results holds nothing but common words, used as they are meant. Then `inspectSchema` would find nothing, and need not look: a program that
  * registers a hundred tools starts several milliseconds sooner. Says no where in doubt.
  */
 export function isOrdinary(json: JsonObject): boolean {
+  characters = MAX_CHARACTERS
   return json['type'] === 'object' && left(json, MAX_SCHEMAS, 0) >= 0
 }
 
@@ -35,7 +39,7 @@ function leftOf(properties: unknown, budget: number, depth: number): number {
   if (!isObject(properties)) return NO
   let rest = budget
   for (const name of Object.keys(properties)) {
-    if (name === '__proto__' || name.length > MAX_TEXT) return NO
+    if (name === '__proto__' || !isText(name)) return NO
     rest = left(properties[name], rest, depth)
     if (rest < 0) return NO
   }
@@ -79,7 +83,9 @@ function isSound(schema: JsonObject): boolean {
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= MAX_TEXT
+  if (typeof value !== 'string') return false
+  characters -= value.length
+  return characters >= 0
 }
 
 function isScalar(value: unknown): boolean {

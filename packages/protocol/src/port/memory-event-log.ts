@@ -60,6 +60,8 @@ interface Session {
   /** 128 random bits, so that no other session can tell an id (T6), and none outlives what the log has of its session. */
   readonly secret: string
   readonly streams: Map<string, Stream>
+  /** The same by what their ids begin with. */
+  readonly byPrefix: Map<string, Stream>
   /** Streams so far. */
   count: number
 }
@@ -132,7 +134,7 @@ export class MemoryEventLog implements EventLog {
   #sessionOf(id: string): Session {
     const known = this.#sessions.get(id)
     if (known !== undefined) return known
-    const made: Session = { secret: randomId(), streams: new Map(), count: 0 }
+    const made: Session = { secret: randomId(), streams: new Map(), byPrefix: new Map(), count: 0 }
     this.#sessions.set(id, made)
     return made
   }
@@ -158,12 +160,13 @@ export class MemoryEventLog implements EventLog {
     stream.first = entry.following
     if (stream.first !== undefined) return
     stream.last = undefined
-    this.#forgetStream(stream.key)
+    this.#forgetStream(stream)
   }
 
-  #forgetStream({ session, stream }: StreamKey): void {
+  #forgetStream({ key: { session, stream }, prefix }: Stream): void {
     const owner = this.#sessions.get(session)
     owner?.streams.delete(stream)
+    owner?.byPrefix.delete(prefix)
     if (owner?.streams.size === 0) this.#sessions.delete(session)
   }
 }
@@ -174,16 +177,16 @@ function streamOf(session: Session, key: StreamKey): Stream {
   const prefix = `${session.secret}-${++session.count}-`
   const made: Stream = { key, prefix, places: 0, first: undefined, last: undefined, count: 0, size: 0 }
   session.streams.set(key.stream, made)
+  session.byPrefix.set(prefix, made)
   return made
 }
 
 const idOf = ({ prefix }: Stream, place: number): string => prefix + place
 
-/** The event of an id. Looking for it takes as long as its stream and its session have parts, which are bounded. */
+/** The event of an id. Looking for it takes as long as its stream has events, which are bounded. */
 function entryOf(session: Session | undefined, id: string): Entry | undefined {
-  for (const stream of session?.streams.values() ?? []) {
-    if (!id.startsWith(stream.prefix)) continue
-    for (let entry = stream.first; entry !== undefined; entry = entry.following) if (idOf(stream, entry.place) === id) return entry
-  }
+  const stream = session?.byPrefix.get(id.slice(0, id.lastIndexOf('-') + 1))
+  if (stream === undefined) return undefined
+  for (let entry = stream.first; entry !== undefined; entry = entry.following) if (idOf(stream, entry.place) === id) return entry
   return undefined
 }

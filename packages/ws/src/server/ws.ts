@@ -42,7 +42,7 @@ async function listen(service: Service, host: string, options: WsOptions): Promi
   const [{ createServer }] = await Promise.all([nodeHttp(), loadWs()])
   const server = createServer(
     {
-      headersTimeout: duration(options.headersTimeout ?? '10s', 'headersTimeout'),
+      headersTimeout: Math.ceil(duration(options.headersTimeout ?? '10s', 'headersTimeout')),
       connectionsCheckingInterval: CHECK_MS,
       maxHeaderSize: options.maxHeaderSize ?? 16_384,
       keepAlive: true,
