@@ -5,7 +5,7 @@ import { checkOptions, type OptionNames } from '../option-names.ts'
 import { randomId } from '../random-id.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { EventLog, LoggedEvent, Replay, StreamKey } from './event-log.ts'
-import { Queue, type Queued } from './queue.ts'
+import { Queue, type Queued } from '../queue.ts'
 
 /** Bounds of the log. Whatever is exceeded, the oldest events go first. */
 export interface MemoryEventLogOptions {

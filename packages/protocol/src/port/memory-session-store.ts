@@ -2,7 +2,7 @@
 
 import { checkOptions, type OptionNames } from '../option-names.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { Queue, type Queued } from './queue.ts'
+import { Queue, type Queued } from '../queue.ts'
 import type { SessionRecord, SessionStore } from './session-store.ts'
 
 /** What may be asked of the store. */

@@ -1,4 +1,4 @@
-/** Entries in the order they came, any of which can leave: what the in-memory stores need to forget the oldest first. */
+/** Entries in the order they came, any of which can leave: what forgets the oldest first, and what many come to and go from. */
 
 /** One entry. Its `older` and `newer` belong to the queue it stands in. */
 export interface Queued {
