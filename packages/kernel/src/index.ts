@@ -66,6 +66,7 @@ export { redact } from './log.ts'
 export { duration, nearest, type Duration } from '@oarlock/protocol'
 export { compileSchema, jsonSchemaOf } from './schema/compile.ts'
 export type { In, Out } from './schema/infer.ts'
+export { explainer, type Explainer, type FormatTest } from './schema/explain.ts'
 export { inspectSchema, type SchemaRole } from './schema/inspect.ts'
 export {
   FIELDS,

@@ -1,9 +1,8 @@
 /** Helpers: what a template may call. Built-in ones are written like those of users. */
 
-import { jsonSchemaOf, type Context, type In, type Schema } from '@oarlock/kernel'
-import { checkOptions, type JsonObject, type OptionNames } from '@oarlock/protocol'
+import { explainer, jsonSchemaOf, type Context, type In, type Schema } from '@oarlock/kernel'
+import { checkOptions, type OptionNames } from '@oarlock/protocol'
 import { TemplateFailure } from './failure.ts'
-import { kindOf, wanted } from './value-schema.ts'
 
 /** What a helper is told besides its values. */
 export interface HelperCall {
@@ -43,8 +42,7 @@ export interface HelperOptions<A extends readonly Schema[] = readonly []> {
   /** A letter, then letters, digits, `_` and `-`. */
   readonly name: string
   /**
-   * Schemas of its values, in their order. Constants are checked when a template is loaded, all else at each use, as far as `type`, `enum`, `const`,
-   * `anyOf`, `oneOf`, bounds of numbers and lengths go.
+   * Schemas of its values, in their order. Constants are checked when a template is loaded, all else at each use. Formats are not asserted.
    */
   readonly args?: readonly [...A]
   /** How many of `args` must be given; all unless told otherwise. Those that are not given are undefined. */
@@ -114,18 +112,12 @@ export function isHelperName(name: unknown): boolean {
   return typeof name === 'string' && NAME.test(name) && !TAKEN.has(name) && !(name in Object.prototype)
 }
 
-/** What is wrong with a value at a place among those of a helper. */
+/** What is wrong with a value at a place among those of a helper: found out at once, by what explains the arguments of tools. */
 function refusalBy(name: string, args: readonly Schema[]): (value: unknown, index: number) => string | undefined {
-  const schemas = args.map(schema => jsonSchemaOf(schema))
+  const explainers = args.map(schema => explainer(jsonSchemaOf(schema), undefined))
   return (value, index) => {
-    const schema = schemas[index]
-    const wish = schema === undefined ? undefined : wanted(value, schema)
-    return wish === undefined ? undefined : `Value ${index + 1} of {{${name}}} must be ${wish}, not ${found(value, schema as JsonObject)}`
+    const [issue] = explainers[index]?.find(value) ?? []
+    if (issue === undefined) return undefined
+    return `Value ${index + 1} of {{${name}}}${issue.path === '' ? '' : ` at ${issue.path}`}: ${issue.message}`
   }
-}
-
-/** A kind of value, and the value itself where the kind is right. */
-function found(value: unknown, { type }: JsonObject): string {
-  const kind = kindOf(value)
-  return typeof value === 'number' && (type === 'number' || type === 'integer') ? String(value) : kind
 }

@@ -172,7 +172,7 @@ test('a constant that the schema of a helper refuses is found when the folder is
   const place = new Place({ 'a.md': file('description: d\narguments: { n: integer }', 'Say {{twice n}}\nand {{twice "two"}}') })
   const twice = helper({ name: 'twice', args: [Type.Integer()], run: n => 2 * n })
   const registry = prompts({ folder: place.path, engine: { helpers: [twice] } })
-  const line = `${place.at('a.md')}:6:13 error Value 1 of {{twice}} must be integer, not string [helper-use]`
+  const line = `${place.at('a.md')}:6:13 error Value 1 of {{twice}}: expected integer, found string [helper-use]`
   assert.is(formatProblems(registry.check()), line)
   assert.throws(() => new Server({ name: 'x', version: '1', log: false }).offer(registry), isInvalid)
 })

@@ -39,19 +39,19 @@ own('its values are counted when the template is loaded, and checked when it is 
     "1:54 'repeat' is no block: {{repeat …}}",
   ])
   const called = (values: object) => () => textOf('\n{{repeat a n b}}', { a: 'a', n: 1, b: '-', ...values }, options)
-  assert.throws(called({ a: 1 }), /^x:2:1: Value 1 of \{\{repeat\}\} must be string, not number$/)
-  assert.throws(called({ n: 1.5 }), /Value 2 of \{\{repeat\}\} must be integer, not 1\.5/)
-  assert.throws(called({ n: 10 }), /Value 2 of \{\{repeat\}\} must be 9 or less, not 10/)
-  assert.throws(called({ b: '*' }), /Value 3 of \{\{repeat\}\} must be "-" or "\+", not string/)
+  assert.throws(called({ a: 1 }), /^x:2:1: Value 1 of \{\{repeat\}\}: expected string, found number$/)
+  assert.throws(called({ n: 1.5 }), /Value 2 of \{\{repeat\}\}: expected integer, found a number with a fraction/)
+  assert.throws(called({ n: 10 }), /Value 2 of \{\{repeat\}\}: expected a number <= 9, found a larger one/)
+  assert.throws(called({ b: '*' }), /Value 3 of \{\{repeat\}\}: expected one of "-", "\+", found another string/)
 })
 
 own('constants that its schemas refuse are found when the template is loaded, each at its place', () => {
   assert.equal(check('Say\n{{repeat 1 2}}{{upper (repeat "a" 1.5 "*")}}\n{{#if true}}{{repeat null 10}}{{/if}}'), [
-    '2:10 Value 1 of {{repeat}} must be string, not number',
-    '2:35 Value 2 of {{repeat}} must be integer, not 1.5',
-    '2:39 Value 3 of {{repeat}} must be "-" or "+", not string',
-    '3:22 Value 1 of {{repeat}} must be string, not null',
-    '3:27 Value 2 of {{repeat}} must be 9 or less, not 10',
+    '2:10 Value 1 of {{repeat}}: expected string, found number',
+    '2:35 Value 2 of {{repeat}}: expected integer, found a number with a fraction',
+    '2:39 Value 3 of {{repeat}}: expected one of "-", "+", found another string',
+    '3:22 Value 1 of {{repeat}}: expected string, found null',
+    '3:27 Value 2 of {{repeat}}: expected a number <= 9, found a larger one',
   ])
   assert.equal(check('{{repeat "a" 9 "+"}}{{repeat (upper "a") n}}'), [])
 })
