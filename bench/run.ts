@@ -4,7 +4,7 @@
  */
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { commandOf, ENTRANTS, type Entrant } from './contenders.ts'
+import { commandOf, ENTRANTS } from './contenders.ts'
 import { plot } from './plot.ts'
 import { race, type Standing } from './race.ts'
 import { SCENARIOS, type Scenario, type Speech } from './scenarios.ts'
@@ -49,7 +49,7 @@ for (const event of EVENTS) {
       entrant.speeches.includes(speech) &&
       (only === undefined || entrant.name === 'floor' || only.includes(entrant.name)),
   )
-  const runners = entrants.map(entrant => ({ name: entrant.name, command: commandOf(entrant, ...argumentsOf(entrant, event)) }))
+  const runners = entrants.map(entrant => ({ name: entrant.name, command: commandOf(entrant, ...argumentsOf(event)) }))
   const whole = entrants.find(({ name }) => name === 'Oarlock')
   if (whole !== undefined && scenario === echo && transport === 'http')
     runners.push({ name: 'Oarlock, with all around it', command: commandOf(whole, transport, 'whole') })
@@ -62,7 +62,7 @@ summary()
 console.log(`\nMultiples of the floor, on a logarithmic scale:\n\n\`\`\`text\n${plots.join('\n')}\n\`\`\``)
 
 /** Peers answer in JSON where they can be told to, since it is cheaper; where progress is told they cannot. */
-function argumentsOf(_: Entrant, { transport, scenario }: Event): readonly string[] {
+function argumentsOf({ transport, scenario }: Event): readonly string[] {
   return scenario.progress === true ? [transport, 'sse'] : [transport]
 }
 

@@ -16,6 +16,7 @@ import {
   Worded,
   MISMATCH,
 } from '../message.ts'
+import { PROTOTYPE_NAMES } from '../prototype-names.ts'
 
 const shown = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value).slice(0, 40))
 
@@ -75,15 +76,7 @@ const UNKNOWN: readonly string[] = [
   'rpc.discover',
   'rpc.',
   'system.listMethods',
-  '__proto__',
-  'constructor',
-  'prototype',
-  'toString',
-  'valueOf',
-  'hasOwnProperty',
-  '__defineGetter__',
-  'then',
-  'toJSON',
+  ...PROTOTYPE_NAMES,
   'on',
   'emit',
   'close',

@@ -16,20 +16,7 @@ import {
   STREAM,
   Worded,
 } from '../message.ts'
-
-const NAMES = [
-  '__proto__',
-  'constructor',
-  'prototype',
-  'toString',
-  'valueOf',
-  'hasOwnProperty',
-  'isPrototypeOf',
-  '__defineGetter__',
-  '__lookupGetter__',
-  'toJSON',
-  'then',
-] as const
+import { PROTOTYPE_NAMES } from '../prototype-names.ts'
 
 const RULE = 'row 15, T8, S-MSG-25'
 
@@ -64,10 +51,10 @@ const poison = { POISON: POISON }
 const meta = { ...ENVELOPE, ...MARK }
 
 export const PROTOTYPE_CASES: readonly Case[] = [
-  ...NAMES.map(name => asked(`the tool ${name}`, RULE, 'tools/call', { name, arguments: {} }, BAD_PARAMS)),
-  ...NAMES.map(name => asked(`the prompt ${name}`, RULE, 'prompts/get', { name }, BAD_PARAMS)),
-  ...NAMES.map(name => asked(`the resource ${name}`, RULE, 'resources/read', { uri: name }, NOT_THERE)),
-  ...NAMES.map(name =>
+  ...PROTOTYPE_NAMES.map(name => asked(`the tool ${name}`, RULE, 'tools/call', { name, arguments: {} }, BAD_PARAMS)),
+  ...PROTOTYPE_NAMES.map(name => asked(`the prompt ${name}`, RULE, 'prompts/get', { name }, BAD_PARAMS)),
+  ...PROTOTYPE_NAMES.map(name => asked(`the resource ${name}`, RULE, 'resources/read', { uri: name }, NOT_THERE)),
+  ...PROTOTYPE_NAMES.map(name =>
     asked(
       `completing the prompt ${name}`,
       RULE,
@@ -76,7 +63,7 @@ export const PROTOTYPE_CASES: readonly Case[] = [
       BAD_PARAMS,
     ),
   ),
-  ...NAMES.map(name =>
+  ...PROTOTYPE_NAMES.map(name =>
     asked(
       `completing the argument ${name}`,
       RULE,
@@ -85,13 +72,15 @@ export const PROTOTYPE_CASES: readonly Case[] = [
       BAD_PARAMS,
     ),
   ),
-  ...NAMES.map(name => asked(`subscribing to ${name}`, RULE, 'resources/subscribe', { uri: name }, NOT_THERE, { over: SESSIONS })),
-  ...NAMES.map(name =>
+  ...PROTOTYPE_NAMES.map(name =>
+    asked(`subscribing to ${name}`, RULE, 'resources/subscribe', { uri: name }, NOT_THERE, { over: SESSIONS }),
+  ),
+  ...PROTOTYPE_NAMES.map(name =>
     asked(`unsubscribing from ${name}, which was never subscribed to`, RULE, 'resources/unsubscribe', { uri: name }, SERVED, {
       over: SESSIONS,
     }),
   ),
-  ...NAMES.map(name =>
+  ...PROTOTYPE_NAMES.map(name =>
     asked(
       `listening for ${name}`,
       RULE,
@@ -101,7 +90,7 @@ export const PROTOTYPE_CASES: readonly Case[] = [
       { over: ['http exchange'] },
     ),
   ),
-  ...NAMES.map(name =>
+  ...PROTOTYPE_NAMES.map(name =>
     asked(
       `the argument ${name} beside a good one`,
       RULE,
@@ -110,7 +99,7 @@ export const PROTOTYPE_CASES: readonly Case[] = [
       { outcome: 'answered', status: 200, id: ID },
     ),
   ),
-  ...NAMES.map(name =>
+  ...PROTOTYPE_NAMES.map(name =>
     asked(
       `the argument ${name} instead of a good one`,
       RULE,
@@ -119,10 +108,10 @@ export const PROTOTYPE_CASES: readonly Case[] = [
       FAILED,
     ),
   ),
-  ...NAMES.map(name =>
+  ...PROTOTYPE_NAMES.map(name =>
     asked(`the prompt argument ${name}`, RULE, 'prompts/get', JSON.parse(`{"name":"review","arguments":{"${name}":"x"}}`), BAD_PARAMS),
   ),
-  ...NAMES.map(name =>
+  ...PROTOTYPE_NAMES.map(name =>
     asked(
       `the text ${name} is a text`,
       RULE,
@@ -131,7 +120,7 @@ export const PROTOTYPE_CASES: readonly Case[] = [
       { ...SERVED, says: new RegExp(name) },
     ),
   ),
-  ...NAMES.map(name =>
+  ...PROTOTYPE_NAMES.map(name =>
     asked(
       `the key ${name} in _meta`,
       RULE,
@@ -141,7 +130,7 @@ export const PROTOTYPE_CASES: readonly Case[] = [
       { over: EXCHANGES },
     ),
   ),
-  ...NAMES.map(name =>
+  ...PROTOTYPE_NAMES.map(name =>
     asked(
       `the progress token ${name}`,
       RULE,
@@ -151,7 +140,7 @@ export const PROTOTYPE_CASES: readonly Case[] = [
       { over: EXCHANGES.filter(way => way.startsWith('http')) },
     ),
   ),
-  ...NAMES.map(name =>
+  ...PROTOTYPE_NAMES.map(name =>
     asked(
       `the capability ${name}`,
       RULE,
@@ -163,7 +152,7 @@ export const PROTOTYPE_CASES: readonly Case[] = [
       { over: EXCHANGES },
     ),
   ),
-  ...NAMES.map(name =>
+  ...PROTOTYPE_NAMES.map(name =>
     asked(
       `the extension ${name}`,
       RULE,
@@ -175,7 +164,7 @@ export const PROTOTYPE_CASES: readonly Case[] = [
       { over: EXCHANGES },
     ),
   ),
-  ...NAMES.map(name =>
+  ...PROTOTYPE_NAMES.map(name =>
     asked(
       `capabilities behind ${name} are none`,
       RULE,
@@ -187,10 +176,10 @@ export const PROTOTYPE_CASES: readonly Case[] = [
       { over: EXCHANGES },
     ),
   ),
-  ...NAMES.map(name =>
+  ...PROTOTYPE_NAMES.map(name =>
     one(`cancelling ${name}`, RULE, { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: name } }, SILENCE),
   ),
-  ...NAMES.map(name =>
+  ...PROTOTYPE_NAMES.map(name =>
     one(
       `progress of ${name}`,
       RULE,
@@ -198,8 +187,8 @@ export const PROTOTYPE_CASES: readonly Case[] = [
       SILENCE,
     ),
   ),
-  ...NAMES.map(name => one(`an answer to ${name}`, RULE, { jsonrpc: '2.0', id: name, result: {} }, SILENCE, { over: SESSIONS })),
-  ...NAMES.map(name =>
+  ...PROTOTYPE_NAMES.map(name => one(`an answer to ${name}`, RULE, { jsonrpc: '2.0', id: name, result: {} }, SILENCE, { over: SESSIONS })),
+  ...PROTOTYPE_NAMES.map(name =>
     asked(
       `an answer by the key ${name}`,
       RULE,
@@ -209,7 +198,7 @@ export const PROTOTYPE_CASES: readonly Case[] = [
       { over: EXCHANGES },
     ),
   ),
-  ...NAMES.map(name => asked(`the log level ${name}`, RULE, 'logging/setLevel', { level: name }, BAD_PARAMS, { over: SESSIONS })),
+  ...PROTOTYPE_NAMES.map(name => asked(`the log level ${name}`, RULE, 'logging/setLevel', { level: name }, BAD_PARAMS, { over: SESSIONS })),
   raw('poison in the params', 'tools/call', { name: 'echo', arguments: { text: 'x' }, ...MARK }, poison, SERVED),
   raw('poison in the arguments', 'tools/call', { name: 'echo', arguments: { text: 'x', ...MARK } }, poison, {
     outcome: 'answered',

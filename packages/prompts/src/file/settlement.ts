@@ -76,29 +76,14 @@ export class Settlement {
   #leaveOut(taken: readonly Candidate[], errors: readonly PromptProblem[]): void {
     const guilty = taken.filter(candidate => errorsOf(candidate, errors).length > 0)
     const stale = taken.filter(({ isStale }) => isStale)
-    if (
-      this.#blame(
-        guilty.filter(({ isStale }) => isStale),
-        errors,
-      )
-    )
-      return
-    if (
-      this.#wait(
-        stale.filter(({ isGone }) => isGone),
-        taken,
-      )
-    )
-      return
-    if (this.#blame(guilty, errors)) return
-    if (
+    const gone = taken.filter(({ isGone }) => isGone)
+    const isSomebodyOut =
+      this.#blame(guilty.filter(isIn(stale)), errors) ||
+      this.#wait(stale.filter(isIn(gone)), taken) ||
+      this.#blame(guilty, errors) ||
       this.#wait(stale, taken) ||
-      this.#wait(
-        taken.filter(({ isGone }) => isGone),
-        taken,
-      )
-    )
-      return
+      this.#wait(gone, taken)
+    if (isSomebodyOut) return
     for (const [index, { id, label }] of taken.entries()) this.#broken.set(id, index === 0 ? errors : [leftOut(label)])
   }
 
@@ -115,6 +100,11 @@ export class Settlement {
     return true
   }
 }
+
+const isIn =
+  (candidates: readonly Candidate[]) =>
+  (candidate: Candidate): boolean =>
+    candidates.includes(candidate)
 
 /** The errors that stand in a file itself. */
 function errorsOf({ put }: Candidate, errors: readonly PromptProblem[]): readonly PromptProblem[] {
