@@ -1,6 +1,6 @@
 /** The heads of our answers, and the answer to a request that is refused. */
 
-import { encodeFault, Fault, isRevision, type RequestId, type Revision } from '@oarlock/protocol'
+import { encodeFault, Fault, isRevision, type RequestId, type Revision, type Spliced } from '@oarlock/protocol'
 import type { HeaderList, Turn } from './turn.ts'
 
 const SAFE: HeaderList = ['X-Content-Type-Options', 'nosniff']
@@ -47,8 +47,8 @@ function isSendable(name: string, value: unknown): boolean {
 }
 
 /** Answers with an encoded message. */
-export function answerJson(turn: Turn, text: string, status = 200, headers?: Readonly<Record<string, string>>): void {
-  turn.answer(status, headers === undefined ? JSON_HEAD : [...JSON_HEAD, ...headerList(headers)], text)
+export function answerJson(turn: Turn, body: string | Spliced, status = 200, headers?: Readonly<Record<string, string>>): void {
+  turn.answer(status, headers === undefined ? JSON_HEAD : [...JSON_HEAD, ...headerList(headers)], body)
 }
 
 /** Answers that a message was accepted and that nothing follows. */

@@ -10,6 +10,7 @@ import {
   type RequestMessage,
   type Running,
   type Service,
+  type Spliced,
   type StatelessVerdict,
   type Sweep,
   type Swept,
@@ -75,10 +76,10 @@ export class HttpExchange implements Exchange, Watcher, Swept {
     return this.#open().send(sseEvent({ event: EVENT, data: text }))
   }
 
-  answer(text: string, status: number, headers?: Readonly<Record<string, string>>): void {
+  answer(text: string, status: number, headers?: Readonly<Record<string, string>>, spliced?: Spliced): void {
     if (this.#done) return
     this.#finish()
-    if (this.#stream === undefined) answerJson(this.#turn, text, status, headers)
+    if (this.#stream === undefined) answerJson(this.#turn, spliced ?? text, status, headers)
     else this.#stream.end(sseEvent({ event: EVENT, data: text }))
   }
 

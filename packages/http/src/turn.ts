@@ -1,6 +1,6 @@
 /** One HTTP request and the way to answer it. Node and Fetch each implement it; every step between them is written against it once. */
 
-import type { Fault, HeaderView } from '@oarlock/protocol'
+import type { Fault, HeaderView, Spliced } from '@oarlock/protocol'
 
 /** Header names and values in turns: what `node:http` takes without copying. */
 export type HeaderList = readonly string[]
@@ -20,7 +20,7 @@ export interface Turn {
   /** Reads the body up to `limit` bytes and hands it to `reader`, at once or later, exactly once unless the client leaves before. */
   read(limit: number, reader: BodyReader): void
   /** Sends a whole answer in one write. */
-  answer(status: number, headers: HeaderList, body?: string): void
+  answer(status: number, headers: HeaderList, body?: string | Spliced): void
   /** Begins an answer that arrives in pieces. The head leaves with the first of them. */
   open(headers: HeaderList): Sink
   /** Tells `watcher` from now on when the client leaves or catches up; at once if it has left. Called when an answer takes its time. */

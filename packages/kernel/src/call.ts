@@ -1,6 +1,17 @@
 /** One request as the heart of the server sees it, whatever conversation and transport it came by; and what comes of it. */
 
-import type { Cancellation, Head, JsonObject, LoggingLevel, MaybePromise, Peer, Principal, RequestId, Revision } from '@oarlock/protocol'
+import type {
+  Cancellation,
+  Head,
+  JsonObject,
+  LoggingLevel,
+  MaybePromise,
+  Peer,
+  Principal,
+  Ready,
+  RequestId,
+  Revision,
+} from '@oarlock/protocol'
 import type { Ask } from './ask.ts'
 import type { Entry } from './catalog/entry.ts'
 import type { Context, SessionValues } from './context.ts'
@@ -57,7 +68,7 @@ export interface Complete {
 /** A result that is JSON text in the peer's revision already. */
 export interface Encoded {
   readonly kind: 'encoded'
-  readonly text: string
+  readonly ready: Ready
 }
 
 /** The handler asked, and the answers are not there yet. */

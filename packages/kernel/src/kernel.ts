@@ -172,8 +172,8 @@ export class Kernel {
     const route = this.#route(method, call)
     const isList = Lists.has(method)
     if (isList && route.bare) {
-      const text = this.#lists.text(call, this.catalog.snapshot)
-      if (text !== undefined) return { kind: 'encoded', text }
+      const ready = this.#lists.ready(call, this.catalog.snapshot)
+      if (ready !== undefined) return { kind: 'encoded', ready }
     }
     const result = route.core({ method, component: undefined, args: call.params }, ctx)
     const hint = isList ? this.#lists.hint(method, this.catalog.snapshot) : this.options.hints.get(method)

@@ -2,6 +2,7 @@
 
 import type { Head } from './head.ts'
 import type { RequestId } from './message.ts'
+import type { Spliced } from './ready.ts'
 
 /** The way back of one request. The transport implements it; the server calls it. */
 export interface Exchange {
@@ -11,8 +12,11 @@ export interface Exchange {
    * is behind; await it before sending more. Dropped once answered or cancelled.
    */
   notify(text: string): void | PromiseLike<void>
-  /** Sends the answer and ends the exchange. Called exactly once unless the exchange was cancelled; later calls are ignored. */
-  answer(text: string, status: number, headers?: Readonly<Record<string, string>>): void
+  /**
+   * Sends the answer and ends the exchange. Called exactly once unless the exchange was cancelled; later calls are ignored. `spliced` is the same text in
+   * parts, where most of it has been ready for long; whoever writes text may leave it.
+   */
+  answer(text: string, status: number, headers?: Readonly<Record<string, string>>, spliced?: Spliced): void
 }
 
 /** Work the server does for an exchange. */

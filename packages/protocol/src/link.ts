@@ -1,12 +1,15 @@
 /** The duplex transport port: whole messages in both directions. stdio, WebSocket, memory, sockets, and a session over HTTP are links. */
 
 import type { Incoming, RequestId } from './message.ts'
+import type { Spliced } from './ready.ts'
 
 /** A message on its way out: encoded once, with what a transport may need to route it. */
 export interface Frame {
   readonly kind: 'request' | 'notice' | 'reply'
   /** The message as JSON text on one line. The replies to a batch are one frame, an array; its `id` is that of the batch's first request. */
   readonly text: string
+  /** The same in parts, where most of it has been ready for long. Whoever writes text may leave it. */
+  readonly spliced?: Spliced
   /** Absent on replies. */
   readonly method?: string
   /** A request's own id; for a reply, the id it answers. */

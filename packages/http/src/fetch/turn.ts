@@ -1,6 +1,6 @@
 /** A Fetch request and its answer. No Node in sight: it runs wherever there is `Request`, `Response` and `ReadableStream`. */
 
-import { Fault, type HeaderView } from '@oarlock/protocol'
+import { Fault, type HeaderView, type Spliced, textOf } from '@oarlock/protocol'
 import { Body, type BodyGround } from '../body.ts'
 import type { BodyReader, HeaderList, Sink, Turn, Watcher } from '../turn.ts'
 import { FetchSink } from './sink.ts'
@@ -58,8 +58,8 @@ export class FetchTurn implements Turn {
     void pump(this.#request.body, body)
   }
 
-  answer(status: number, headers: HeaderList, body?: string): void {
-    this.#begin(status, headers, status === 204 || status === 202 ? null : (body ?? ''))
+  answer(status: number, headers: HeaderList, body: string | Spliced = ''): void {
+    this.#begin(status, headers, status === 204 || status === 202 ? null : typeof body === 'string' ? body : textOf(body))
   }
 
   open(headers: HeaderList): Sink {

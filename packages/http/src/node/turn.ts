@@ -1,7 +1,7 @@
 /** A request on `node:http` and its answer, straight on the request and response objects. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Fault, type HeaderView, type Swept } from '@oarlock/protocol'
+import { Fault, type HeaderView, type Spliced, type Swept, textOf } from '@oarlock/protocol'
 import { Body, type BodyGround } from '../body.ts'
 import type { BodyReader, HeaderList, Sink, Turn, Watcher } from '../turn.ts'
 import { NodeHeaders } from './headers.ts'
@@ -13,7 +13,7 @@ export interface NodeGround extends BodyGround {
   readonly endpoint: { readonly stopped: boolean }
 }
 
-/** From here on it is worth looking whether an answer is ASCII. */
+/** From here on it is worth looking whether an answer is ASCII, and sending the parts of one that are ready as they are. */
 const LARGE = 4096
 /** A body up to this size is thrown away by Node while the connection lives on. */
 const SMALL = 65_536
@@ -76,18 +76,29 @@ export class NodeTurn implements Turn, Sink, Swept {
     req.on('close', () => body.left())
   }
 
-  answer(status: number, headers: HeaderList, body = ''): void {
+  answer(status: number, headers: HeaderList, asked: string | Spliced = ''): void {
     const { res } = this
     if (res.headersSent || res.destroyed) return
+    const body = typeof asked === 'string' || asked.ready.text.length > LARGE ? asked : textOf(asked)
     const all: string[] = [...headers, ...this.extra]
+    const length = typeof body === 'string' ? Buffer.byteLength(body) : lengthOf(body)
     // A status without a body has no length either (RFC 9110, section 8.6).
-    const length = Buffer.byteLength(body)
     if (status !== 204) all.push('Content-Length', String(length))
     const unread = this.#unread()
     if (unread || this.#ground.endpoint.stopped) all.push('Connection', 'close')
     res.writeHead(status, all)
-    if (unread) this.#linger(body)
+    if (unread) this.#linger(typeof body === 'string' ? body : textOf(body))
+    else if (typeof body !== 'string') this.#splice(body)
     else this.#complete(body, length > LARGE && this.#isAscii(body, length) ? 'latin1' : 'utf8')
+  }
+
+  /** One write of three pieces, of which the large one is nobody's copy. */
+  #splice({ before, ready, after }: Spliced): void {
+    const { res } = this
+    res.cork()
+    res.write(before)
+    res.write(ready.bytes)
+    this.#complete(after, 'utf8')
   }
 
   /** What is as long in bytes as in characters is ASCII, and Node has a shorter way for that. It takes the head along, so headers of others must not be there. */
@@ -197,4 +208,8 @@ export class NodeTurn implements Turn, Sink, Swept {
     this.#leaving = this.#ground.sweep.now
     this.#progress = this.progress
   }
+}
+
+function lengthOf({ before, ready, after }: Spliced): number {
+  return Buffer.byteLength(before) + ready.bytes.length + Buffer.byteLength(after)
 }

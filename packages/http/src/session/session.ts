@@ -195,7 +195,7 @@ export class Session implements Link {
   }
 
   #answer(stream: SessionStream, frame: Frame): void {
-    if (stream !== this.#opening) return stream.answer(frame.text, frame.status ?? 200, frame.headers)
+    if (stream !== this.#opening) return stream.answer(frame.text, frame.status ?? 200, frame.headers, frame.spliced)
     this.#opening = undefined
     const heard = stream.state !== 'lost'
     if (this.revision === undefined) stream.answer(frame.text, frame.status ?? 200, frame.headers)

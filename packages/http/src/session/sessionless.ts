@@ -99,7 +99,7 @@ class LoneLink implements Link {
     if (frame.kind === 'notice' && frame.about !== undefined) return this.#exchange.notify(frame.text)
     if (frame.kind !== 'reply' || this.#answered) return
     this.#answered = true
-    this.#exchange.answer(frame.text, frame.status ?? 200, frame.headers)
+    this.#exchange.answer(frame.text, frame.status ?? 200, frame.headers, frame.spliced)
     this.#receiver?.closed()
   }
 

@@ -7,6 +7,7 @@ import {
   type LoggedEvent,
   type RequestId,
   type Service,
+  type Spliced,
   sseEvent,
   type StreamKey,
   type Sweep,
@@ -117,10 +118,10 @@ export class SessionStream implements Swept {
   }
 
   /** Sends the answer and ends the stream. `headers` count only where nothing was sent before. */
-  answer(text: string, status: number, headers?: Readonly<Record<string, string>>): void {
+  answer(text: string, status: number, headers?: Readonly<Record<string, string>>, spliced?: Spliced): void {
     if (this.state === 'waiting') {
       this.#finish()
-      return answerJson(this.#turn as Turn, text, status, headers)
+      return answerJson(this.#turn as Turn, spliced ?? text, status, headers)
     }
     if (this.state === 'open' || this.state === 'away') void this.#append(text)
     this.end()
@@ -133,10 +134,13 @@ export class SessionStream implements Swept {
       const turn = this.#turn as Turn
       return fault === undefined ? turn.answer(200, STREAM_HEAD, '') : refuse(turn, fault, this.ids[0])
     }
-    this.#after(() => {
-      this.#events?.end()
-      this.#finish()
-    })
+    if (this.#tail === undefined) this.#close()
+    else this.#after(() => this.#close())
+  }
+
+  #close(): void {
+    this.#events?.end()
+    this.#finish()
   }
 
   /** One of its requests was cancelled. Returns whether none is left to be answered. */
@@ -223,13 +227,26 @@ export class SessionStream implements Swept {
 
   /** Never fails: an event that cannot be kept is still sent, without an id. */
   #log(text: string): string | undefined | PromiseLike<string | undefined> {
-    const failed = (cause: unknown): undefined => void this.#ground.service.report(cause, 'http event log')
     try {
-      const id = this.#ground.log?.append((this.#key ??= { session: this.#session, stream: this.name }), text)
-      return isThenable(id) ? id.then(id => id, failed) : id
+      const id = this.#ground.log?.append((this.#key ??= this.#newKey()), text)
+      return isThenable(id)
+        ? id.then(
+            id => id,
+            (cause: unknown) => this.#unkept(cause),
+          )
+        : id
     } catch (cause) {
-      return failed(cause)
+      return this.#unkept(cause)
     }
+  }
+
+  #unkept(cause: unknown): undefined {
+    this.#ground.service.report(cause, 'http event log')
+  }
+
+  #newKey(): StreamKey {
+    const fresh = this.#name === undefined
+    return { session: this.#session, stream: this.name, fresh, known: undefined }
   }
 
   #deliver(id: string | undefined, text: string, retry?: number): void | Promise<void> {

@@ -1,6 +1,6 @@
 /** What the catalog shows of one kind at one moment, immutable: it lives as long as nothing of its kind changes. */
 
-import { compareTemplates } from '@oarlock/protocol'
+import { compareTemplates, type Ready } from '@oarlock/protocol'
 import type { Caller } from '../authorize.ts'
 import type { Entry, TemplateEntry } from './entry.ts'
 import { choose, type Versions } from './version.ts'
@@ -14,7 +14,7 @@ export class Shelf<E extends Entry> {
   /** Whether some entry has a rule about who sees it. Without one, every caller gets the same list. */
   readonly guarded: boolean
   /** Pages of the list as JSON text, filled as they are asked for. */
-  readonly pages = new Map<string, string>()
+  readonly pages = new Map<string, Ready>()
 
   constructor(byKey: ReadonlyMap<string, Versions<E>>, guarded: boolean) {
     this.byKey = byKey

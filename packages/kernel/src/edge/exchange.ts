@@ -5,11 +5,14 @@ import {
   Fault,
   lowerParams,
   method as methodOf,
+  spliceResult,
+  textOf,
   type Envelope,
   type Exchange,
   type LoggingLevel,
   type Method,
   type Peer,
+  type Ready,
   type RequestMessage,
   type Revision,
   type Running,
@@ -124,8 +127,10 @@ class StatelessCall extends RunningCall {
     this.fail(error)
   }
 
-  protected answerWith(text: string): void {
-    this.#exchange.answer(encodeResult(this.id, text), 200)
+  protected answerWith(result: string | Ready): void {
+    if (typeof result === 'string') return this.#exchange.answer(encodeResult(this.id, result), 200)
+    const spliced = spliceResult(this.id, result)
+    this.#exchange.answer(textOf(spliced), 200, undefined, spliced)
   }
 
   protected refuse(error: unknown): void {

@@ -10,6 +10,7 @@ import {
   lowerParams,
   type Peer,
   type Principal,
+  type Ready,
   type RequestId,
   type RequestMessage,
   type Revision,
@@ -54,7 +55,7 @@ export abstract class RunningCall implements Call, Running, Work {
   abstract release(retryMs: number): boolean
 
   /** Sends the result, which is text in the peer's revision. */
-  protected abstract answerWith(text: string): void
+  protected abstract answerWith(result: string | Ready): void
   /** Sends what went wrong. */
   protected abstract refuse(error: unknown): void
   /** The kernel came back with questions. @throws for a conversation that answers them on the way */
@@ -101,15 +102,15 @@ export abstract class RunningCall implements Call, Running, Work {
     if (this.#ended) return this.desk.end(this)
     try {
       if (outcome.kind === 'asking') this.pose(outcome.asks)
-      else this.succeed(outcome.kind === 'encoded' ? outcome.text : this.desk.kernel.encode(outcome, this))
+      else this.succeed(outcome.kind === 'encoded' ? outcome.ready : this.desk.kernel.encode(outcome, this))
     } catch (error) {
       this.fail(error)
     }
   }
 
   /** It comes to a result. What was given up is not answered. */
-  protected succeed(text: string): void {
-    if (this.#end()) this.answerWith(text)
+  protected succeed(result: string | Ready): void {
+    if (this.#end()) this.answerWith(result)
   }
 
   /** It fails. */

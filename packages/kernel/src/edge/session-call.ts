@@ -1,6 +1,6 @@
 /** One request of a session, as the kernel sees it: the peer is the session's, and questions go out as requests of ours. */
 
-import type { Frame, Head, Link, LoggingLevel, Peer, RequestId, RequestMessage, Revision } from '@oarlock/protocol'
+import type { Frame, Head, Link, LoggingLevel, Peer, Ready, RequestId, RequestMessage, Revision } from '@oarlock/protocol'
 import type { Ask } from '../ask.ts'
 import type { Call } from '../call.ts'
 import type { SessionValues } from '../context.ts'
@@ -20,7 +20,7 @@ export interface CallHost {
   readonly logLevel: LoggingLevel
   readonly values: SessionValues | undefined
   send(frame: Frame): void | PromiseLike<void>
-  answer(id: RequestId, text: string, replies: Replies): void
+  answer(id: RequestId, result: string | Ready, replies: Replies): void
   fail(call: Pick<SessionCall, 'id' | 'method' | 'head'>, error: unknown, replies: Replies): void
 }
 
@@ -62,8 +62,8 @@ export class SessionCall extends RunningCall {
     this.run()
   }
 
-  protected answerWith(text: string): void {
-    this.#session.answer(this.id, text, this.#replies)
+  protected answerWith(result: string | Ready): void {
+    this.#session.answer(this.id, result, this.#replies)
   }
 
   protected refuse(error: unknown): void {

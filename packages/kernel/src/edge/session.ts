@@ -16,11 +16,14 @@ import {
   type NoticeMessage,
   numbersOf,
   type Peer,
+  type Ready,
   type ReplyMessage,
   type RequestId,
   type RequestMessage,
   type Revision,
   type SessionRecord,
+  spliceResult,
+  textOf,
 } from '@oarlock/protocol'
 import type { Call } from '../call.ts'
 import { CallContext } from '../call-context.ts'
@@ -229,9 +232,11 @@ export class Session implements Subscriber, Replies {
   }
 
   /** Answers a call that is under way with a result that is text already. */
-  answer(id: RequestId, text: string, replies: Replies): void {
+  answer(id: RequestId, result: string | Ready, replies: Replies): void {
     this.#running.delete(id)
-    void replies.send({ kind: 'reply', id, text: encodeResult(id, text) })
+    if (typeof result === 'string') return void replies.send({ kind: 'reply', id, text: encodeResult(id, result) })
+    const spliced = spliceResult(id, result)
+    void replies.send({ kind: 'reply', id, text: textOf(spliced), spliced })
   }
 
   /** Answers a call that is under way with a fault. */

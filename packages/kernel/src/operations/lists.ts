@@ -1,6 +1,6 @@
 /** The four lists: pages of what a caller may see, encoded once per shelf, revision and view and handed out as ready text. */
 
-import type { Clock, MaybePromise, Revision } from '@oarlock/protocol'
+import { Ready, type Clock, type MaybePromise, type Revision } from '@oarlock/protocol'
 import type { Call } from '../call.ts'
 import type { CallContext } from '../call-context.ts'
 import type { Entry, TemplateEntry } from '../catalog/entry.ts'
@@ -64,7 +64,7 @@ export class Lists {
   }
 
   /** A page as ready text; undefined where it is different each time, because templates list resources. */
-  text(call: Call, snapshot: Snapshot): string | undefined {
+  ready(call: Call, snapshot: Snapshot): Ready | undefined {
     const { method, revision, params } = call
     if (method === 'resources/list' && snapshot.templates.listing) return undefined
     const { shelf: shelfOf, member } = listOf(method)
@@ -72,19 +72,19 @@ export class Lists {
     const { entries, key } = view(shelf, call)
     const start = startOf(entries, decodeCursor(params['cursor'], method))
     const { pageSize, encode } = this.#options
-    const make = (): string => {
+    const make = (): Ready => {
       const { page, next } = slice(entries, start, pageSize, method)
-      return encode(method, pageResult(member, listed(page), next), revision, this.hint(method, snapshot))
+      return new Ready(encode(method, pageResult(member, listed(page), next), revision, this.hint(method, snapshot)))
     }
     // Only pages that walking from the start leads to are kept: made-up cursors must not crowd them out.
     if (start % pageSize !== 0) return make()
     const name = `${revision} ${start} ${key}`
-    let text = shelf.pages.get(name)
-    if (text === undefined) {
-      text = make()
-      if (shelf.pages.size < MOST_PAGES) shelf.pages.set(name, text)
+    let ready = shelf.pages.get(name)
+    if (ready === undefined) {
+      ready = make()
+      if (shelf.pages.size < MOST_PAGES) shelf.pages.set(name, ready)
     }
-    return text
+    return ready
   }
 
   /** A page as an object, for middleware to see and change. */

@@ -228,14 +228,14 @@ test('a page is encoded once for each revision and view, and made-up cursors do 
   let encoded = 0
   const lists = new Lists({ pageSize: 2, clock: fakeClock(), hints: new Map(), encode: () => `text ${(encoded += 1)}`, report: () => {} })
   const text = (revision: string, seq?: number, seen = snapshot) =>
-    lists.text(
+    lists.ready(
       {
         method: 'tools/list',
         revision,
         params: seq === undefined ? {} : { cursor: encodeCursor({ list: 'tools/list', seq, key: 'x' }) },
       } as never,
       seen,
-    )
+    )?.text
   for (let seq = 1; seq < 2_000; seq += 2) text('2026-07-28', seq)
   assert.is(encoded, 1_000, 'cursors that lead into the middle of a page are not kept')
   const first = text('2026-07-28')

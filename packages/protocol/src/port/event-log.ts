@@ -1,9 +1,13 @@
 /** Where the events of an HTTP session's streams are kept for a client that comes back with Last-Event-ID. */
 
-/** A stream of one session, never changed by whoever makes one. Both parts are needed everywhere: a log shared by sessions must not be able to mix them (THREATS 6, T6). */
+/** A stream of one session. Both names are needed everywhere: a log shared by sessions must not be able to mix them (THREATS 6, T6). */
 export interface StreamKey {
   readonly session: string
   readonly stream: string
+  /** Whether no stream of the session had this name before. */
+  readonly fresh?: boolean
+  /** What a log knows of the stream, if it wants to find it without looking at the next event. Whoever makes a key for each event leaves it alone, too. */
+  known?: unknown
 }
 
 /** One stored event. */

@@ -5,15 +5,15 @@ import { checkOptions, type OptionNames } from '../option-names.ts'
 import { randomId } from '../random-id.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { EventLog, LoggedEvent, Replay, StreamKey } from './event-log.ts'
-import { Queue, type Queued } from '../queue.ts'
+import { EventTape } from './event-tape.ts'
 
 /** Bounds of the log. Whatever is exceeded, the oldest events go first. */
 export interface MemoryEventLogOptions {
   /** Events kept of one stream. 1,000 when absent. */
   readonly maxEvents?: number
-  /** Characters kept of one stream. A million when absent. */
+  /** Bytes kept of one stream. A million when absent. */
   readonly maxStreamSize?: number
-  /** Characters kept in all. 16 million when absent. */
+  /** Bytes kept in all. 16 million when absent. The log may need twice as many while it keeps little of streams that others outlive. */
   readonly maxSize?: number
   /** How long an event is kept. `5m` when absent. */
   readonly maxAge?: Duration
@@ -30,40 +30,48 @@ const LOG_OPTIONS: OptionNames<MemoryEventLogOptions> = {
 
 /** What an event costs beyond its text, so that empty events are bounded too. */
 const OVERHEAD = 200
+/** Slabs that are begun. */
+const SLACK = 131_072
 
-/** An event, in the order of the whole log (`older`, `newer`) and of its stream (`following`). */
-interface Entry extends Queued {
-  /** Its place in its stream, counted from 1. */
-  readonly place: number
-  readonly text: string
-  readonly stream: Stream
-  readonly at: number
-  following: Entry | undefined
-  older: this | undefined
-  newer: this | undefined
-}
-
-interface Stream {
-  readonly key: StreamKey
-  /** What the ids of its events begin with: its session's secret and its number there. */
-  readonly prefix: string
-  /** Events so far, forgotten ones included. */
-  places: number
-  first: Entry | undefined
-  last: Entry | undefined
-  count: number
-  size: number
-}
-
-/** The streams of one session by name: an id is looked for nowhere else. */
+/** The streams of one session: an id is looked for nowhere else. */
 interface Session {
+  readonly id: string
   /** 128 random bits, so that no other session can tell an id (T6), and none outlives what the log has of its session. */
   readonly secret: string
-  readonly streams: Map<string, Stream>
-  /** The same by what their ids begin with. */
-  readonly byPrefix: Map<string, Stream>
-  /** Streams so far. */
+  /** In the order of their numbers. Some may be empty: they are swept out when they are many. */
+  streams: Stream[]
+  /** Those whose names may come again. */
+  named: Map<string, Stream> | undefined
+  /** Streams so far, and how many of them are kept. */
   count: number
+  kept: number
+}
+
+/** What is kept of one stream: nothing of it lies on the heap for each event. */
+class Stream {
+  readonly log: MemoryEventLog
+  readonly session: Session
+  readonly name: string
+  readonly number: number
+  /** Events so far, forgotten ones included. */
+  events = 0
+  /** Places on the tape. */
+  first = 0
+  last = 0
+  count = 0
+  size = 0
+
+  constructor(log: MemoryEventLog, session: Session, name: string, number: number) {
+    this.log = log
+    this.session = session
+    this.name = name
+    this.number = number
+  }
+
+  /** The id of an event, counted from 1. */
+  idOf(event: number): string {
+    return `${this.session.secret}-${this.number}-${event}`
+  }
 }
 
 /**
@@ -82,7 +90,7 @@ export class MemoryEventLog implements EventLog {
   readonly #maxAgeMs: number
   readonly #clock: Clock
   readonly #sessions = new Map<string, Session>()
-  readonly #all = new Queue<Entry>()
+  readonly #tape = new EventTape<Stream>()
   #size = 0
 
   constructor(options: MemoryEventLogOptions) {
@@ -96,97 +104,117 @@ export class MemoryEventLog implements EventLog {
 
   append(key: StreamKey, text: string): string {
     const at = this.#clock.now()
-    this.#expire(at)
-    const session = this.#sessionOf(key.session)
-    const stream = streamOf(session, key)
-    const place = ++stream.places
-    const entry: Entry = { place, text, stream, at, following: undefined, older: undefined, newer: undefined }
-    this.#all.add(entry)
-    if (stream.last === undefined) stream.first = entry
-    else stream.last.following = entry
-    stream.last = entry
+    const stream = this.#streamOf(key)
+    const place = this.#tape.add(stream, at, text)
+    if (stream.count === 0) stream.first = place
+    else this.#tape.follow(stream.last, place)
+    stream.last = place
     stream.count += 1
-    stream.size += text.length + OVERHEAD
-    this.#size += text.length + OVERHEAD
-    this.#trim(stream)
-    return idOf(stream, place)
+    const event = ++stream.events
+    const size = this.#sizeOf(place)
+    stream.size += size
+    this.#size += size
+    while (stream.count > this.#maxEvents || stream.size > this.#maxStreamSize) this.#forgetFirst(stream)
+    this.#expire(at)
+    return stream.idOf(event)
   }
 
   after(session: string, id: string): Replay | undefined {
     this.#expire(this.#clock.now())
-    const known = entryOf(this.#sessions.get(session), id)
-    if (known === undefined) return undefined
-    const { stream } = known
-    const events: LoggedEvent[] = []
-    for (let entry = known.following; entry !== undefined; entry = entry.following) {
-      events.push({ id: idOf(stream, entry.place), text: entry.text })
+    const stream = streamOfId(this.#sessions.get(session), id)
+    if (stream === undefined) return undefined
+    let place = stream.first
+    let event = stream.events - stream.count + 1
+    while (place !== 0 && stream.idOf(event) !== id) {
+      place = this.#tape.following(place)
+      event += 1
     }
-    return { stream: stream.key.stream, events }
+    if (place === 0) return undefined
+    const events: LoggedEvent[] = []
+    for (place = this.#tape.following(place); place !== 0; place = this.#tape.following(place)) {
+      event += 1
+      events.push({ id: stream.idOf(event), text: this.#tape.textOf(place) })
+    }
+    return { stream: stream.name, events }
   }
 
   drop(session: string, stream?: string): void {
-    const streams = this.#sessions.get(session)?.streams
-    if (streams === undefined) return
-    const dropped = stream === undefined ? [...streams.values()] : [streams.get(stream)]
-    for (const one of dropped) for (let entry = one?.first; entry !== undefined; entry = one?.first) this.#forget(entry)
+    const known = this.#sessions.get(session)
+    if (known === undefined) return
+    for (const one of known.streams) if (stream === undefined || one.name === stream) while (one.count > 0) this.#forgetFirst(one)
+  }
+
+  #streamOf(key: StreamKey): Stream {
+    const { known } = key
+    if (known instanceof Stream && known.count > 0 && known.log === this) return known
+    const session = this.#sessionOf(key.session)
+    const named = key.fresh === true ? undefined : (session.named ??= new Map<string, Stream>())
+    let stream = named?.get(key.stream)
+    if (stream === undefined) {
+      stream = new Stream(this, session, key.stream, ++session.count)
+      session.streams.push(stream)
+      session.kept += 1
+      named?.set(key.stream, stream)
+    }
+    key.known = stream
+    return stream
   }
 
   #sessionOf(id: string): Session {
     const known = this.#sessions.get(id)
     if (known !== undefined) return known
-    const made: Session = { secret: randomId(), streams: new Map(), byPrefix: new Map(), count: 0 }
+    const made: Session = { id, secret: randomId(), streams: [], named: undefined, count: 0, kept: 0 }
     this.#sessions.set(id, made)
     return made
   }
 
-  #trim(stream: Stream): void {
-    while (stream.first !== undefined && (stream.count > this.#maxEvents || stream.size > this.#maxStreamSize)) this.#forget(stream.first)
-    while (this.#size > this.#maxSize && this.#all.oldest !== undefined) this.#forget(this.#all.oldest)
+  #sizeOf(place: number): number {
+    return this.#tape.sizeOf(place) + OVERHEAD
   }
 
+  /** Whatever is too old, and the oldest of what is too much. Records of events that are forgotten already leave with them. */
   #expire(now: number): void {
-    const limit = now - this.#maxAgeMs
-    for (let entry = this.#all.oldest; entry !== undefined && entry.at <= limit; entry = this.#all.oldest) this.#forget(entry)
+    const tape = this.#tape
+    for (let place = tape.oldest; place !== undefined; place = tape.oldest) {
+      const stream = tape.ownerOf(place)
+      if (stream.count > 0 && stream.first === place) {
+        const fits = this.#size <= this.#maxSize && tape.held <= 2 * this.#maxSize + SLACK
+        if (fits && tape.timeOf(place) > now - this.#maxAgeMs) return
+        this.#forgetFirst(stream)
+      }
+      tape.shift()
+    }
   }
 
-  /** Forgets the first event of a stream: the oldest of the log is always the first of its own. */
-  #forget(entry: Entry): void {
-    const { stream } = entry
-    const size = entry.text.length + OVERHEAD
-    this.#all.remove(entry)
+  #forgetFirst(stream: Stream): void {
+    const size = this.#sizeOf(stream.first)
     this.#size -= size
     stream.size -= size
     stream.count -= 1
-    stream.first = entry.following
-    if (stream.first !== undefined) return
-    stream.last = undefined
-    this.#forgetStream(stream)
+    stream.first = this.#tape.following(stream.first)
+    if (stream.count === 0) this.#leave(stream)
   }
 
-  #forgetStream({ key: { session, stream }, prefix }: Stream): void {
-    const owner = this.#sessions.get(session)
-    owner?.streams.delete(stream)
-    owner?.byPrefix.delete(prefix)
-    if (owner?.streams.size === 0) this.#sessions.delete(session)
+  #leave({ session, name, number }: Stream): void {
+    session.kept -= 1
+    if (session.named?.get(name)?.number === number) session.named.delete(name)
+    if (session.kept === 0) this.#sessions.delete(session.id)
+    else if (session.streams.length > 2 * session.kept + 16) session.streams = session.streams.filter(({ count }) => count > 0)
   }
 }
 
-function streamOf(session: Session, key: StreamKey): Stream {
-  const known = session.streams.get(key.stream)
-  if (known !== undefined) return known
-  const prefix = `${session.secret}-${++session.count}-`
-  const made: Stream = { key, prefix, places: 0, first: undefined, last: undefined, count: 0, size: 0 }
-  session.streams.set(key.stream, made)
-  session.byPrefix.set(prefix, made)
-  return made
-}
-
-const idOf = ({ prefix }: Stream, place: number): string => prefix + place
-
-/** The event of an id. Looking for it takes as long as its stream has events, which are bounded. */
-function entryOf(session: Session | undefined, id: string): Entry | undefined {
-  const stream = session?.byPrefix.get(id.slice(0, id.lastIndexOf('-') + 1))
-  if (stream === undefined) return undefined
-  for (let entry = stream.first; entry !== undefined; entry = entry.following) if (idOf(stream, entry.place) === id) return entry
-  return undefined
+/** The stream that an id begins with. */
+function streamOfId(session: Session | undefined, id: string): Stream | undefined {
+  if (session === undefined) return undefined
+  const number = Number(id.slice(session.secret.length + 1, id.lastIndexOf('-')))
+  const { streams } = session
+  let low = 0
+  let high = streams.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((streams[middle] as Stream).number < number) low = middle + 1
+    else high = middle
+  }
+  const found = streams[low]
+  return found?.number === number && found.count > 0 ? found : undefined
 }

@@ -1,4 +1,6 @@
 /** The event log in memory: what a client that comes back gets, what it never gets, and what is forgotten. */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Replay } from '../../src/port/event-log.ts'
@@ -113,6 +115,28 @@ test('row 18: many sessions with many streams stay within one bound', () => {
   const kept = ids.filter(([session, id]) => log.after(session, id) !== undefined)
   assert.is(kept.length, 100)
   assert.equal(kept, ids.slice(-100))
+})
+
+test('sessions and streams that came and went leave nothing', () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const clock = fakeClock()
+  const log = memoryEventLog({ clock, maxAge: '1s', maxEvents: 2 })
+  const round = (from: number): number => {
+    for (let index = from; index < from + 50_000; index += 1) {
+      log.append({ session: 'long', stream: 'always' }, 'x')
+      log.append({ session: 'long', stream: `named ${index}` }, 'x')
+      log.append({ session: 'long', stream: `fresh ${index}`, fresh: true }, 'x')
+      log.append({ session: `short ${index}`, stream: 'get' }, 'x')
+      if (index % 100 === 0) clock.advance(300)
+    }
+    collect()
+    return process.memoryUsage().heapUsed
+  }
+  round(0)
+  const before = round(100_000)
+  const kept = round(200_000) - before
+  assert.ok(kept < 1_000_000, `${kept} bytes of heap`)
 })
 
 test('what is no length of time is refused at once', () => {

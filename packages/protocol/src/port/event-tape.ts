@@ -1,0 +1,139 @@
+/**
+ * Texts in the order they came, of which the oldest leave first. They lie as bytes in slabs of many, outside of the heap: an object for each would outlive the request
+ * that made it, and be copied by the garbage collector again and again, which costs more than all else that a log does (docs/decisions/0023).
+ */
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** Records and bytes of a slab. */
+const RECORDS = 256
+const BYTES = 65_536
+
+/** Some records that came one after the other. `owners`, `ats`, `ends` and `nexts` belong to them by index. */
+class Slab<Owner> {
+  number = 0
+  count = 0
+  bytes: Uint8Array
+  readonly owners: (Owner | undefined)[] = Array.from({ length: RECORDS }, () => undefined)
+  readonly ats = new Float64Array(RECORDS)
+  readonly ends = new Uint32Array(RECORDS)
+  readonly nexts = new Float64Array(RECORDS)
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+
+  get used(): number {
+    return this.count === 0 ? 0 : (this.ends[this.count - 1] as number)
+  }
+
+  /** Writes a text where there is room for it. */
+  take(text: string): boolean {
+    const { used } = this
+    if (this.count === RECORDS || this.bytes.length - used < text.length) return false
+    const { read, written } = encoder.encodeInto(text, this.bytes.subarray(used))
+    if (read < text.length) return false
+    this.ends[this.count++] = used + written
+    return true
+  }
+
+  clear(): void {
+    this.owners.fill(undefined, 0, this.count)
+    this.nexts.fill(0, 0, this.count)
+    this.count = 0
+  }
+}
+
+/** The tape. A place on it is a number above 0, and higher for what came later; whoever asks for one has to know that it is there. */
+export class EventTape<Owner> {
+  readonly #slabs: Slab<Owner>[] = []
+  #spare: Slab<Owner> | undefined
+  #made = 0
+  #oldest = 0
+  #held = 0
+
+  /** The place of the oldest record; undefined when there is none. */
+  get oldest(): number | undefined {
+    const [slab] = this.#slabs
+    return slab === undefined ? undefined : slab.number * RECORDS + this.#oldest
+  }
+
+  /** Bytes that the tape has taken from the system. */
+  get held(): number {
+    return this.#held
+  }
+
+  /** Adds a record. Returns its place. */
+  add(owner: Owner, at: number, text: string): number {
+    let slab = this.#slabs.at(-1)
+    if (slab === undefined || !slab.take(text)) slab = this.#begin(text)
+    const index = slab.count - 1
+    slab.owners[index] = owner
+    slab.ats[index] = at
+    return slab.number * RECORDS + index
+  }
+
+  ownerOf(place: number): Owner {
+    return this.#slabOf(place).owners[place % RECORDS] as Owner
+  }
+
+  /** When it came, in milliseconds. */
+  timeOf(place: number): number {
+    return this.#slabOf(place).ats[place % RECORDS] as number
+  }
+
+  /** Its length in bytes. */
+  sizeOf(place: number): number {
+    const { ends } = this.#slabOf(place)
+    const index = place % RECORDS
+    return (ends[index] as number) - (index === 0 ? 0 : (ends[index - 1] as number))
+  }
+
+  textOf(place: number): string {
+    const { bytes, ends } = this.#slabOf(place)
+    const index = place % RECORDS
+    return decoder.decode(bytes.subarray(index === 0 ? 0 : ends[index - 1], ends[index]))
+  }
+
+  /** The place of the record that follows one in some order of its owner; 0 until it is told. */
+  following(place: number): number {
+    return this.#slabOf(place).nexts[place % RECORDS] as number
+  }
+
+  follow(place: number, next: number): void {
+    this.#slabOf(place).nexts[place % RECORDS] = next
+  }
+
+  /** The oldest record leaves. A slab whose records have all left is written to again. */
+  shift(): void {
+    const slab = this.#slabs[0] as Slab<Owner>
+    this.#oldest += 1
+    if (this.#oldest < slab.count) return
+    this.#slabs.shift()
+    this.#oldest = 0
+    this.#held -= slab.bytes.length
+    if (slab.bytes.length !== BYTES) return
+    slab.clear()
+    this.#spare = slab
+  }
+
+  #slabOf(place: number): Slab<Owner> {
+    return this.#slabs[Math.floor(place / RECORDS) - (this.#slabs[0] as Slab<Owner>).number] as Slab<Owner>
+  }
+
+  /** A slab that begins with a text; one of its own for a text that may not fit into others. */
+  #begin(text: string): Slab<Owner> {
+    let slab: Slab<Owner>
+    if (text.length * 3 > BYTES) slab = new Slab(encoder.encode(text))
+    else {
+      slab = this.#spare ?? new Slab(new Uint8Array(BYTES))
+      this.#spare = undefined
+    }
+    slab.take(text)
+    slab.number = this.#made += 1
+    this.#slabs.push(slab)
+    this.#held += slab.bytes.length
+    return slab
+  }
+}
