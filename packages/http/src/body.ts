@@ -19,9 +19,9 @@ export class Body implements Swept {
   /** The reader was told that the body is refused, while more of it may come. */
   refused = false
   readonly #limit: number
-  readonly #reader: BodyReader
+  #reader: BodyReader | undefined
   readonly #ground: BodyGround
-  readonly #chunks: Uint8Array[] = []
+  #chunks: Uint8Array[] | undefined = []
   #size = 0
   #since = 0
 
@@ -51,14 +51,15 @@ export class Body implements Swept {
     if (this.refused) return
     this.#size += chunk.length
     if (this.#size > this.#limit) this.refuse(this.#tooLarge())
-    else this.#chunks.push(chunk)
+    else this.#chunks?.push(chunk)
   }
 
   end(): void {
     if (this.refused || this.ended) return
     this.ended = true
-    this.#ground.sweep.delete(this)
-    this.#read(this.#chunks)
+    const chunks = this.#chunks as Uint8Array[]
+    this.#release()
+    this.#read(chunks)
   }
 
   /** The client left, or the body cannot be had. */
@@ -71,7 +72,7 @@ export class Body implements Swept {
     if (this.refused || this.ended) return
     this.refused = true
     this.#release()
-    this.#reader.refused(fault)
+    this.#done().refused(fault)
   }
 
   sweep(now: number): void {
@@ -82,25 +83,32 @@ export class Body implements Swept {
     this.refuse(new Fault('SHUTTING_DOWN'))
   }
 
+  /** A request may live for hours after its body was read. */
   #release(): void {
-    this.#chunks.length = 0
+    this.#chunks = undefined
     this.#ground.sweep.delete(this)
   }
 
   #read(chunks: readonly Uint8Array[]): void {
     const text = this.#ground.decode(chunks)
-    if (text === undefined) this.#reader.refused(new Fault('PARSE_ERROR', 'The message is not valid UTF-8'))
-    else this.#reader.text(text)
+    if (text === undefined) this.#done().refused(new Fault('PARSE_ERROR', 'The message is not valid UTF-8'))
+    else this.#done().text(text)
+  }
+
+  #done(): BodyReader {
+    const reader = this.#reader as BodyReader
+    this.#reader = undefined
+    return reader
   }
 
   // The framework's own limit may be higher than ours, and a chunked body has not said how long it is.
   #parsed(body: unknown, unmeasured: boolean): void {
     this.ended = true
-    if (body instanceof Uint8Array) return body.length > this.#limit ? this.#reader.refused(this.#tooLarge()) : this.#read([body])
+    if (body instanceof Uint8Array) return body.length > this.#limit ? this.#done().refused(this.#tooLarge()) : this.#read([body])
     const text = typeof body === 'string' ? body : unmeasured ? textOf(body) : ''
-    if (text.length * 3 > this.#limit && new TextEncoder().encode(text).length > this.#limit) return this.#reader.refused(this.#tooLarge())
-    if (typeof body === 'string') this.#reader.text(body)
-    else this.#reader.value(body)
+    if (text.length * 3 > this.#limit && new TextEncoder().encode(text).length > this.#limit) return this.#done().refused(this.#tooLarge())
+    if (typeof body === 'string') this.#done().text(body)
+    else this.#done().value(body)
   }
 
   #tooLarge(): Fault {

@@ -2,7 +2,7 @@
 
 import { SSE_COMMENT, type Sweep, type Swept } from '@oarlock/protocol'
 import { STREAM_HEAD } from './answer.ts'
-import { soon } from './soon.ts'
+import { soon, type Sleeper } from './soon.ts'
 import type { HeaderList, Sink, Turn } from './turn.ts'
 
 /** Bounds on a stream. */
@@ -29,7 +29,7 @@ interface Behind {
  * One response carrying events. Its owner watches the turn and passes on `gone` and `drained`. The head leaves with the first write, a
  * moment after the first event, so that an answer that follows closely still goes out as one piece of known length.
  */
-export class EventStream implements Swept {
+export class EventStream implements Swept, Sleeper {
   seat: Swept['seat']
   readonly #turn: Turn
   readonly #sweep: Sweep
@@ -62,9 +62,14 @@ export class EventStream implements Swept {
     if (this.#gathered.length >= BURST) this.flush()
     else if (!this.#scheduled) {
       this.#scheduled = true
-      soon(this.#scheduledFlush)
+      soon(this)
     }
     return this.#behind?.caughtUp
+  }
+
+  wake(): void {
+    this.#scheduled = false
+    if (this.#gathered !== '') this.flush()
   }
 
   /** Writes what was gathered, and the head before it, now. */
@@ -131,11 +136,6 @@ export class EventStream implements Swept {
     this.#gathered = ''
     this.#sweep.delete(this)
     this.drained()
-  }
-
-  readonly #scheduledFlush = (): void => {
-    this.#scheduled = false
-    if (this.#gathered !== '') this.flush()
   }
 }
 

@@ -52,7 +52,7 @@ export interface Sink {
 /** Who wants to know what the client does while its answer is on the way. */
 export interface Watcher {
   /** The client left before the answer was complete. Also called, harmlessly, after a complete answer. */
-  gone(): void
+  gone(turn: Turn): void
   /** The client took what it was behind with. */
-  drained(): void
+  drained(turn: Turn): void
 }

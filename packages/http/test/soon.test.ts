@@ -15,7 +15,7 @@ test('what is asked for in one burst is done after it, in order, with one wake-u
   }) as typeof setImmediate
   const done: number[] = []
   try {
-    for (let index = 0; index < 5; index += 1) soon(() => done.push(index))
+    for (let index = 0; index < 5; index += 1) soon({ wake: () => done.push(index) })
     assert.equal(done, [])
   } finally {
     globalThis.setImmediate = real
@@ -30,12 +30,12 @@ test('a wake-up that never comes takes nothing with it but its own burst', async
   const done: string[] = []
   globalThis.setImmediate = (() => undefined) as unknown as typeof setImmediate
   try {
-    soon(() => done.push('lost'))
+    soon({ wake: () => done.push('lost') })
   } finally {
     globalThis.setImmediate = real
   }
   await Promise.resolve()
-  soon(() => done.push('next'))
+  soon({ wake: () => done.push('next') })
   await moment()
   assert.equal(done, ['next'])
 })
@@ -43,11 +43,13 @@ test('a wake-up that never comes takes nothing with it but its own burst', async
 test('one that throws does not hold up those behind it', async () => {
   const done: string[] = []
   const thrown = new Promise<unknown>(resolve => process.once('uncaughtException', resolve))
-  soon(() => done.push('before'))
-  soon(() => {
-    throw new Error('of one')
+  soon({ wake: () => done.push('before') })
+  soon({
+    wake: () => {
+      throw new Error('of one')
+    },
   })
-  soon(() => done.push('after'))
+  soon({ wake: () => done.push('after') })
   assert.match(String(await thrown), /of one/)
   await moment()
   await moment()

@@ -13,11 +13,11 @@ export class FetchSink implements Sink {
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined
   #over = false
   #pulls = 0
-  readonly #watcher: () => Watcher | undefined
+  readonly #tell: (what: keyof Watcher) => void
 
-  /** @param watcher whoever watches at the time something happens */
-  constructor(watcher: () => Watcher | undefined) {
-    this.#watcher = watcher
+  /** @param tell reaches whoever watches at the time something happens */
+  constructor(tell: (what: keyof Watcher) => void) {
+    this.#tell = tell
     this.stream = new ReadableStream<Uint8Array>(
       {
         start: controller => {
@@ -25,7 +25,7 @@ export class FetchSink implements Sink {
         },
         pull: () => {
           this.#pulls += 1
-          this.#watcher()?.drained()
+          this.#tell('drained')
         },
         cancel: () => this.#left(),
       },
@@ -63,6 +63,6 @@ export class FetchSink implements Sink {
   #left(): void {
     if (this.#over) return
     this.#over = true
-    this.#watcher()?.gone()
+    this.#tell('gone')
   }
 }

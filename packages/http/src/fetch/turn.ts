@@ -63,7 +63,7 @@ export class FetchTurn implements Turn {
   }
 
   open(headers: HeaderList): Sink {
-    const sink = new FetchSink(() => this.#watcher)
+    const sink = new FetchSink(what => this.#watcher?.[what](this))
     this.#begin(200, headers, sink.stream)
     return sink
   }
@@ -71,8 +71,8 @@ export class FetchTurn implements Turn {
   watch(watcher: Watcher): void {
     this.#watcher = watcher
     const { signal } = this.#request
-    if (signal.aborted) queueMicrotask(() => watcher.gone())
-    else signal.addEventListener('abort', () => watcher.gone(), { once: true })
+    if (signal.aborted) queueMicrotask(() => watcher.gone(this))
+    else signal.addEventListener('abort', () => watcher.gone(this), { once: true })
   }
 
   #begin(status: number, headers: HeaderList, body: string | ReadableStream<Uint8Array> | null): void {

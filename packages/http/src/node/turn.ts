@@ -115,10 +115,10 @@ export class NodeTurn implements Turn, Sink, Swept {
   watch(watcher: Watcher): void {
     this.#watcher = watcher
     if (this.res.closed || this.res.destroyed) {
-      queueMicrotask(() => watcher.gone())
+      queueMicrotask(() => watcher.gone(this))
       return
     }
-    this.res.on('close', () => watcher.gone())
+    this.res.on('close', () => watcher.gone(this))
   }
 
   get buffered(): number {
@@ -148,7 +148,7 @@ export class NodeTurn implements Turn, Sink, Swept {
     this.#behind = true
     this.res.once('drain', () => {
       this.#behind = false
-      this.#watcher?.drained()
+      this.#watcher?.drained(this)
     })
   }
 
@@ -158,7 +158,7 @@ export class NodeTurn implements Turn, Sink, Swept {
 
   cut(): void {
     this.res.destroy()
-    this.#watcher?.gone()
+    this.#watcher?.gone(this)
   }
 
   sweep(now: number): void {

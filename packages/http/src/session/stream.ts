@@ -15,7 +15,7 @@ import {
 } from '@oarlock/protocol'
 import { answerJson, refuse, STREAM_HEAD } from '../answer.ts'
 import { EventStream, type StreamLimits } from '../event-stream.ts'
-import type { Turn } from '../turn.ts'
+import type { Turn, Watcher } from '../turn.ts'
 import { Backlog } from './backlog.ts'
 
 /** What the streams of one session share. */
@@ -44,7 +44,7 @@ const EVENT = 'message'
 const NO_IDS: readonly RequestId[] = []
 
 /** A stream of a session. Order is kept whether the log answers at once or later. */
-export class SessionStream implements Swept {
+export class SessionStream implements Swept, Watcher {
   seat: Swept['seat']
   readonly #session: string
   #name: string | undefined
@@ -100,15 +100,16 @@ export class SessionStream implements Swept {
     if (turn === undefined || this.#state === 'ended') return
     this.#ground.sweep.add(this)
     this.#since = this.#ground.sweep.now
-    // A connection that was replaced has nothing to say about its successor.
-    turn.watch({
-      gone: () => {
-        if (turn === this.#turn) this.#left()
-      },
-      drained: () => {
-        if (turn === this.#turn) this.#events?.drained()
-      },
-    })
+    turn.watch(this)
+  }
+
+  // A connection that was replaced has nothing to say about its successor.
+  gone(turn: Turn): void {
+    if (turn === this.#turn) this.#left()
+  }
+
+  drained(turn: Turn): void {
+    if (turn === this.#turn) this.#events?.drained()
   }
 
   /** Sends a message that is not the answer. */

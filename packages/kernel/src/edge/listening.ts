@@ -27,6 +27,8 @@ import { wishesIn, type Wish, type Wishes } from './wishes.ts'
 /** What an extension tells on a subscription, under the name of its filter. */
 type Extra = readonly [name: string, granted: GrantedFilter]
 
+const NO_LISTS: Wishes['lists'] = []
+
 /** One subscription. It counts against its caller's quota from the moment it is asked for. */
 export class Listening implements Subscriber, Running, Stream {
   readonly id: RequestId
@@ -36,11 +38,11 @@ export class Listening implements Subscriber, Running, Stream {
   readonly #caller: string
   /** `"_meta":{…}` of every message, as text. */
   readonly #meta: string
-  #lists: ReadonlySet<ListKind> = new Set()
+  #lists: Wishes['lists'] = NO_LISTS
   /** What is followed; before the acknowledgement, what was asked for. */
   #uris: readonly string[] = []
   #stopExpiry: (() => void) | undefined
-  #stopExtra: (() => void)[] = []
+  #stopExtra: (() => void)[] | undefined
   #state: 'opening' | 'open' | 'ended' = 'opening'
 
   private constructor(desk: Desk, exchange: Exchange, { id, peer: { revision, info, capabilities } }: Call) {
@@ -94,7 +96,7 @@ export class Listening implements Subscriber, Running, Stream {
     const { hub, uris: quota } = this.#desk
     quota.give(this.#caller, this.#uris.length - uris.length)
     this.#uris = uris
-    this.#lists = new Set(lists.map(([, list]) => list))
+    this.#lists = lists
     hub.subscribe(this, uris)
     const started = uris.length === 0 ? undefined : hub.started(uris)
     if (started === undefined) this.#acknowledge(lists, extra)
@@ -129,7 +131,7 @@ export class Listening implements Subscriber, Running, Stream {
     if (typeof stop !== 'function') return
     const safely = (): void => void quietly(stop as () => unknown, report)
     if (this.#ended) safely()
-    else this.#stopExtra.push(safely)
+    else (this.#stopExtra ??= []).push(safely)
   }
 
   #tell(method: string, { _meta, ...params }: JsonObject): void {
@@ -147,7 +149,8 @@ export class Listening implements Subscriber, Running, Stream {
   }
 
   wants(list: ListKind): boolean {
-    return this.#lists.has(list)
+    for (const [, wanted] of this.#lists) if (wanted === list) return true
+    return false
   }
 
   deliver(fact: Fact): void {
@@ -185,7 +188,7 @@ export class Listening implements Subscriber, Running, Stream {
     const opened = this.#state === 'open'
     this.#state = 'ended'
     this.#stopExpiry?.()
-    for (const stop of this.#stopExtra.splice(0)) stop()
+    for (const stop of this.#stopExtra?.splice(0) ?? []) stop()
     this.#desk.hub.unsubscribe(this, this.#uris)
     if (this.#desk.release(this)) this.#desk.streams.give(this.#caller)
     this.#desk.uris.give(this.#caller, this.#uris.length)
