@@ -31,3 +31,23 @@ export class Ground implements AsyncDisposable {
     await rm(this.path, { recursive: true, force: true })
   }
 }
+
+/** Things that were told, and how to wait until they are what is wanted. */
+export class Told<T> {
+  readonly all: T[] = []
+  #wake: () => void = () => {}
+
+  readonly add = (thing: T): void => {
+    this.all.push(thing)
+    this.#wake()
+  }
+
+  async until(test: (all: readonly T[]) => boolean): Promise<void> {
+    while (!test(this.all)) await new Promise<void>(resolve => (this.#wake = resolve))
+  }
+
+  /** Forgets what was told. */
+  clear(): void {
+    this.all.length = 0
+  }
+}
