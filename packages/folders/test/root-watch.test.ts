@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm, symlink } from 'node:fs/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Inside, RootWatch, type Changes, type RootWatchOptions } from '@oarlock/folders'
@@ -89,17 +89,44 @@ test('another directory in the place of the root is noticed, though the place is
 })
 
 test('a root that is removed while its watch begins is looked for', async () => {
-  for (let steps = 0; steps < 6; steps += 1) {
+  for (const moment of ['ignored', 'changed'] as const) {
     await using ground = await Ground.with({ 'r/sub/a.txt': '1' })
-    await using root = watchOf(ground.at('r'))
+    let count = 0
+    const removed = async (): Promise<void> => {
+      if (++count === 1) await rm(ground.at('r'), { recursive: true })
+    }
+    const told = new Told<string>()
+    await using root = watchOf(ground.at('r'), {
+      lost: () => told.add('lost'),
+      ignored: async () => {
+        if (moment === 'ignored') await removed()
+        return () => false
+      },
+      changed: async () => {
+        if (moment === 'changed') await removed()
+        told.add('all')
+      },
+    })
     root.watch.hold()
-    for (let step = 0; step < steps; step += 1) await new Promise(resolve => setImmediate(resolve))
-    await rm(ground.at('r'), { recursive: true })
-    await root.told.until(all => all.includes('lost'))
-    root.told.clear()
+    await told.until(all => all.join() === 'all,lost,all')
     await ground.write('r/a.txt', '1')
-    await root.told.until(all => all.includes('all'))
+    await told.until(all => all.length === 4)
   }
+})
+
+test('a root that is reached by a link is watched where the link leads by now', async () => {
+  await using ground = await Ground.with({ 'v1/a.txt': '1', 'v2/a.txt': '2' })
+  await symlink('v1', ground.at('r'))
+  await using root = watchOf(ground.at('r'))
+  root.watch.hold()
+  await root.watch.ready
+  await symlink('v2', ground.at('.r'))
+  await rename(ground.at('.r'), ground.at('r'))
+  await rm(ground.at('v1'), { recursive: true })
+  await root.told.until(all => all.slice(-3).join() === 'lost,all,all')
+  root.told.clear()
+  await ground.write('v2/a.txt', 'changed')
+  await root.told.until(all => all.includes(''))
 })
 
 test('a root that is not there is looked for until it is', async () => {
@@ -126,20 +153,23 @@ test('by looking again and again the system need not tell', async () => {
   await root.told.until(all => all.length > 3)
 })
 
-test('one look at a time: what comes meanwhile waits', async () => {
+test('one look at a time, the first one too: what comes meanwhile waits', async () => {
   await using ground = await Ground.with({ 'a.txt': '1' })
+  await using other = watchOf(ground.path)
+  other.watch.hold()
+  await other.watch.ready
   let looking = 0
   const told = new Told<string>()
   await using root = watchOf(ground.path, {
     debounceMs: 1,
     changed: async () => {
       assert.is(++looking, 1)
-      told.add('look')
-      // Long enough for the system to tell of it, which is what is to wait.
+      other.told.clear()
       await ground.write('a.txt', String(told.all.length))
-      if (told.all.length < 5) await ground.write('b.txt', '1')
-      else root.watch.close()
+      // Another watch has heard of it, which waits for longer than this one.
+      await other.told.until(all => all.includes(''))
       looking--
+      told.add('look')
     },
   })
   root.watch.hold()
