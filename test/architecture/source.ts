@@ -25,7 +25,7 @@ export interface Manifest {
   readonly name: string
   /** Not released: its code is bundled into the packages that import it. */
   readonly private?: boolean
-  readonly exports: Readonly<Record<string, { readonly '@oarlock/source': string } | string>>
+  readonly exports: Readonly<Record<string, { readonly '@oarlock/source': string; readonly types: string } | string>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
