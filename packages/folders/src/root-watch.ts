@@ -38,6 +38,8 @@ interface Turn {
   /** The first look at everything. */
   first?: Promise<void>
   live: boolean
+  /** What the last look failed with. */
+  failure?: string | undefined
 }
 
 /** The watch of a root. */
@@ -132,8 +134,12 @@ export class RootWatch {
       if (isGone) await this.#lose()
       await changed(isGone ? new Changes() : changes)
       if (isGone && this.#turn === undefined && this.#holds.size > 0) this.#begin()
+      turn.failure = undefined
     } catch (cause) {
-      failed(cause)
+      // What goes on failing, look after look, is told once.
+      const isKnown = turn.tree === undefined && turn.failure === String(cause)
+      turn.failure = String(cause)
+      if (!isKnown) failed(cause)
     }
   }
 

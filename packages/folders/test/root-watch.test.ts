@@ -197,13 +197,34 @@ test('what a first look fails with is for whoever waits; what a later one fails 
   }
 })
 
+test('what fails look after look is told once, and again when it failed otherwise or not at all in between', async () => {
+  await using ground = await Ground.with({ 'a.txt': '1' })
+  const fails = [undefined, 'one', 'one', 'one', 'two', 'two', undefined, 'two', 'two']
+  let count = 0
+  const looked = new Told<number>()
+  await using root = watchOf(ground.path, {
+    pollMs: 1,
+    changed: () => {
+      const message = fails[count++]
+      looked.add(count)
+      if (message !== undefined) throw new Error(message)
+    },
+  })
+  root.watch.hold()
+  await looked.until(all => all.length > fails.length)
+  assert.equal(root.told.all, ['failed: one', 'failed: two', 'failed: two'])
+})
+
 test('a watch that is closed while it begins tells nothing, and can begin again', async () => {
   await using ground = await Ground.with({ 'sub/a.txt': '1' })
   for (let steps = 0; steps < 6; steps += 1) {
     await using root = watchOf(ground.path)
     root.watch.hold()
     for (let step = 0; step < steps; step += 1) await new Promise(resolve => setImmediate(resolve))
+    const { ready } = root.watch
     await root.watch.close()
+    // Whoever waits for it does not wait for ever.
+    await ready
     root.told.clear()
     root.watch.hold()
     await root.watch.ready
