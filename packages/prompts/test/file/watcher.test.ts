@@ -1,4 +1,5 @@
 /** Folders under watch, with real files and real clients: what is saved is served, and what is broken is told. */
+import { pbkdf2 } from 'node:crypto'
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -328,6 +329,30 @@ test('a folder is watched by polling where that is asked for', async () => {
   place.write('b.md', file('description: d'))
   assert.equal(await changed, { put: ['b'], removed: [] })
 })
+
+test('what is saved as soon as a folder is watched by polling is seen, however late the system answers', async () => {
+  const rest = keepBusy()
+  for (let turn = 0; turn < 12; turn += 1) {
+    const place = new Place({ 'a.md': file('description: d') })
+    const registry = prompts({ folder: place.path, watch: { polling: true } })
+    await serve(registry)
+    const changed = next(registry, 'prompts.changed')
+    place.write('b.md', file('description: d'))
+    assert.equal(await changed, { put: ['b'], removed: [] })
+    await strike()
+  }
+  rest()
+})
+
+/** Keeps the threads that work for the file system at other work, so that it takes its time. @returns how to stop */
+function keepBusy(): () => void {
+  let isOver = false
+  const work = (): void => pbkdf2('x', 'x', 20_000, 64, 'sha512', () => isOver || work())
+  for (let thread = 0; thread < 8; thread += 1) work()
+  return () => {
+    isOver = true
+  }
+}
 
 test('two servers share a registry: both hear, and watching ends with the last', async () => {
   const place = new Place({ 'a.md': file('description: d') })
