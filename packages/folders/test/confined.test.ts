@@ -150,7 +150,9 @@ for (const links of ['none', 'files', 'all'] as const) {
     const held = new Set<string | undefined>()
     const seen = new Set<string>()
     let fooled = false
-    for (let round = 0; round < 3_000; round += 1) {
+    // The race is there: who checks the path and then reads by it falls for it.
+    const isShown = (): boolean => fooled && held.has(INSIDE) && (held.has('OUTSIDE') || held.has('KIND')) && seen.size > 0
+    for (let round = 0; round < 2_000 || !isShown(); round += 1) {
       for (const path of ['folder/x.txt', 'file.txt', 'folder/only-outside.txt']) held.add(heldBy(inside, path))
       const names = namesIn(inside, 'folder')
       for (const name of Array.isArray(names) ? (names as readonly string[]) : []) seen.add(name)
@@ -158,10 +160,7 @@ for (const links of ['none', 'files', 'all'] as const) {
     }
     await stop()
     assert.not(held.has(OUTSIDE))
-    assert.ok(held.has(INSIDE) && (held.has('OUTSIDE') || held.has('KIND')), [...held].join())
     assert.equal([...seen], ['x.txt'])
-    // The race is there: who checks the path and then reads by it falls for it.
-    assert.ok(fooled, 'the swapper never fooled the naive reader')
   })
 }
 
