@@ -9,6 +9,8 @@ const PACKAGES = new URL('../packages/', import.meta.url)
 
 interface Manifest {
   readonly name: string
+  /** Bundled into others, which name what it needs. */
+  readonly private?: boolean
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
@@ -20,6 +22,7 @@ const manifests = readdirSync(PACKAGES).map(
 /** Which of our packages name it. */
 const usersOf = (name: string): string =>
   manifests
+    .filter(({ private: isBundled }) => isBundled !== true)
     .filter(({ dependencies = {}, peerDependencies = {} }) => name in dependencies || name in peerDependencies)
     .map(({ name }) => `\`${name}\``)
     .join(', ')

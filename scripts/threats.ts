@@ -122,7 +122,7 @@ const ROWS: readonly Row[] = [
     'Files outside of what was meant',
     'CVE-2025-53109, CVE-2025-53110',
     'checked',
-    'Every file is looked at again when it is open, by what it is and where it is (`resources/files/inside`). Why not by construction: between a look and an opening a file may change; a call that opens nothing outside of a folder (`openat2`) is not to be had from Node.',
+    'Every file is looked at again when it is open, by what it is and where it is (`folders/inside`). Why not by construction: between a look and an opening a file may change; a call that opens nothing outside of a folder (`openat2`) is not to be had from Node.',
   ],
   [
     'row 15',

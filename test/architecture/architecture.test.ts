@@ -22,6 +22,7 @@ const scopeOf = (specifier: string) =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/')
 const isBuiltin = (specifier: string) => specifier.startsWith('node:') || builtinModules.includes(specifier)
+const isBundled = (name: string) => folderOf.has(name) && manifestOf(folderOf.get(name) as string).private === true
 const placed = (file: SourceFile) => file.code.trim() !== 'export {}'
 
 /** One line for each thing that breaks a rule; a rule holds when there is none. */
@@ -91,8 +92,9 @@ architecture('a relative import names an existing file, with its extension', () 
 architecture('what a package imports, it declares; what it declares, the plan allows', () => {
   none(
     sources.flatMap(({ path, package: folder, imports }) => {
-      const { dependencies, peerDependencies } = manifestOf(folder)
-      const declared = { ...dependencies, ...peerDependencies }
+      const { dependencies, peerDependencies, devDependencies = {} } = manifestOf(folder)
+      const bundled = Object.keys(devDependencies).filter(name => isBundled(name))
+      const declared = { ...dependencies, ...peerDependencies, ...Object.fromEntries(bundled.map(name => [name, true])) }
       return imports
         .filter(({ specifier, file }) => file === undefined && !isBuiltin(specifier) && !(scopeOf(specifier) in declared))
         .map(({ specifier }) => `${path} imports ${specifier}, which its package.json does not declare`)
@@ -104,6 +106,20 @@ architecture('what a package imports, it declares; what it declares, the plan al
         .filter(name => !folderOf.has(name) && !THIRD_PARTY[folder]?.includes(name))
         .map(name => `${folder} depends on ${name}`),
     ),
+  )
+})
+
+architecture('a package that is not released is bundled, and whoever bundles it depends on what it needs', () => {
+  none(
+    packages.flatMap(folder => {
+      const { dependencies = {}, peerDependencies = {}, devDependencies = {} } = manifestOf(folder)
+      const needed = Object.keys({ ...dependencies, ...peerDependencies }).filter(isBundled)
+      const missing = Object.keys(devDependencies)
+        .filter(isBundled)
+        .flatMap(name => Object.keys(manifestOf(folderOf.get(name) as string).dependencies ?? {}))
+        .filter(name => !(name in dependencies))
+      return [...needed.map(name => `${folder} depends on ${name}`), ...missing.map(name => `${folder} does not depend on ${name}`)]
+    }),
   )
 })
 

@@ -8,6 +8,7 @@ export const FLOOR: Readonly<Record<string, number>> = {
   stdio: 2,
   http: 2,
   ws: 2,
+  folders: 2,
   decorators: 3,
   prompts: 3,
   resources: 3,
@@ -29,6 +30,7 @@ export const THIRD_PARTY: Readonly<Record<string, readonly string[]>> = {
   http: ['eventsource-parser'],
   ws: ['ws'],
   decorators: ['reflect-metadata', 'typebox'],
+  folders: ['chokidar'],
   prompts: ['handlebars', 'yaml', 'chokidar', 'eventemitter3'],
   // ignore: the syntax of .gitignore files is larger than it looks, and this is what linters and formatters read it with; it brings nothing along.
   resources: ['chokidar', 'ignore', 'mime', 'pg', 'better-sqlite3'],

@@ -23,9 +23,12 @@ export interface Import {
 
 export interface Manifest {
   readonly name: string
-  readonly exports: Readonly<Record<string, { readonly '@oarlock/source': string } | string>>
+  /** Not released: its code is bundled into the packages that import it. */
+  readonly private?: boolean
+  readonly exports: Readonly<Record<string, { readonly '@oarlock/source': string; readonly types: string } | string>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
 }
 
 /** The packages' folder names. */

@@ -1,6 +1,8 @@
 /** Images, sounds and files that templates show, found beside the prompts. */
 
-import { readFileSync, statSync } from 'node:fs'
+import { markOf, type OpenDescriptor } from '@oarlock/folders'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Asset } from '../template/options.ts'
 import type { PromptFolder } from './folder.ts'
 
@@ -11,7 +13,7 @@ const MOST_KEPT = 64 * 1024 * 1024
 
 interface Kept {
   readonly asset: Asset
-  readonly stamp: string
+  readonly mark: string
 }
 
 /** Files below the folders, the first folder that has one wins. Read when first shown, and again when they changed. */
@@ -26,36 +28,36 @@ export class Assets {
 
   /** @param name relative, with `/` between its parts, already screened for `..` and the like */
   get(name: string): Asset | undefined {
+    // What is hidden is not shown.
+    if (/(?:^|\/)\./.test(name)) return undefined
     for (const folder of this.#folders()) {
-      const real = realPath(folder, name)
-      const stat = real === undefined ? undefined : statSync(real, { throwIfNoEntry: false })
-      if (real === undefined || !stat?.isFile() || stat.size > MOST_BYTES) continue
-      return this.#read(real, `${stat.size} ${stat.mtimeMs} ${stat.ino}`)
+      const asset = this.#find(folder, name)
+      if (asset !== undefined) return asset
     }
     return undefined
   }
 
-  #read(path: string, stamp: string): Asset {
+  /** Undefined for what is not there, is no file, or lies elsewhere. */
+  #find(folder: PromptFolder, name: string): Asset | undefined {
+    try {
+      return folder.open(name, file => (file.stats.size > MOST_BYTES ? undefined : this.#read(join(folder.root, file.path), file)))
+    } catch {
+      return undefined
+    }
+  }
+
+  #read(path: string, { fd, stats }: OpenDescriptor): Asset {
     const kept = this.#kept.get(path)
-    if (kept?.stamp === stamp) return kept.asset
-    const data = readFileSync(path)
+    const mark = markOf(stats)
+    if (kept?.mark === mark) return kept.asset
+    const data = readFileSync(fd)
     this.#bytes += data.length - (kept?.asset.data.length ?? 0)
     if (this.#bytes > MOST_KEPT) {
       this.#kept.clear()
       this.#bytes = data.length
     }
     const asset = { data }
-    this.#kept.set(path, { asset, stamp })
+    this.#kept.set(path, { asset, mark })
     return asset
-  }
-}
-
-/** Undefined for what is not there, lies elsewhere, or is hidden. */
-function realPath(folder: PromptFolder, name: string): string | undefined {
-  if (/(?:^|\/)\./.test(name)) return undefined
-  try {
-    return folder.inside(name)
-  } catch {
-    return undefined
   }
 }

@@ -1,5 +1,6 @@
 /** The files behind a registry: read all at once at the start, and one by one as they change. */
 
+import type { Changes } from '@oarlock/folders'
 import { join } from 'node:path'
 import type { Collection } from '../registry/collection.ts'
 import type { RegistryOptions } from '../registry/options.ts'
@@ -13,6 +14,9 @@ import { isError, Settlement, type Candidate, type Settled } from './settlement.
 interface Known {
   readonly folder: PromptFolder
   readonly path: string
+  /** Where it really was, and the mark that it had there, when it was last read. */
+  readonly real: string
+  readonly mark: string | undefined
   /** Undefined when it is gone, and something else needs it. */
   readonly text: string | undefined
   /** What it holds of the collection, from the last time it was right. */
@@ -28,6 +32,8 @@ interface Reading {
   readonly path: string
   /** As problems name it. */
   readonly label: string
+  readonly real: string
+  readonly mark: string | undefined
   readonly text: string | undefined
   readonly item: Item | undefined
   readonly problems: readonly PromptProblem[]
@@ -58,10 +64,17 @@ export class PromptFiles {
     return [...this.#known.values()].flatMap(({ problems }) => problems)
   }
 
-  /** Paths that a folder has, or had when it was last looked at. */
-  pathsOf(folder: PromptFolder): readonly string[] {
-    const known = [...this.#known.values()].filter(file => file.folder === folder).map(({ path }) => path)
-    return [...new Set([...known, ...folder.paths()])]
+  /** Paths of a folder that may be those of something else by now, or of nothing: those that changes concern, and those that came or went. */
+  pathsOf(folder: PromptFolder, changes: Changes): readonly string[] {
+    const known = new Map(this.#of(folder).map(file => [file.path, file]))
+    const found = new Set(folder.paths())
+    const isConcerned = ({ path, real }: Known): boolean => !found.has(path) || changes.concerns(path) || changes.concerns(real)
+    const came = [...found].filter(path => !known.has(path))
+    return [...came, ...[...known.values()].filter(isConcerned).map(({ path }) => path)].sort()
+  }
+
+  #of(folder: PromptFolder): readonly Known[] {
+    return [...this.#known.values()].filter(file => file.folder === folder)
   }
 
   /**
@@ -101,8 +114,8 @@ export class PromptFiles {
    * last good state.
    */
   look(folder: PromptFolder, paths: readonly string[]): TakenUp {
-    const again = [...this.#known.values()].filter(known => known.folder === folder && hasErrors(known.problems)).map(({ path }) => path)
-    const readings = [...new Set([...paths, ...again])].flatMap(path => this.#reading(folder, path) ?? [])
+    const again = new Set(this.#of(folder).flatMap(({ path, problems }) => (hasErrors(problems) ? path : [])))
+    const readings = [...paths.filter(path => !again.has(path)), ...again].flatMap(path => this.#reading(folder, path) ?? [])
     const clashes = this.#clashes(readings)
     const broken = new Map<string, readonly PromptProblem[]>()
     for (const { id, problems, item } of readings) {
@@ -148,19 +161,28 @@ export class PromptFiles {
   /** Reads a file; undefined for one that is right and as it was. */
   #reading(folder: PromptFolder, path: string): Reading | undefined {
     const id = `${folder.root}\n${path}`
+    const known = this.#known.get(id)
+    const isBroken = hasErrors(known?.problems ?? [])
+    if (!isBroken && known?.mark !== undefined && known.mark === folder.mark(path)) return undefined
     const found = folder.read(path)
     const text = 'gone' in found ? undefined : 'problem' in found ? '' : found.file.text
-    const known = this.#known.get(id)
-    if (known?.text === text && !hasErrors(known?.problems ?? [])) return undefined
-    const place = { id, folder, path, label: join(folder.name, path), text }
+    const { path: real, mark } = 'file' in found ? found : { path, mark: undefined }
+    if (!isBroken && known?.text === text) {
+      if (known !== undefined) this.#known.set(id, { ...known, real, mark })
+      return undefined
+    }
+    const place = { id, folder, path, real, mark, label: join(folder.name, path), text }
     if ('file' in found) return { ...place, ...readPromptFile(found.file, this.#options) }
     return { ...place, item: undefined, problems: 'problem' in found ? [found.problem] : [] }
   }
 
-  #remember({ id, folder, path, text, item, problems }: Reading, broken?: readonly PromptProblem[]): void {
+  #remember({ id, folder, path, real, mark, text, item, problems }: Reading, broken?: readonly PromptProblem[]): void {
     const key = broken === undefined ? item?.key : this.#known.get(id)?.key
     if (text === undefined && broken === undefined) this.#known.delete(id)
-    else this.#known.set(id, { folder, path, text, key, problems: broken ?? problems.filter(({ code }) => code === 'no-front-matter') })
+    else {
+      const left = broken ?? problems.filter(({ code }) => code === 'no-front-matter')
+      this.#known.set(id, { folder, path, real, mark, text, key, problems: left })
+    }
   }
 
   /** Files that describe what another file, or code, describes already, or something else is called. */

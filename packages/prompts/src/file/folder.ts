@@ -1,7 +1,8 @@
 /** A folder of prompts on disk: what is in it, read without ever leaving it. */
 
-import { readdirSync, readFileSync, realpathSync, statSync, type Dirent } from 'node:fs'
-import { join, resolve, sep } from 'node:path'
+import { codeOf, Inside, Refusal, settledMarkOf, type OpenDescriptor } from '@oarlock/folders'
+import { closeSync, readFileSync, statSync, type Dirent } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { InvalidPrompts, type PromptProblem, type PromptProblemCode } from '../registry/problem.ts'
 import type { PromptFile } from './prompt-file.ts'
 
@@ -11,26 +12,40 @@ const MOST_BYTES = 1024 * 1024
 const MOST_FILES = 50_000
 const MOST_DEPTH = 32
 
+/** What errors say that there is no such file or folder, or something else in its place. */
+const GONE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'KIND', 'NO_DIRECTORY'])
+
 /** What was found at a path: a file, nothing, or something that cannot be read. */
-export type Found = { readonly file: PromptFile } | { readonly gone: true } | { readonly problem: PromptProblem }
+export type Found = FoundFile | { readonly gone: true } | { readonly problem: PromptProblem }
+
+/** A file that was read. */
+export interface FoundFile {
+  readonly file: PromptFile
+  /** Where it really is, when a link led to it. */
+  readonly path: string
+  /** The `mark` of its path for as long as it stays as it is; undefined where that would not tell. */
+  readonly mark: string | undefined
+}
 
 /** A folder. Symbolic links are followed as long as they lead to places inside it. */
 export class PromptFolder {
   /** As it was given, which is how problems name it. */
   readonly name: string
-  /** Where it really is. */
+  /** Where it really was at first, which tells it from others. */
   readonly root: string
+  readonly inside: Inside
 
   /** @throws InvalidPrompts when there is no such folder */
   constructor(name: string) {
     this.name = name
-    this.root = rootOf(name)
+    this.inside = new Inside(resolve(name), { links: 'all', hardLinks: true })
+    this.root = rootOf(name, this.inside)
   }
 
   /** Paths of all Markdown files, sorted, with `/` between their parts. @throws InvalidPrompts for what cannot be walked through */
   paths(): readonly string[] {
     const found: string[] = []
-    this.#walk('', found, 0)
+    this.#walk([], found)
     return found.sort()
   }
 
@@ -44,75 +59,91 @@ export class PromptFolder {
     const label = join(this.name, path)
     const problem = (code: PromptProblemCode, message: string): Found => ({ problem: { severity: 'error', code, message, file: label } })
     try {
-      const real = this.inside(path)
-      if (real === undefined) return problem('outside', 'leads out of the folder by a symbolic link')
-      const bytes = readFileSync(real)
-      if (bytes.length > MOST_BYTES) return problem('too-large', `has ${bytes.length} bytes; ${MOST_BYTES} are allowed`)
-      const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-      return { file: { path, label, text: text.replaceAll('\r\n', '\n') } }
+      return this.open(path, ({ fd, stats, path: real }) => {
+        if (stats.size > MOST_BYTES) return problem('too-large', `has ${stats.size} bytes; ${MOST_BYTES} are allowed`)
+        const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(fd))
+        return { file: { path, label, text: text.replaceAll('\r\n', '\n') }, path: real, mark: settledMarkOf(stats) }
+      })
     } catch (error) {
-      const { code } = error as { code?: string }
-      if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return { gone: true }
+      const code = codeOf(error)
+      if (code === 'OUTSIDE') return problem('outside', 'leads out of the folder by a symbolic link')
+      if (GONE.has(code)) return { gone: true }
       return error instanceof TypeError
         ? problem('not-utf8', 'is not UTF-8')
         : problem('unreadable', `cannot be read: ${code ?? String(error)}`)
     }
   }
 
-  /** The real path of a file in the folder; undefined when it lies elsewhere. Throws when there is none. */
-  inside(path: string): string | undefined {
-    const real = realpathSync.native(join(this.root, path))
-    return real.startsWith(this.root.endsWith(sep) ? this.root : this.root + sep) ? real : undefined
+  /** Lets `use` look at a file in the folder, which is open as long. Throws what `Inside.openSync` throws. */
+  open<T>(path: string, use: (file: OpenDescriptor) => T): T {
+    const file = this.inside.openSync(path.split('/'))
+    try {
+      return use(file)
+    } finally {
+      closeSync(file.fd)
+    }
   }
 
-  #walk(path: string, found: string[], depth: number): void {
-    const label = join(this.name, path)
-    if (depth > MOST_DEPTH)
+  /** What tells states of a file apart, to compare with what was found; undefined when there is none. */
+  mark(path: string): string | undefined {
+    return this.inside.markNow(path.split('/'))
+  }
+
+  #walk(segments: readonly string[], found: string[]): void {
+    const label = join(this.name, ...segments)
+    if (segments.length > MOST_DEPTH)
       throw invalid('unreadable', label, `folders nest deeper than ${MOST_DEPTH}, or a symbolic link leads in a circle`)
-    for (const entry of entriesOf(join(this.root, path), label)) {
-      const child = path === '' ? entry.name : `${path}/${entry.name}`
-      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
-      if (entry.isDirectory() || (entry.isSymbolicLink() && this.#isFolder(child))) this.#walk(child, found, depth + 1)
-      else if (PromptFolder.takes(child)) found.push(child)
+    for (const entry of this.#entriesOf(segments, label)) {
+      const own = [...segments, entry.name]
+      if (isPassedOver(entry.name)) continue
+      if (entry.isDirectory() || (entry.isSymbolicLink() && this.#isFolder(own))) this.#walk(own, found)
+      else if (PromptFolder.takes(own.join('/'))) found.push(own.join('/'))
       if (found.length > MOST_FILES) throw invalid('unreadable', this.name, `holds more than ${MOST_FILES} prompts`)
     }
   }
 
-  #isFolder(path: string): boolean {
+  #entriesOf(segments: readonly string[], label: string): readonly Dirent[] {
     try {
-      const real = this.inside(path)
-      return real !== undefined && statSync(real).isDirectory()
+      return this.inside.entriesSync(segments)
+    } catch (error) {
+      // What went, or came to lead elsewhere, since it was seen holds nothing.
+      if (error instanceof Refusal || GONE.has(codeOf(error))) return []
+      throw invalid('unreadable', label, `the folder cannot be read${reason(error)}`)
+    }
+  }
+
+  #isFolder(segments: readonly string[]): boolean {
+    try {
+      this.inside.entriesSync(segments)
+      return true
     } catch {
       return false
     }
   }
 }
 
+/** Whether a folder or a file of this name is none of ours, nor anything in it. */
+export function isPassedOver(name: string): boolean {
+  return name.startsWith('.') || name === 'node_modules'
+}
+
 function invalid(code: PromptProblemCode, file: string, message: string): InvalidPrompts {
   return new InvalidPrompts([{ severity: 'error', code, message, file }])
 }
 
-function rootOf(name: string): string {
+function rootOf(name: string, inside: Inside): string {
   const place = resolve(name)
   const elsewhere = place === name ? '' : `: looked for at ${place}`
   try {
-    if (statSync(name).isDirectory()) return realpathSync.native(name)
+    if (statSync(name).isDirectory()) return inside.real().path
   } catch (error) {
-    throw invalid('no-folder', name, `there is no such folder to read prompts from${elsewhere}${reason(error)}`)
+    throw invalid('no-folder', name, `there is no such folder to read prompts from${elsewhere}${reason((error as Error).cause ?? error)}`)
   }
   throw invalid('no-folder', name, `is no folder, but a file${elsewhere}`)
 }
 
-function entriesOf(path: string, label: string): readonly Dirent[] {
-  try {
-    return readdirSync(path, { withFileTypes: true })
-  } catch (error) {
-    throw invalid('unreadable', label, `the folder cannot be read${reason(error)}`)
-  }
-}
-
 /** Why, unless it simply is not there. */
 function reason(error: unknown): string {
-  const { code } = error as { code?: string }
+  const code = codeOf(error)
   return code === 'ENOENT' ? '' : ` (${code ?? String(error)})`
 }

@@ -79,10 +79,14 @@ const WATCH_OPTIONS: OptionNames<WatchOptions> = { debounce: true, polling: true
 /** The longest that a timer of Node waits. One that is told to wait longer does not wait at all. */
 const LONGEST = 2 ** 31 - 1
 
+/** Milliseconds between looks, where folders are looked at again and again. */
+const POLL_MS = 200
+
 /** How folders are watched, with everything filled in. */
 export interface Watching {
   readonly debounceMs: number
-  readonly polling: boolean
+  /** Undefined: the system tells. */
+  readonly pollMs: number | undefined
 }
 
 /**
@@ -116,7 +120,7 @@ export function watchingOf({ watch }: Pick<RegistryOptions, 'watch'>, of = 'a pr
   checkOptions(options, WATCH_OPTIONS, `watch of ${of}`)
   const { debounce = '50ms', polling = false } = options
   try {
-    return { debounceMs: Math.min(duration(debounce), LONGEST), polling }
+    return { debounceMs: Math.min(duration(debounce), LONGEST), pollMs: polling ? POLL_MS : undefined }
   } catch (cause) {
     throw new TypeError(`debounce in watch of ${of}: ${(cause as Error).message}`, { cause })
   }

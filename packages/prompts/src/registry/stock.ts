@@ -1,9 +1,9 @@
 /** What a registry works with: the collection and its files, opened when first needed, and the servers that are told when something changes. */
 
+import { RootWatch, type Changes } from '@oarlock/folders'
 import type { Component, ProviderHost } from '@oarlock/kernel'
 import { PromptFiles } from '../file/files.ts'
-import type { PromptFolder } from '../file/folder.ts'
-import { FolderWatcher } from '../file/watcher.ts'
+import { isPassedOver, type PromptFolder } from '../file/folder.ts'
 import { Assets } from '../file/assets.ts'
 import { TemplateSet } from '../template/set.ts'
 import { Collection, type Change } from './collection.ts'
@@ -20,6 +20,9 @@ import { Renderings } from './rendering.ts'
 /** Where something failed, for the server's log. */
 const WATCHING = 'watching'
 
+/** Milliseconds between looks for a folder that was removed. */
+const ABSENT_MS = 1_000
+
 /** The state of one registry. */
 export class Stock {
   readonly events: Events
@@ -31,7 +34,7 @@ export class Stock {
   readonly #folders: PromptFolder[] = []
   /** Folders that are still to be read. */
   #waiting: readonly string[]
-  readonly #watchers = new Map<PromptFolder, FolderWatcher>()
+  readonly #watches: RootWatch[] = []
   readonly #hosts = new Hosts()
   readonly #components: Components
 
@@ -92,7 +95,7 @@ export class Stock {
   load(name: string): void {
     const before = new Set(this.held.items.keys())
     const [folder] = this.#read([name])
-    if (this.#watchers.size > 0 && folder !== undefined) this.#watch(folder).catch((cause: unknown) => this.#unwatched(folder, cause))
+    if (this.#hosts.count > 0 && folder !== undefined) this.#watch(folder).catch((cause: unknown) => this.#unwatched(folder, cause))
     this.#announce(
       [...this.held.items.keys()].filter(key => !before.has(key)),
       [],
@@ -106,9 +109,7 @@ export class Stock {
     return async () => {
       this.#hosts.delete(host)
       if (this.#hosts.count > 0) return
-      const watchers = [...this.#watchers.values()]
-      this.#watchers.clear()
-      await Promise.all(watchers.map(watcher => watcher.close()))
+      await Promise.all(this.#watches.splice(0).map(watch => watch.close()))
     }
   }
 
@@ -119,24 +120,36 @@ export class Stock {
     return folders
   }
 
-  async #watch(folder: PromptFolder): Promise<void> {
-    if (this.#watching === undefined) return
-    const watcher = new FolderWatcher(folder, this.#watching, {
-      changed: (from, paths) => this.#hosts.tell(() => this.#takeUp(from, paths), WATCHING),
-      failed: (from, cause) => this.#unwatched(from, cause),
+  /** Resolves when every change is told. What came, changed or went between reading and watching is taken up then. */
+  #watch(folder: PromptFolder): Promise<void> {
+    if (this.#watching === undefined) return Promise.resolve()
+    const watch = new RootWatch(folder.inside, {
+      ...this.#watching,
+      absentMs: ABSENT_MS,
+      ignored: () => segments => segments.some(isPassedOver),
+      changed: changes => this.#takeUp(folder, changes),
+      lost: () => this.#lost(folder),
+      failed: cause => this.#unwatched(folder, cause),
     })
-    this.#watchers.set(folder, watcher)
-    await watcher.start()
-    // What came, changed or went between reading and watching.
-    this.#takeUp(folder, this.#files.pathsOf(folder))
+    this.#watches.push(watch)
+    watch.hold()
+    return watch.ready
   }
 
   #unwatched({ name }: PromptFolder, cause: unknown): void {
-    this.#tell([{ severity: 'error', code: 'watch', message: String(cause), file: name }], WATCHING)
+    const problems: readonly PromptProblem[] = InvalidPrompts.is(cause)
+      ? cause.problems
+      : [{ severity: 'error', code: 'watch', message: String(cause), file: name }]
+    this.#tell(problems, WATCHING)
   }
 
-  #takeUp(folder: PromptFolder, paths: readonly string[]): void {
-    const { put, removed, problems } = this.#files.look(folder, paths)
+  #lost({ name, inside }: PromptFolder): void {
+    const { problem } = inside
+    if (problem !== undefined) this.#tell([{ severity: 'error', code: 'no-folder', message: problem, file: name }], WATCHING)
+  }
+
+  #takeUp(folder: PromptFolder, changes: Changes): void {
+    const { put, removed, problems } = this.#files.look(folder, this.#files.pathsOf(folder, changes))
     this.#announce(put, removed)
     if (problems.length > 0) this.#tell(sortProblems(problems), WATCHING)
   }

@@ -1,5 +1,8 @@
 /** Folders on a real disk: what is read, what is left, and that nothing outside is. */
-import { mkdirSync, realpathSync, symlinkSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
 import { join, resolve } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -9,6 +12,21 @@ import { file, Place, strike } from '../registry/stage.ts'
 
 const test = suite('folder')
 test.after.each(strike)
+
+/** A thread that puts links in the place of a file and a folder, and back, as fast as it can. */
+const SWAPS = `
+const { renameSync } = require('node:fs')
+const { parentPort, workerData } = require('node:worker_threads')
+const move = (from, to) => renameSync(workerData + '/' + from, workerData + '/' + to)
+parentPort.postMessage('swapping')
+for (;;)
+  for (const name of ['a.md', 'folder']) {
+    move(name, '.real-' + name)
+    move('.' + name, name)
+    move(name, '.' + name)
+    move('.real-' + name, name)
+  }
+`
 
 test('every Markdown file of the folder and the folders in it, sorted; no READMEs, no hidden files, no node_modules', () => {
   const place = new Place({
@@ -59,7 +77,48 @@ test('row 14: symbolic links are followed inside the folder, as Kubernetes mount
     problem: { severity: 'error', code: 'outside', message: 'leads out of the folder by a symbolic link', file: place.at('leak.md') },
   })
   assert.equal(folder.read('dangling.md'), { gone: true })
-  assert.is(folder.inside('..data/review.md'), realpathSync(place.at('review.md')))
+  const [linked, real] = [folder.read('review.md'), folder.read('..data/review.md')]
+  assert.equal('file' in linked && 'file' in real && [linked.path, linked.mark], 'file' in real && [real.path, real.mark])
+  assert.is('file' in linked && linked.path, '..data/review.md')
+})
+
+test('row 14: a pipe, and a link to one or to a folder elsewhere, are no prompts, and nobody waits for them', () => {
+  const outside = new Place({ 'more.md/a.md': 'a' })
+  const place = new Place({ 'a.md': 'a' })
+  execFileSync('mkfifo', [place.at('pipe.md')])
+  symlinkSync('pipe.md', place.at('link.md'))
+  symlinkSync(outside.at('more.md'), place.at('more.md'))
+  const folder = new PromptFolder(place.path)
+  assert.equal(
+    folder.paths().map(path => [path, Object.keys(folder.read(path))[0]]),
+    [
+      ['a.md', 'file'],
+      ['link.md', 'gone'],
+      ['more.md', 'gone'],
+      ['pipe.md', 'gone'],
+    ],
+  )
+})
+
+test('row 14: while a file and a folder are swapped for links, nothing outside is read or found', async () => {
+  const outside = new Place({ 'secret.md': 'secret', 'folder/b.md': 'secret', 'folder/only.md': 'secret' })
+  const place = new Place({ 'a.md': 'inside', 'folder/b.md': 'inside' })
+  symlinkSync(outside.at('secret.md'), place.at('.a.md'))
+  symlinkSync(outside.at('folder'), place.at('.folder'))
+  const swaps = new Worker(SWAPS, { eval: true, workerData: place.path })
+  await once(swaps, 'message')
+  const folder = new PromptFolder(place.path)
+  const seen = new Set<string>()
+  const isShown = (): boolean => ['inside', 'outside', 'folder/b.md'].every(each => seen.has(each))
+  for (let round = 0; round < 1_000 || !isShown(); round += 1) {
+    for (const path of folder.paths()) seen.add(path)
+    for (const path of ['a.md', 'folder/b.md']) {
+      const found = folder.read(path)
+      seen.add('file' in found ? found.file.text : 'problem' in found ? found.problem.code : 'gone')
+    }
+  }
+  await swaps.terminate()
+  for (const each of ['secret', 'folder/only.md']) assert.not(seen.has(each), each)
 })
 
 test('row 14: a sibling whose name begins like the folder is outside', () => {

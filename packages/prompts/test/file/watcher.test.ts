@@ -1,5 +1,6 @@
 /** Folders under watch, with real files and real clients: what is saved is served, and what is broken is told. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { pbkdf2 } from 'node:crypto'
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { REVISIONS } from '@oarlock/protocol'
@@ -54,6 +55,69 @@ test('new folders are watched, and folders that go take their prompts with them'
   place.remove('deep')
   assert.equal(await went, { put: [], removed: ['b'] })
   assert.equal(await names(client), ['a'])
+})
+
+test('a folder of links is swapped as a whole, as Kubernetes swaps mounted ones', async () => {
+  const place = new Place({ '..v1/a.md': file('description: d', 'One'), '..v2/a.md': file('description: d', 'Two') })
+  symlinkSync('..v1', place.at('..data'))
+  symlinkSync('..data/a.md', place.at('a.md'))
+  const registry = prompts({ folder: place.path, watch: true })
+  const client = await meet(await serve(registry))
+  assert.is(await textOf(client, 'a'), 'One')
+  const changed = next(registry, 'prompts.changed')
+  symlinkSync('..v2', place.at('..tmp'))
+  renameSync(place.at('..tmp'), place.at('..data'))
+  place.remove('..v1')
+  assert.equal(await changed, { put: ['a'], removed: [] })
+  assert.is(await textOf(client, 'a'), 'Two')
+})
+
+test('what links in the folder lead to is followed: a file, and a folder whose prompts come, change and go', async () => {
+  const place = new Place({ 'z/_shared/a.md': file('description: d', 'One'), 'z/more/b.md': file('description: d', 'One') })
+  symlinkSync('z/_shared/a.md', place.at('a.md'))
+  symlinkSync('z/more', place.at('linked'))
+  // Under its own name it would be described twice.
+  const registry = prompts({ folder: place.path, watch: true })
+  assert.throws(() => registry.list(), /'b' is described by/)
+  renameSync(place.at('z'), place.at('_z'))
+  place.remove('a.md')
+  place.remove('linked')
+  symlinkSync('_z/_shared/a.md', place.at('a.md'))
+  symlinkSync('_z/more', place.at('linked'))
+  const client = await meet(await serve(registry))
+  const changes = async (change: () => void): Promise<unknown> => {
+    const changed = next(registry, 'prompts.changed')
+    change()
+    return ((await changed) as { put: readonly string[] }).put
+  }
+  assert.equal(await names(client), ['a', 'b'])
+  assert.equal(await changes(() => place.write('_z/_shared/a.md', file('description: d', 'Two'))), ['z/shared/a', 'a'])
+  assert.equal(await changes(() => place.write('_z/more/b.md', file('description: d', 'Two'))), ['z/more/b', 'b'])
+  assert.equal([await textOf(client, 'a'), await textOf(client, 'b')], ['Two', 'Two'])
+  place.remove('linked')
+  await next(registry, 'prompts.changed')
+  assert.equal(await names(client), ['a'])
+})
+
+test('a folder that is removed takes its prompts with it, which is told; made anew it is watched anew', async () => {
+  const outer = new Place({ 'prompts/a.md': file('description: d', 'One'), 'prompts/more/b.md': file('description: d') })
+  const registry = prompts({ folder: outer.at('prompts'), watch: true })
+  const client = await meet(await serve(registry))
+  const [found, went] = [next(registry, 'problems.found'), next(registry, 'prompts.changed')]
+  outer.remove('prompts')
+  assert.equal((await went).removed, ['a', 'b'])
+  assert.equal(
+    ((await found) as { problems: readonly PromptProblem[] }).problems.map(({ code, file: at }) => [code, at]),
+    [['no-folder', outer.at('prompts')]],
+  )
+  assert.equal(await names(client), [])
+  const came = next(registry, 'prompts.changed')
+  outer.write('prompts/c.md', file('description: d', 'Three'))
+  assert.equal(await came, { put: ['c'], removed: [] })
+  const changed = next(registry, 'prompts.changed')
+  outer.write('prompts/c.md', file('description: d', 'Four'))
+  await changed
+  assert.is(await textOf(client, 'c'), 'Four')
 })
 
 test('a broken save keeps the last good one and tells file and line; when it is mended the new one serves', async () => {
@@ -265,6 +329,30 @@ test('a folder is watched by polling where that is asked for', async () => {
   place.write('b.md', file('description: d'))
   assert.equal(await changed, { put: ['b'], removed: [] })
 })
+
+test('what is saved as soon as a folder is watched by polling is seen, however late the system answers', async () => {
+  for (let turn = 0; turn < 12; turn += 1) {
+    const rest = keepBusy()
+    const place = new Place({ 'a.md': file('description: d') })
+    const registry = prompts({ folder: place.path, watch: { polling: true } })
+    await serve(registry)
+    const changed = next(registry, 'prompts.changed')
+    place.write('b.md', file('description: d'))
+    rest()
+    assert.equal(await changed, { put: ['b'], removed: [] })
+    await strike()
+  }
+})
+
+/** Keeps the threads that work for the file system at other work, so that it takes its time. @returns how to stop */
+function keepBusy(): () => void {
+  let isOver = false
+  const work = (): void => pbkdf2('x', 'x', 3000, 64, 'sha512', () => isOver || work())
+  for (let thread = 0; thread < 8; thread += 1) work()
+  return () => {
+    isOver = true
+  }
+}
 
 test('two servers share a registry: both hear, and watching ends with the last', async () => {
   const place = new Place({ 'a.md': file('description: d') })

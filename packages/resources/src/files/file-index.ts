@@ -1,11 +1,10 @@
 /** What files a root holds, in memory: by name only, folder by folder, in the order of URIs. Size and time are asked for page by page. */
 
 import type { Dirent } from 'node:fs'
+import { isPlainName, MOST_DEPTH, type OpenFolder } from '@oarlock/folders'
 import type { ListedResource } from '@oarlock/kernel'
 import type { TypeByName } from '../mime.ts'
 import type { Judge } from './ignored.ts'
-import type { OpenFolder } from './inside.ts'
-import { isPlainName, MOST_DEPTH } from './names.ts'
 import type { Root } from './root.ts'
 
 /** One file. */

@@ -1,9 +1,9 @@
 /** Which files of a root are left out: hidden ones, those that patterns name, and those that its `.gitignore` files name. */
 
+import { markOf, type Inside } from '@oarlock/folders'
 import type { Ignore } from 'ignore'
 import { glob } from '../glob.ts'
 import { readAt } from '../read-at.ts'
-import { markOf, type Inside } from './inside.ts'
 
 /** What is left out. */
 export interface IgnoredOptions {
@@ -41,8 +41,8 @@ const MOST_STARS = 8
 
 /** What is left out of one root. */
 export class Ignored {
-  /** True while somebody tells of changes, by `forget`. */
-  live = false
+  /** Whether somebody tells of changes, by `forget`. */
+  isLive: () => boolean = () => false
   readonly #options: IgnoredOptions
   readonly #inside: Inside
   readonly #report: (cause: unknown, where: string) => void
@@ -101,7 +101,7 @@ export class Ignored {
   }
 
   #ruling(folder: readonly string[]): Promise<Ruled> {
-    if (!this.live && performance.now() - this.#since > this.#options.freshMs) this.forget()
+    if (!this.isLive() && performance.now() - this.#since > this.#options.freshMs) this.forget()
     const path = folder.join('/')
     let ruled = this.#ruled.get(path)
     if (ruled === undefined) {

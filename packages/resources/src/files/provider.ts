@@ -1,5 +1,6 @@
 /** Files of directories as resources. */
 
+import { markOf, type OpenFile } from '@oarlock/folders'
 import { checkOptions } from '@oarlock/protocol'
 import { setImmediate } from 'node:timers/promises'
 import type { ListedResource } from '@oarlock/kernel'
@@ -21,7 +22,6 @@ import { ResourceProvider } from '../provider/provider.ts'
 import { readAt } from '../read-at.ts'
 import { whole } from '../whole.ts'
 import type { Item } from './file-index.ts'
-import { markOf, type OpenFile } from './inside.ts'
 import { FILES_OPTIONS, type FilesOptions } from './options.ts'
 import { Root } from './root.ts'
 import { RootSource } from './root-source.ts'

@@ -1,5 +1,6 @@
 /** One root of a source of files: its options, checked, and what belongs to it. */
 
+import { Inside, plainSegments } from '@oarlock/folders'
 import { checkOptions } from '@oarlock/protocol'
 import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
@@ -8,8 +9,6 @@ import { Address } from '../provider/address.ts'
 import type { SourceTemplate } from '../provider/contract.ts'
 import { checkAnnotations } from '../provider/options.ts'
 import { Ignored } from './ignored.ts'
-import { Inside } from './inside.ts'
-import { plainSegments } from './names.ts'
 import { ROOT_OPTIONS, type FileRoot } from './options.ts'
 
 const NAME = /^[A-Za-z0-9_.-]{1,128}$/
@@ -59,7 +58,7 @@ export class Root {
     this.template = templateOf(this.name, this.uri, options)
     this.#address = new Address(this.template.uriTemplate, false)
     this.required = options.missing !== 'later'
-    this.inside = new Inside(path, { links: options.symlinks === 'inside', hardLinks: options.hardLinks !== 'refuse' })
+    this.inside = new Inside(path, { links: options.symlinks === 'inside' ? 'files' : 'none', hardLinks: options.hardLinks !== 'refuse' })
     const { problem } = this
     if (problem !== undefined)
       throw new Error(`files(): ${problem}${existsSync(path) ? '' : ", or say missing: 'later' when it comes later"}`)

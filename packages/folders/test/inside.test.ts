@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { link, rename, rm, symlink } from 'node:fs/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Inside, type OpenFile } from '../../src/files/inside.ts'
-import { Ground } from './stage.ts'
+import { Inside, type OpenFile } from '../src/inside.ts'
+import { Ground } from './ground.ts'
 
 const test = suite('inside')
 
-const REFUSING = { links: false, hardLinks: true }
+const REFUSING = { links: 'none', hardLinks: true } as const
 
 async function textOf(file: OpenFile | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined
@@ -34,7 +34,7 @@ for (const descriptors of [true, false]) {
     assert.is(await textOf(await refusing.open(['sub', 'b.txt'])), 'B')
     for (const path of ['pipe', 'link', 'out', 'folder/b.txt', 'up/c.txt', 'up/data/a.txt', 'sub', 'none', 'none/none', 'a.txt/x'])
       assert.is(await refusing.open(path.split('/')), undefined, path)
-    const following = new Inside(ground.at('data'), { ...REFUSING, links: true, descriptors })
+    const following = new Inside(ground.at('data'), { ...REFUSING, links: 'files', descriptors })
     const file = await following.open(['folder', 'b.txt'])
     assert.is(file?.path, 'sub/b.txt')
     assert.is(await textOf(file), 'B')
@@ -106,7 +106,7 @@ test('hard links may be refused', async () => {
   await using ground = await Ground.with({ 'a.txt': 'A', 'out.txt': 'O' })
   await link(ground.at('out.txt'), ground.at('hard.txt'))
   assert.is(await textOf(await new Inside(ground.path, REFUSING).open(['hard.txt'])), 'O')
-  const strict = new Inside(ground.path, { links: false, hardLinks: false })
+  const strict = new Inside(ground.path, { links: 'none', hardLinks: false })
   assert.is(await strict.open(['hard.txt']), undefined)
   assert.is(await textOf(await strict.open(['a.txt'])), 'A')
 })
