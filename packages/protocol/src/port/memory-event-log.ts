@@ -92,6 +92,8 @@ export class MemoryEventLog implements EventLog {
   readonly #sessions = new Map<string, Session>()
   readonly #tape = new EventTape<Stream>()
   #size = 0
+  /** Nothing is too old before. */
+  #due = Number.POSITIVE_INFINITY
 
   constructor(options: MemoryEventLogOptions) {
     checkOptions(options, LOG_OPTIONS, 'memoryEventLog()')
@@ -106,6 +108,7 @@ export class MemoryEventLog implements EventLog {
     const at = this.#clock.now()
     const stream = this.#streamOf(key)
     const place = this.#tape.add(stream, at, text)
+    if (this.#due > at + this.#maxAgeMs) this.#due = at + this.#maxAgeMs
     if (stream.count === 0) stream.first = place
     else this.#tape.follow(stream.last, place)
     stream.last = place
@@ -174,16 +177,22 @@ export class MemoryEventLog implements EventLog {
 
   /** Whatever is too old, and the oldest of what is too much. Records of events that are forgotten already leave with them. */
   #expire(now: number): void {
+    if (now < this.#due && this.#fits) return
     const tape = this.#tape
     for (let place = tape.oldest; place !== undefined; place = tape.oldest) {
       const stream = tape.ownerOf(place)
       if (stream.count > 0 && stream.first === place) {
-        const fits = this.#size <= this.#maxSize && tape.held <= 2 * this.#maxSize + SLACK
-        if (fits && tape.timeOf(place) > now - this.#maxAgeMs) return
+        this.#due = tape.timeOf(place) + this.#maxAgeMs
+        if (now < this.#due && this.#fits) return
         this.#forgetFirst(stream)
       }
       tape.shift()
     }
+    this.#due = Number.POSITIVE_INFINITY
+  }
+
+  get #fits(): boolean {
+    return this.#size <= this.#maxSize && this.#tape.held <= 2 * this.#maxSize + SLACK
   }
 
   #forgetFirst(stream: Stream): void {
