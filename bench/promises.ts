@@ -57,11 +57,12 @@ const withClient = (kind: string, work: (client: Awaited<ReturnType<typeof conne
     return took
   })
 
-/** How long a client that has just connected takes for a hundred calls, each after the answer to the one before. */
-async function talked(transport: 'http' | 'ws' | 'stdio' | 'memory'): Promise<number> {
+/** How long a client takes for a hundred calls, each after the answer to the one before: to a server that has just started, unless calls came before. */
+async function talked(transport: 'http' | 'ws' | 'stdio' | 'memory', before = 0): Promise<number> {
   const talk = async (target: Target): Promise<number> => {
     const client = await connect(target)
     await client.tools()
+    for (let index = 0; index < before; index += 1) await client.call('echo', { text: 'hello' })
     const took = await timed(async () => {
       for (let index = 0; index < 100; index += 1) await client.call('echo', { text: 'hello' })
     })
@@ -125,8 +126,9 @@ await promise('100 calls that wait for each other, at once', 1000, () =>
   }),
 )
 for (const transport of ['http', 'ws', 'stdio', 'memory'] as const) {
-  await promise(`100 messages one after the other, ${transport}`, 50, () => talked(transport))
+  await promise(`100 messages one after the other, ${transport}, server just started`, 50, () => talked(transport))
 }
+await promise('100 messages one after the other, http, after 1,000', 50, () => talked('http', 1000))
 await promise('from the start of a process to its first answer, HTTP', 1000, started('http'))
 await promise('the same, stdio', 1000, started('stdio'))
 await promise(`${USERS} users without a pause: 95 % of calls within`, 200, atWork)
