@@ -33,8 +33,10 @@ const SERVER: OptionNames<ServerOptions> = {
 const LIMITS: OptionNames<ServerLimits> = {
   inFlight: true,
   streams: true,
+  anonymousStreams: true,
   allStreams: true,
   uris: true,
+  anonymousUris: true,
   allUris: true,
   ask: true,
   coalesce: true,
@@ -71,8 +73,8 @@ export function checkServerOptions(options: ServerOptions): void {
 }
 
 /** A bound that is no number bounds nothing: whatever is compared with it is not larger. */
-function checkCounts({ inFlight, streams, allStreams, uris, allUris, resultBytes }: ServerLimits): void {
-  for (const [name, value] of Object.entries({ inFlight, streams, allStreams, uris, allUris })) {
+function checkCounts({ ask: _ask, coalesce: _coalesce, resultBytes, ...counts }: ServerLimits): void {
+  for (const [name, value] of Object.entries(counts)) {
     if (value !== undefined && !(typeof value === 'number' && value >= 0))
       throw new TypeError(`limits.${name} must be a number that is not negative`)
   }

@@ -1,9 +1,8 @@
 /** Rate limits as middleware: a hook decides, and one ready hook counts tokens per caller. */
 
-import { checkOptions, Fault, systemClock, type Clock, type OptionNames } from '@oarlock/protocol'
+import { callerOf, checkOptions, Fault, systemClock, type Clock, type OptionNames } from '@oarlock/protocol'
 import type { CallInfo, Middleware } from './catalog/component.ts'
 import type { Context } from './context.ts'
-import { callerOf } from './quota.ts'
 
 /** Decides whether a call may go on: nothing lets it pass, a wait in milliseconds refuses it. */
 export type LimitHook = (call: CallInfo, ctx: Context) => LimitVerdict | Promise<LimitVerdict>

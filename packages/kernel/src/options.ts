@@ -54,11 +54,13 @@ export interface ServerOptions {
 export interface ServerLimits {
   /** Requests of one connection under way. 1,024 when absent. */
   readonly inFlight?: number
-  /** Subscription streams of one caller, and of all. 100 and 10,000. */
+  /** Subscription streams of one caller, of all anonymous ones together, and of all. 100, half of all, and 10,000. */
   readonly streams?: number
+  readonly anonymousStreams?: number
   readonly allStreams?: number
-  /** Subscribed URIs of one caller, and of all. 1,000 and 100,000. */
+  /** Subscribed URIs of one caller, of all anonymous ones together, and of all. 1,000, half of all, and 100,000. */
   readonly uris?: number
+  readonly anonymousUris?: number
   readonly allUris?: number
   /** How long a client may take to answer a question. Ten minutes. */
   readonly ask?: Duration

@@ -52,6 +52,7 @@ export {
   type RequestMessage,
 } from './message.ts'
 export { principalKey, type Peer, type Principal } from './peer.ts'
+export { callerOf, Quota, type Lack, type QuotaBounds } from './quota.ts'
 export type { AuthorizedRequest, AuthorizedResponse, Authorizer } from './port/authorizer.ts'
 export type { Bus } from './port/bus.ts'
 export { fakeClock, type FakeClock } from './port/fake-clock.ts'

@@ -1,6 +1,7 @@
 /** The edge of the revisions with a handshake: requests of one session, the methods that only sessions have, and what the client is told. */
 
 import {
+  callerOf,
   encodeResult,
   Fault,
   type Frame,
@@ -29,7 +30,6 @@ import type { Context, SessionValues } from '../context.ts'
 import type { Fact, Subscriber } from '../hub.ts'
 import { resourceNotFound } from '../operations/resources.ts'
 import { isReadable, readableUris } from '../operations/subscriptions.ts'
-import { callerOf } from '../quota.ts'
 import type { Desk } from './desk.ts'
 import { introduction, introductionOf } from './handshake.ts'
 import type { InFlight } from './in-flight.ts'
