@@ -6,6 +6,7 @@ export { checkAuthenticate, type Authenticate, type AuthVerdict } from './authen
 export { bearer, type BearerOptions, type VerifyToken } from './bearer.ts'
 export { challenge, challengeOf, type Challenge, type ChallengeParams } from './challenge.ts'
 export { eitherOf } from './either-of.ts'
+export { holdsSeveral, ONE_CREDENTIAL } from './credentials.ts'
 export { Cancellation } from './cancellation.ts'
 export {
   classify,

@@ -319,6 +319,21 @@ test('S-WS-10: connections of one principal are bounded in number, of others not
   await opened(port, { Authorization: 'ada' })
 })
 
+test('T10: several credentials are refused, on one line or on several, and never taken for nobody', async () => {
+  const [port, service] = await start({ authenticate: bearer(keep, { optional: true }) })
+  for (const [value, name] of [
+    [`Basic dXNlcjpwYXNz, Bearer ${TOKEN}`, 'Authorization'],
+    [`Basic dXNlcjpwYXNz\r\nauthorization: Bearer ${TOKEN}`, 'Authorization'],
+    [`Bearer ${TOKEN}\r\nAuthorization: Bearer ${TOKEN}`, 'AUTHORIZATION'],
+  ] as const) {
+    const refused = await ask(port, { [name]: value })
+    assert.is(refused.status, 400)
+    assert.match(refused.body, /Authorization (holds one credential|must not be repeated)/)
+  }
+  assert.is(service.connections.length, 0)
+  for (const one of [undefined, 'Basic dXNlcjpwYXNz', `Bearer ${TOKEN}`]) assert.is((await ask(port, { Authorization: one })).status, 101)
+})
+
 test('row 17, S-WS-10: anonymous callers share one half of the connections, and whoever shows a token finds room', async () => {
   const authenticate = bearer(token => ({ id: token }), { optional: true })
   const [port, service] = await start({ maxSockets: 4, authenticate })

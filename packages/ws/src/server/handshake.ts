@@ -2,7 +2,17 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { Anonymous, Fault, type Head, type HostGate, type Lack, type Principal, type Service } from '@oarlock/protocol'
+import {
+  Anonymous,
+  Fault,
+  type Head,
+  holdsSeveral,
+  type HostGate,
+  type Lack,
+  ONE_CREDENTIAL,
+  type Principal,
+  type Service,
+} from '@oarlock/protocol'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { CLOSE } from '../close-code.ts'
 import { readOffer, type Offer } from '../offer.ts'
@@ -115,6 +125,7 @@ export class Handshake {
   async #who(offer: Offer): Promise<Principal | Anonymous | undefined | Fault> {
     const { authenticate } = this.#ground.settings
     if (authenticate === undefined) return undefined
+    if (holdsSeveral(this.#req.headers.authorization ?? '')) return new Fault('INVALID_REQUEST', ONE_CREDENTIAL)
     const verdict = await authenticate(askingHead(this.#req, offer.token))
     if (Fault.is(verdict) || Anonymous.is(verdict)) return verdict
     // Whoever forgets to return says nothing about who is asking; that must never mean yes.
