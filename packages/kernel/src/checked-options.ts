@@ -43,7 +43,7 @@ const LIMITS: OptionNames<ServerLimits> = {
   resultBytes: true,
 }
 
-const STATE: OptionNames<StateOptions> = { secrets: true, ttlMs: true, singleUse: true }
+const STATE: OptionNames<StateOptions> = { secrets: true, ttl: true, singleUse: true }
 
 const FEATURES: OptionNames<DeclaredFeatures> = { tools: true, resources: true, prompts: true, completions: true, logging: true }
 
