@@ -15,6 +15,7 @@ const SERVER: OptionNames<ServerOptions> = {
   icons: true,
   instructions: true,
   revisions: true,
+  requireInitialize: true,
   pageSize: true,
   features: true,
   extensions: true,

@@ -23,6 +23,11 @@ export interface ServerOptions {
   readonly instructions?: string
   /** Revisions to speak; all when absent. */
   readonly revisions?: readonly Revision[]
+  /**
+   * Refuses requests of a session but `ping` until `initialize` is answered. Off when absent: over stdio and WebSocket they are served as of 2025-03-26, as by
+   * most servers. Over HTTP a session begins with `initialize` in any case, and requests that stand alone (`sessions: false`, 2026-07-28) need none.
+   */
+  readonly requireInitialize?: boolean
   /** Entries in one page of a list. 1,000 when absent. */
   readonly pageSize?: number
   /** Features to declare before anything of their kind is offered, or to leave out. */

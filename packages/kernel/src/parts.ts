@@ -54,6 +54,7 @@ export class Parts {
     return new Kernel(catalog, this.events, {
       ...this.#known,
       instructions: options.instructions,
+      requireInitialize: options.requireInitialize === true,
       pageSize: checkedPageSize(options.pageSize ?? 1_000),
       declared: options.features ?? {},
       hints,

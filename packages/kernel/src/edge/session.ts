@@ -113,6 +113,8 @@ export class Session implements Subscriber, Replies {
 
   #serve(message: RequestMessage, head: Head, replies: Replies): void {
     const { id, method } = message
+    if (this.spoken === undefined && this.desk.kernel.options.requireInitialize)
+      throw new Fault('INVALID_REQUEST', 'Send initialize first: until it is answered only ping is served here (requireInitialize)')
     const known = methodOf(method, this.revision)
     const own = known !== undefined && known.kind === 'request' && known.from !== 'server'
     if (!own && !this.desk.kernel.options.extensions.methods.has(method)) {
