@@ -143,7 +143,7 @@ const ROWS: readonly Row[] = [
     'Subscriptions to what may not be read, or that starve others',
     undefined,
     'checked',
-    'Subscribing asks the guards of reading, and counts by caller (`kernel/operations/subscriptions`, `quota`). Why not by construction: what may be read depends on who asks and when; it is the same rule as that of reading, compiled once.',
+    'Subscribing asks the guards of reading, and counts by caller (`kernel/operations/subscriptions`, `protocol/quota`); anonymous callers together hold half at most, of sessions and sockets as well. Why not by construction: what may be read depends on who asks and when; it is the same rule as that of reading, compiled once.',
   ],
   [
     'row 18',
@@ -362,7 +362,7 @@ const ROWS: readonly Row[] = [
     'One change told to too many, too often',
     undefined,
     'checked',
-    'Facts are told once in 50 ms; streams and URIs are counted by caller and in all (`kernel/hub`, `quota`). Why not by construction: how often somebody asks has to be counted.',
+    'Facts are told once in 50 ms; streams and URIs are counted by caller and in all (`kernel/hub`, `protocol/quota`). Why not by construction: how often somebody asks has to be counted.',
   ],
   [
     'T35',

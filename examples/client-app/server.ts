@@ -29,7 +29,7 @@ export class Shop {
 export async function openShop(port: number): Promise<{ readonly server: Server; readonly url: string }> {
   const server = new Server({ name: 'shop', version: '1.0.0' })
   server.offer(new Shop())
-  server.resource('offers', { uri: 'shop://offers', cache: { ttlMs: 60_000, scope: 'public' } }, () => 'tea at half the price')
+  server.resource('offers', { uri: 'shop://offers', cache: { ttl: '1m', scope: 'public' } }, () => 'tea at half the price')
   const [listener] = await server.listen(http({ port }))
   return { server, url: (listener as NonNullable<typeof listener>).address }
 }

@@ -14,7 +14,7 @@ const source =
 
 // #region authors
 const authors: QueryCompleter = async value => {
-  const all = { sql: 'SELECT name FROM authors ORDER BY name', values: [], rows: 1_000, bytes: 65_536, timeoutMs: 1_000 }
+  const all = { sql: 'SELECT name FROM authors ORDER BY name', values: [], rows: 1_000, bytes: 65_536, timeout: 1_000 }
   const names = (await source.run(all)).rows.map(([name = '']) => JSON.parse(name) as string)
   return names.filter(name => name.toLowerCase().startsWith(value.toLowerCase()))
 }

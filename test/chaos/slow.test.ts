@@ -151,7 +151,7 @@ const DEAF_PROGRAM = `
   setInterval(() => {}, 1e9)`
 
 test('row 18: stdio: a process that reads none of its input is given up when too much waits for it', async () => {
-  const connector = stdioConnector({ command: process.execPath, args: ['-e', DEAF_PROGRAM], maxBacklog: 20_000_000, killAfterMs: 100 })
+  const connector = stdioConnector({ command: process.execPath, args: ['-e', DEAF_PROGRAM], maxBacklog: 20_000_000, killAfter: 100 })
   const client = await Client.open(connector, { heal: false })
   const closed = new Promise<unknown>(resolve => client.on('connection.closed', ({ cause }) => resolve(cause)))
   const grew = await growth(client, 10)

@@ -38,7 +38,7 @@ const server = new Server({
   version: '1',
   log: false,
   pageSize: 5,
-  state: { secrets: [inKeyRing], ttlMs: 600_000 },
+  state: { secrets: [inKeyRing], ttl: 600_000 },
   limits: { ask: 5000, inFlight: 64 },
 })
 const fails = (): never => {
@@ -105,7 +105,7 @@ const HASTE = {
   bufferLimit: 64 * 1024,
 }
 
-const LINES = { maxMessageBytes: 2 * 1024 * 1024, finishMs: 500 }
+const LINES = { maxMessageBytes: 2 * 1024 * 1024, finishTimeout: 500 }
 
 if (process.argv[2] === 'stdio') await server.listen(stdio(LINES))
 else {

@@ -11,7 +11,7 @@ import { FASTMCP_STORIES as stories, SERVER } from './fastmcp.ts'
 
 const test = suite('client, FastMCP, stdio')
 
-const command = { command: process.execPath, args: [SERVER, 'stdio'], stderr: 'pipe', killAfterMs: 100 } as const
+const command = { command: process.execPath, args: [SERVER, 'stdio'], stderr: 'pipe', killAfter: 100 } as const
 const peer: Peer = { connector: () => Promise.resolve(stdioConnector(command)) }
 
 tell(test, 'found out', peer, undefined, '2025-11-25', { stories })

@@ -9,7 +9,7 @@ import { EVERYTHING, tellEverything } from './server-everything.ts'
 const test = suite('client, server-everything, stdio')
 
 // It does not end when its input does.
-const command = { command: process.execPath, args: [EVERYTHING], stderr: 'pipe', killAfterMs: 100 } as const
+const command = { command: process.execPath, args: [EVERYTHING], stderr: 'pipe', killAfter: 100 } as const
 const peer: Peer = { connector: () => Promise.resolve(stdioConnector(command)) }
 
 tellEverything(test, peer)

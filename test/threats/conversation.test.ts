@@ -1,10 +1,11 @@
 /** Ids that are used twice at once, and versions that are only looked at once. */
-import { META, REVISIONS } from '@oarlock/protocol'
+import { META, REVISIONS, type Listener } from '@oarlock/protocol'
 import { raw, type RawMessage, type RawPeer } from '@oarlock/testing'
-import { Server } from 'oarlock'
+import { Server, ws } from 'oarlock'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ask, call, modern, openSession, stream, tool } from '../../packages/http/test/wire.ts'
+import { opened } from '../../packages/ws/test/wire.ts'
 import { house } from './house.ts'
 import { houseProcess, next } from './process.ts'
 import { closeAll, serve } from './served.ts'
@@ -41,6 +42,32 @@ function patient(): { server: Server; letGo: () => void; started: (count: number
 
 const answered = (peer: RawPeer, id: number) => peer.until(message => message.id === id && message.result !== undefined)
 const textOf = ({ result }: RawMessage) => (result as { content: { text: string }[] } | undefined)?.content[0]?.text
+
+test('S-LEG-01: a server that insists on initialize refuses what comes before it over a socket, and requests that stand alone need none', async () => {
+  const { server } = patient()
+  const strict = new Server({ name: 'strict', version: '1', log: false, requireInitialize: true })
+  strict.tool('echo', {}, () => 'ok')
+  for (const [each, expected] of [
+    [server, undefined],
+    [strict, -32600],
+  ] as const) {
+    const [listener] = (await each.listen(ws({ port: 0 }))) as [Listener]
+    const socket = await opened(Number(new URL(listener.address).port))
+    socket.request(1, 'tools/list', {})
+    assert.is((await socket.message()).error?.code, expected)
+    socket.request(2, 'ping', {})
+    assert.equal((await socket.message()).result, {})
+    socket.socket.destroy()
+  }
+  const { port } = await serve(strict, { sessions: false })
+  const alone = await ask(port, {
+    headers: { 'mcp-protocol-version': '2025-11-25' },
+    body: { jsonrpc: '2.0', id: 1, method: 'tools/list' },
+  })
+  assert.is(alone.status, 200)
+  assert.is((await ask(port, modern('tools/list'))).status, 200)
+  await server.close({ within: 0 })
+})
 
 test('T36: in a session over HTTP a second request with an id in flight is refused, the first is answered, and the id is free again', async () => {
   const { server, letGo, started } = patient()

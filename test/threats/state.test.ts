@@ -160,7 +160,7 @@ test('T11: a key is rotated without losing what is under way, and a key that is 
 
 test('T11: it expires', async () => {
   const clock = fakeClock()
-  const { port, paid } = await bank({ clock, state: { ttlMs: 60_000 } })
+  const { port, paid } = await bank({ clock, state: { ttl: 60_000 } })
   const [one, two] = [await stateFrom(port), await stateFrom(port)]
   clock.advance(59_000)
   assert.is(await second(port, { state: one }), 'paid')

@@ -1,5 +1,5 @@
 /** Who hears of what, and how much of it one caller can have. */
-import type { Authenticate } from '@oarlock/protocol'
+import { bearer, type Authenticate } from '@oarlock/protocol'
 import { Server, type ServerOptions } from 'oarlock'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -104,6 +104,30 @@ test('row 17, T34: one caller cannot take the streams or the URIs of the others'
   while (bob.status === 503) bob = await listen(port, 'bob', uris(1, 'bob'))
   assert.is(bob.status, 200)
   for (const each of [...mine, ann, bob, tooMany, fourth]) each.leave()
+})
+
+test('row 17, T34: anonymous callers share one half of the streams and of the URIs, whatever their addresses', async () => {
+  const server = new Server({ name: 'many', version: '1', log: false, limits: { streams: 4, allStreams: 4, uris: 20, allUris: 20 } })
+  server.template('any', { uri: 'any://{name}' }, () => 'x')
+  const { port } = await serve(server, { authenticate: bearer(token => ({ id: token }), { optional: true }) })
+  const uris = (count: number) => ({ resourceSubscriptions: Array.from({ length: count }, (_, n) => `any://${n}`) })
+  const begin = async (from: string, count: number, headers: object = {}): Promise<Events> => {
+    const asked = modern('subscriptions/listen', { notifications: uris(count) })
+    return stream(port, { from, headers: { ...asked.headers, ...headers }, body: asked.body })
+  }
+  const nobody = [await begin('127.0.0.1', 5), await begin('127.0.0.2', 6), await begin('127.0.0.3', 5), await begin('127.0.0.4', 1)]
+  assert.equal(
+    nobody.map(({ status }) => status),
+    [200, 503, 200, 503],
+    'of URIs one half, of streams one half',
+  )
+  const ann = await begin('127.0.0.1', 10, { authorization: 'Bearer ann' })
+  assert.is(ann.status, 200, 'the other half is there for those who say who they are')
+  nobody[0]?.leave()
+  await nobody[0]?.ended
+  let late = await begin('127.0.0.5', 1)
+  while (late.status === 503) late = await begin('127.0.0.5', 1)
+  for (const each of [...nobody, ann, late]) each.leave()
 })
 
 test('T34: ten thousand URIs in one wish are refused as a whole', async () => {

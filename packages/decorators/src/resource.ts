@@ -16,7 +16,7 @@ export interface ResourceDecorator {
  * Makes a method a resource.
  *
  *     class App {
- *       @Resource({ uri: 'config://app', mimeType: 'application/json', cache: { ttlMs: 60_000 } })
+ *       @Resource({ uri: 'config://app', mimeType: 'application/json', cache: { ttl: '1m' } })
  *       config() {
  *         return { theme: 'dark' }
  *       }

@@ -1,6 +1,6 @@
 /** The first steps of every request: host and origin, preflight, authentication (DIGEST 3.7). Written once for all that HTTP carries. */
 
-import { Anonymous, type Authenticate, type AuthVerdict, Fault, isThenable, type Service } from '@oarlock/protocol'
+import { Anonymous, type Authenticate, type AuthVerdict, Fault, isThenable, ONE_CREDENTIAL, type Service } from '@oarlock/protocol'
 import { EMPTY_HEAD, refuse } from './answer.ts'
 import { Gate, type GateOptions } from './gate.ts'
 import { HttpHead } from './head.ts'
@@ -37,6 +37,7 @@ export class Entry {
     const head = new HttpHead(turn)
     const authenticate = this.#authenticate
     if (authenticate === undefined) return this.#inside.admitted(turn, head)
+    if (turn.repeatsAuthorization) return refuse(turn, new Fault('INVALID_REQUEST', ONE_CREDENTIAL))
     try {
       const verdict = authenticate(head)
       if (!isThenable(verdict)) return this.#authenticated(turn, head, verdict)

@@ -63,8 +63,18 @@ export interface SessionOptions {
   readonly idle?: Duration | undefined
   /** Most sessions in this process. 10,000 when absent. */
   readonly max?: number | undefined
-  /** Most sessions of one principal in this process. 1,000 when absent. Anonymous sessions only count against `max`. */
+  /** Most sessions of one principal in this process. 1,000 when absent. */
   readonly maxPerPrincipal?: number | undefined
+  /**
+   * Most sessions in this process of all callers together that `authenticate` lets pass as anonymous; the rest of `max` is for those who say who they are.
+   * Half of `max` when absent.
+   */
+  readonly maxAnonymous?: number | undefined
+  /**
+   * Most sessions in this process of callers without a principal that come from one address. Not bounded when absent: behind a proxy the address is the proxy's, and
+   * all its clients are one.
+   */
+  readonly maxPerAddress?: number | undefined
   /** What clients are told to wait before they come back for a stream that broke. `1s` when absent. */
   readonly retry?: Duration | undefined
 }
@@ -76,6 +86,8 @@ const SESSION_OPTIONS: OptionNames<SessionOptions> = {
   idle: true,
   max: true,
   maxPerPrincipal: true,
+  maxAnonymous: true,
+  maxPerAddress: true,
   retry: true,
 }
 

@@ -13,6 +13,8 @@ export interface Turn {
   readonly query: string
   /** The host the request was sent to, as the client wrote it. */
   readonly host: string | undefined
+  /** Whether `Authorization` came more than once, or holds more than one credential. Asked only where somebody authenticates. */
+  readonly repeatsAuthorization: boolean
   /** Address of the peer, where the platform tells. */
   readonly remote: string | undefined
   /** Headers that whatever answers this request has to carry: those of CORS. */

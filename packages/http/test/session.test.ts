@@ -1,5 +1,5 @@
 /** Sessions of the revisions before 2026-07-28, over both doors. */
-import { fakeClock, memoryEventLog, memorySessionStore, type SessionStore } from '@oarlock/protocol'
+import { bearer, fakeClock, memoryEventLog, memorySessionStore, type SessionStore } from '@oarlock/protocol'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DOORS, type Open, type OpenDoor } from './doors.ts'
@@ -275,6 +275,58 @@ for (const [name, openDoor] of DOORS) {
     assert.is((await ask(port, { headers: { 'x-user': 'eve' }, body: initialize('2025-11-25') })).status, 503)
     await ask(port, { method: 'DELETE', headers: a })
     await openSession(port, '2025-11-25', { 'x-user': 'ann' })
+  })
+
+  test(`row 17: ${name}: anonymous callers share one half of the sessions, and whoever shows a token finds room`, async () => {
+    const authenticate = bearer(token => ({ id: token }), { optional: true })
+    const { port } = await open(new TestService(), { authenticate, sessions: { max: 4 } })
+    const first = await openSession(port)
+    await openSession(port)
+    const third = await ask(port, { body: initialize('2025-11-25', 5) })
+    assert.equal([third.status, third.json.id, third.headers['retry-after']], [503, 5, '60'])
+    assert.match(third.json.error.message, 'Too many anonymous sessions')
+    await openSession(port, '2025-11-25', { authorization: 'Bearer ann' })
+    assert.is((await ask(port, { body: initialize('2025-11-25') })).status, 503)
+    await openSession(port, '2025-11-25', { authorization: 'Bearer bob' })
+    assert.match((await ask(port, { headers: { authorization: 'Bearer eve' }, body: initialize('2025-11-25') })).text, 'Too many sessions')
+    await ask(port, { method: 'DELETE', headers: first })
+    await openSession(port)
+  })
+
+  test(`${name}: the share of anonymous callers is chosen; without authentication there is nobody to leave room for`, async () => {
+    const authenticate = bearer(token => ({ id: token }), { optional: true })
+    const few = await open(new TestService(), { authenticate, sessions: { max: 4, maxAnonymous: 1 } })
+    await openSession(few.port)
+    assert.is((await ask(few.port, { body: initialize('2025-11-25') })).status, 503)
+    const trusting = await open(new TestService(), { sessions: { max: 3, maxAnonymous: 1 } })
+    for (let i = 0; i < 3; i++) await openSession(trusting.port)
+    assert.is((await ask(trusting.port, { body: initialize('2025-11-25') })).status, 503)
+  })
+
+  test(`${name}: sessions without a principal are bounded by address where that is chosen, and by nothing else`, async () => {
+    const authenticate = bearer(token => ({ id: token }), { optional: true })
+    for (const options of [{ authenticate }, {}]) {
+      const { port } = await open(new TestService(), { ...options, sessions: { maxPerAddress: 1 } })
+      const first = await openSession(port)
+      assert.is((await ask(port, { body: initialize('2025-11-25') })).status, 503)
+      assert.is((await ask(port, { from: '127.0.0.2', body: initialize('2025-11-25') })).status, 200)
+      for (const id of ['Bearer ann', 'Bearer ann']) {
+        if (options.authenticate !== undefined) await openSession(port, '2025-11-25', { authorization: id })
+      }
+      await ask(port, { method: 'DELETE', headers: first })
+      await openSession(port)
+    }
+  })
+
+  test(`${name}: a session that comes back from its store takes its place among the anonymous ones`, async () => {
+    const authenticate = bearer(token => ({ id: token }), { optional: true })
+    const sessions = { store: memorySessionStore(), max: 4, maxAnonymous: 1 }
+    const there = await open(new TestService(), { authenticate, sessions: { ...sessions, maxAnonymous: 2 } })
+    const [one, two] = [await openSession(there.port), await openSession(there.port)]
+    const { port } = await open(new TestService(), { authenticate, sessions })
+    assert.is((await ask(port, { headers: one, body: call('echo') })).status, 200)
+    assert.is((await ask(port, { headers: two, body: call('echo') })).status, 404)
+    assert.is((await ask(port, { body: initialize('2025-11-25') })).status, 503)
   })
 
   test(`${name}: an idle session ends, a busy one does not`, async () => {

@@ -1,6 +1,6 @@
 /** The server half of HTTP+SSE (2024-11-05), behind each of its doors, on real sockets. */
 import { createServer } from 'node:http'
-import { Fault, SESSION_REVISIONS, type Listener } from '@oarlock/protocol'
+import { bearer, Fault, SESSION_REVISIONS, type Listener } from '@oarlock/protocol'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { http, toFetchSse, toNodeSse, type SseDoorOptions } from '../src/index.ts'
@@ -207,6 +207,19 @@ for (const [name, open] of DOORS) {
     const refused = await ask(port, GET)
     assert.is(refused.status, 503)
     assert.is(refused.headers['retry-after'], '60')
+  })
+
+  test('row 17: anonymous callers share one half of the sessions, and whoever shows a token finds room', async () => {
+    const { port } = await started({ authenticate: bearer(token => ({ id: token }), { optional: true }), sessions: { max: 2 } })
+    const { events } = await begin(port)
+    const refused = await ask(port, GET)
+    assert.equal([refused.status, refused.headers['retry-after']], [503, '60'])
+    assert.match(refused.json.error.message, 'Too many anonymous sessions')
+    await begin(port, { authorization: 'Bearer ann' })
+    events.leave()
+    let late = await stream(port, GET)
+    for (; late.status === 503; late = await stream(port, GET)) continue
+    late.leave()
   })
 
   test('row 18: a reader that never reads is cut, and its session ends', async () => {

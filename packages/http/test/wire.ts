@@ -8,6 +8,8 @@ export interface Ask {
   readonly path?: string
   /** Where to connect to; `127.0.0.1` when absent. */
   readonly address?: string
+  /** Where to connect from. */
+  readonly from?: string
   readonly headers?: Record<string, string | undefined>
   readonly body?: unknown
 }
@@ -21,11 +23,17 @@ export interface Answer {
 
 const BOTH = 'application/json, text/event-stream'
 
-function begin(port: number, { method = 'POST', path = '/mcp', address = '127.0.0.1', headers = {}, body }: Ask): Promise<IncomingMessage> {
+function begin(
+  port: number,
+  { method = 'POST', path = '/mcp', address = '127.0.0.1', from, headers = {}, body }: Ask,
+): Promise<IncomingMessage> {
   const all = { 'content-type': 'application/json', accept: BOTH, host: `127.0.0.1:${port}`, ...headers }
   const sent = Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined))
   return new Promise((resolve, reject) => {
-    const req = httpRequest({ port, host: address, method, path, headers: sent, agent: false }, resolve)
+    const req = httpRequest(
+      { port, host: address, method, path, headers: sent, agent: false, ...(from === undefined ? {} : { localAddress: from }) },
+      resolve,
+    )
     req.on('error', reject)
     if (body === undefined) req.end()
     else req.end(typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body))

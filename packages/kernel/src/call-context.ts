@@ -2,10 +2,12 @@
 
 import {
   atLeast,
+  duration,
   Fault,
   isObject,
   type CreateMessageRequestParams,
   type CreateMessageResult,
+  type Duration,
   type HeaderView,
   type JsonObject,
   type JsonValue,
@@ -190,7 +192,8 @@ export class CallContext implements Context {
     if (action !== 'accept') throw new ToolError(`This cannot go on: the user did not agree to open the page (${action})`)
   }
 
-  release(retryMs: number): boolean {
+  release(retry: Duration): boolean {
+    const retryMs = Math.ceil(duration(retry, 'release'))
     return atLeast(this.call.revision, '2025-11-25') && this.call.release(retryMs)
   }
 

@@ -40,10 +40,23 @@ export function check(snapshot: Snapshot, { several, sharedSeal }: Deployment): 
   return problems
 }
 
+/** What the catalog shows, then what providers say of themselves. A prompt that its provider says to lack a description, and where, is not told of twice. */
+export function joined(ofCatalog: readonly Problem[], ofProviders: readonly Problem[]): readonly Problem[] {
+  const undescribed = new Set(ofProviders.flatMap(({ code, prompt }) => (code === UNDESCRIBED && prompt !== undefined ? [prompt] : [])))
+  const isTold = ({ code, prompt }: Problem): boolean => code === UNDESCRIBED && prompt !== undefined && undescribed.has(prompt)
+  return [...ofCatalog.filter(problem => !isTold(problem)), ...ofProviders]
+}
+
+const UNDESCRIBED = 'no-description'
+
 const warning = (message: string): Finding => ({ severity: 'warning', message })
 
 function* general({ component }: Entry): Iterable<Finding> {
-  if (component.description === undefined) yield warning('has no description: models choose by it')
+  if (component.description === undefined) {
+    const { kind, name, version } = component
+    const prompt = kind !== 'prompt' ? {} : { prompt: version === undefined ? name : `${name}@${version}` }
+    yield { ...warning('has no description: models choose by it'), code: UNDESCRIBED, ...prompt }
+  }
   if (INVISIBLE.test(`${component.name}${component.title ?? ''}${component.description ?? ''}`)) {
     yield { severity: 'error', message: 'has invisible characters in its name, title or description: clients treat them as an attack' }
   }

@@ -15,6 +15,7 @@ const SERVER: OptionNames<ServerOptions> = {
   icons: true,
   instructions: true,
   revisions: true,
+  requireInitialize: true,
   pageSize: true,
   features: true,
   extensions: true,
@@ -33,15 +34,17 @@ const SERVER: OptionNames<ServerOptions> = {
 const LIMITS: OptionNames<ServerLimits> = {
   inFlight: true,
   streams: true,
+  anonymousStreams: true,
   allStreams: true,
   uris: true,
+  anonymousUris: true,
   allUris: true,
   ask: true,
   coalesce: true,
   resultBytes: true,
 }
 
-const STATE: OptionNames<StateOptions> = { secrets: true, ttlMs: true, singleUse: true }
+const STATE: OptionNames<StateOptions> = { secrets: true, ttl: true, singleUse: true }
 
 const FEATURES: OptionNames<DeclaredFeatures> = { tools: true, resources: true, prompts: true, completions: true, logging: true }
 
@@ -71,8 +74,8 @@ export function checkServerOptions(options: ServerOptions): void {
 }
 
 /** A bound that is no number bounds nothing: whatever is compared with it is not larger. */
-function checkCounts({ inFlight, streams, allStreams, uris, allUris, resultBytes }: ServerLimits): void {
-  for (const [name, value] of Object.entries({ inFlight, streams, allStreams, uris, allUris })) {
+function checkCounts({ ask: _ask, coalesce: _coalesce, resultBytes, ...counts }: ServerLimits): void {
+  for (const [name, value] of Object.entries(counts)) {
     if (value !== undefined && !(typeof value === 'number' && value >= 0))
       throw new TypeError(`limits.${name} must be a number that is not negative`)
   }

@@ -3,6 +3,7 @@
 import type {
   CreateMessageRequestParams,
   CreateMessageResult,
+  Duration,
   HeaderView,
   JsonObject,
   LoggingLevel,
@@ -87,9 +88,9 @@ export interface Context {
    */
   requireUrl(key: string, url: ElicitUrl): Promise<void>
   /**
-   * Lets a client of 2025-11-25 over HTTP go and come back for the rest of this call after `retryMs` (SEP-1699). False where that cannot be.
+   * Lets a client of 2025-11-25 over HTTP go and come back for the rest of this call after `retry` (SEP-1699). False where that cannot be.
    */
-  release(retryMs: number): boolean
+  release(retry: Duration): boolean
 }
 
 /** The context of a tool call. */

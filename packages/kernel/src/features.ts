@@ -3,7 +3,6 @@
 import type { JsonObject, ServerCapabilities } from '@oarlock/protocol'
 import type { Snapshot } from './catalog/snapshot.ts'
 import type { Extensions } from './extension.ts'
-import { isCompletable } from './operations/completion.ts'
 
 /** Features that are declared even while the catalog holds nothing of their kind, because components will be added later. */
 export interface DeclaredFeatures {
@@ -69,7 +68,7 @@ function heldBy({ tools, resources, templates, prompts }: Snapshot): readonly Fe
     ['tools', tools.byKey.size > 0],
     ['resources', resources.byKey.size + templates.byKey.size > 0],
     ['prompts', prompts.byKey.size > 0],
-    ['completions', prompts.listed.some(isCompletable) || templates.listed.some(isCompletable)],
+    ['completions', prompts.completable || templates.completable],
   ]
   return held.flatMap(([feature, present]) => (present ? [feature] : []))
 }

@@ -46,6 +46,7 @@ export interface KernelOptions {
   readonly info: Implementation
   readonly instructions: string | undefined
   readonly revisions: readonly Revision[]
+  readonly requireInitialize: boolean
   readonly pageSize: number
   readonly clock: Clock
   readonly declared: DeclaredFeatures

@@ -1,22 +1,22 @@
 /** Rate limits as middleware: a hook decides, and one ready hook counts tokens per caller. */
 
-import { checkOptions, Fault, systemClock, type Clock, type OptionNames } from '@oarlock/protocol'
+import { callerOf, checkOptions, duration, Fault, systemClock, type Clock, type Duration, type OptionNames } from '@oarlock/protocol'
 import type { CallInfo, Middleware } from './catalog/component.ts'
 import type { Context } from './context.ts'
-import { callerOf } from './quota.ts'
 
-/** Decides whether a call may go on: nothing lets it pass, a wait in milliseconds refuses it. */
+/** Decides whether a call may go on: nothing lets it pass, a wait refuses it. */
 export type LimitHook = (call: CallInfo, ctx: Context) => LimitVerdict | Promise<LimitVerdict>
-export type LimitVerdict = undefined | { readonly retryAfterMs: number }
+export type LimitVerdict = undefined | { readonly retryAfter: Duration }
 
 /** Middleware that asks a hook before each call. Refusals are RATE_LIMITED, with `Retry-After` over HTTP. */
 export function limit(hook: LimitHook): Middleware {
   return async (call, next, ctx) => {
     const verdict = await hook(call, ctx)
     if (verdict === undefined) return next()
-    const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1_000))
+    const retryAfterMs = Math.ceil(duration(verdict.retryAfter, 'retryAfter'))
+    const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000))
     throw new Fault('RATE_LIMITED', `Too many requests: try again in ${seconds} s`, {
-      data: { retryAfterMs: Math.ceil(verdict.retryAfterMs) },
+      data: { retryAfterMs },
       headers: { 'Retry-After': String(seconds) },
     })
   }
@@ -63,7 +63,7 @@ export function tokenBucket(options: BucketOptions): LimitHook {
       const oldest = buckets.keys().next().value
       if (oldest !== undefined) buckets.delete(oldest)
     }
-    if (bucket.tokens < 1) return { retryAfterMs: ((1 - bucket.tokens) / perSecond) * 1_000 }
+    if (bucket.tokens < 1) return { retryAfter: ((1 - bucket.tokens) / perSecond) * 1_000 }
     bucket.tokens -= 1
     return undefined
   }

@@ -23,6 +23,11 @@ export interface ServerOptions {
   readonly instructions?: string
   /** Revisions to speak; all when absent. */
   readonly revisions?: readonly Revision[]
+  /**
+   * Refuses requests of a session but `ping` until `initialize` is answered. Off when absent: over stdio and WebSocket they are served as of 2025-03-26, as by
+   * most servers. Over HTTP a session begins with `initialize` in any case, and requests that stand alone (`sessions: false`, 2026-07-28) need none.
+   */
+  readonly requireInitialize?: boolean
   /** Entries in one page of a list. 1,000 when absent. */
   readonly pageSize?: number
   /** Features to declare before anything of their kind is offered, or to leave out. */
@@ -54,11 +59,13 @@ export interface ServerOptions {
 export interface ServerLimits {
   /** Requests of one connection under way. 1,024 when absent. */
   readonly inFlight?: number
-  /** Subscription streams of one caller, and of all. 100 and 10,000. */
+  /** Subscription streams of one caller, of all anonymous ones together, and of all. 100, half of all, and 10,000. */
   readonly streams?: number
+  readonly anonymousStreams?: number
   readonly allStreams?: number
-  /** Subscribed URIs of one caller, and of all. 1,000 and 100,000. */
+  /** Subscribed URIs of one caller, of all anonymous ones together, and of all. 1,000, half of all, and 100,000. */
   readonly uris?: number
+  readonly anonymousUris?: number
   readonly allUris?: number
   /** How long a client may take to answer a question. Ten minutes. */
   readonly ask?: Duration

@@ -1,6 +1,6 @@
 /** What a server is made of, joined once: the heart that answers, the hub that tells, the watches behind it, and the desk that all connections share. */
 
-import { duration } from '@oarlock/protocol'
+import { duration, Quota } from '@oarlock/protocol'
 import { Catalog } from './catalog/catalog.ts'
 import { checkedPageSize, hintsOf } from './checked-options.ts'
 import { compileComponent, entryTools } from './compile.ts'
@@ -11,7 +11,6 @@ import type { Hint } from './hint.ts'
 import { Hub } from './hub.ts'
 import { Kernel, type KernelOptions } from './kernel.ts'
 import type { ServerOptions } from './options.ts'
-import { Quota } from './quota.ts'
 import { installedTemplateEngine } from './template-engine.ts'
 import { Watches } from './watches.ts'
 
@@ -55,6 +54,7 @@ export class Parts {
     return new Kernel(catalog, this.events, {
       ...this.#known,
       instructions: options.instructions,
+      requireInitialize: options.requireInitialize === true,
       pageSize: checkedPageSize(options.pageSize ?? 1_000),
       declared: options.features ?? {},
       hints,
@@ -82,8 +82,8 @@ export class Parts {
       seal: new StateSeal(state, () => clock.now()),
       clock,
       limits: { inFlight: limits.inFlight ?? 1_024, askMs: duration(limits.ask ?? '10m') },
-      streams: new Quota(limits.streams ?? 100, limits.allStreams ?? 10_000),
-      uris: new Quota(limits.uris ?? 1_000, limits.allUris ?? 100_000),
+      streams: new Quota({ each: limits.streams ?? 100, all: limits.allStreams ?? 10_000, anonymous: limits.anonymousStreams }),
+      uris: new Quota({ each: limits.uris ?? 1_000, all: limits.allUris ?? 100_000, anonymous: limits.anonymousUris }),
     })
   }
 

@@ -34,7 +34,7 @@ import {
 } from './catalog/define.ts'
 import { Offer } from './catalog/offer.ts'
 import type { Offerable } from './catalog/provider.ts'
-import { check, type Problem } from './check.ts'
+import { check, joined, type Problem } from './check.ts'
 import { checkProviders } from './checked-providers.ts'
 import { checkCloseOptions, checkOfferOptions, checkServerOptions } from './checked-options.ts'
 import { constructed } from './container.ts'
@@ -170,7 +170,7 @@ export class Server implements Service {
   async check(): Promise<readonly Problem[]> {
     const ofCatalog = check(this.#kernel.catalog.snapshot, { several: this.#several, sharedSeal: this.#desk.seal.shared })
     const providers = Array.from(this.#offers).flatMap(offer => offer.providers)
-    return [...ofCatalog, ...(await checkProviders(providers, this.#clock))]
+    return joined(ofCatalog, await checkProviders(providers, this.#clock))
   }
 
   /** Tells subscribers that the resource at a URI changed. */

@@ -297,7 +297,7 @@ test('the id of a url elicitation is the same in every round', async () => {
 
 test('release is for 2025-11-25 over a link that can do it', async () => {
   const asked: unknown[] = []
-  const server = working(ctx => String(ctx.release(500)))
+  const server = working(ctx => String(ctx.release('0.5s')))
   const release = (about: unknown, retryMs: number): boolean => (asked.push([about, retryMs]), true)
   for (const [revision, expected] of [
     ['2025-11-25', 'true'],

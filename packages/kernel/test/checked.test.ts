@@ -39,7 +39,7 @@ test('so is one of the groups of options inside: a bound that is misspelt would 
   assert.is(made({ limits: 3 }), 'The options of limits of a server must be an object')
   assert.is(made({ state: { secret: ['s'] } }), "'secret' is no option of state of a server. Did you mean 'secrets'?")
   assert.is(made({ features: { promts: true } }), "'promts' is no option of features of a server. Did you mean 'prompts'?")
-  assert.is(made({ cache: { 'tools/list': { ttlM: 1 } } }), "'ttlM' is no option of cache. Did you mean 'ttlMs'?")
+  assert.is(made({ cache: { 'tools/list': { ttll: 1 } } }), "'ttll' is no option of cache. Did you mean 'ttl'?")
   const cached = refusal(() => server().resource('r', never({ uri: 'x://r', cache: { scop: 'public' } }), () => ''))
   assert.match(cached.message, "'scop' is no option of cache. Did you mean 'scope'?")
   assert.match(refusal(() => tokenBucket(never({ perSecond: 1, burst: 1, kei: () => '' }))).message, "'kei' is no option of tokenBucket()")

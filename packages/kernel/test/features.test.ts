@@ -1,3 +1,4 @@
+import { definePrompt, type Component } from '@oarlock/kernel'
 import { fakeClock } from '@oarlock/protocol'
 import { Type } from 'typebox'
 import { suite } from 'uvu'
@@ -51,6 +52,35 @@ test('S-MSG-11: methods of a feature that is not declared do not exist, in eithe
   assert.is((await session.request('resources/subscribe', { uri: 'x://r' })).error?.code, -32601)
   assert.is((await session.request('logging/setLevel', { level: 'info' })).error?.code, -32601)
   assert.is((await new Wire(server).modern('subscriptions/listen', { notifications: {} })).error?.code, -32601)
+})
+
+test('what can be completed is counted as it comes and goes: a change does not look at what was there before', async () => {
+  let looks = 0
+  class Watched extends Map<string, () => string[]> {
+    override get size(): number {
+      looks += 1
+      return super.size
+    }
+  }
+  const prompt = (name: string, rest: object = {}): Component => ({
+    ...definePrompt(name, { description: 'd', args: Type.Object({ a: Type.String() }) }, () => ''),
+    ...rest,
+  })
+  const server = quiet()
+  const others = server.offer({ components: () => Array.from({ length: 50 }, (_, i) => prompt(`p${i}`, { complete: new Watched() })) })
+  assert.is((await capabilities(server))['completions'], undefined)
+  looks = 0
+  server.offer({ components: () => [prompt('plain', { complete: new Watched() })] })
+  assert.is((await capabilities(server))['completions'], undefined)
+  assert.ok(looks <= 1, `looked ${looks} times`)
+  server.offer({ components: () => [prompt('last', { complete: new Watched([['a', () => ['x']]]) })] }).remove()
+  assert.is((await capabilities(server))['completions'], undefined, 'what came and went between two looks was never there')
+  server.use('prompts/get', (_call, next) => next())
+  assert.is((await capabilities(server))['completions'], undefined)
+  server.template('rooms', { uri: 'room://{kind}', description: 'd', complete: { kind: () => ['blue'] } }, () => '')
+  assert.equal((await capabilities(server))['completions'], {})
+  others.remove()
+  assert.equal((await capabilities(server))['completions'], {})
 })
 
 test('features can be declared before anything of their kind is there, or left out', async () => {

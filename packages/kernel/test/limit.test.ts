@@ -52,7 +52,7 @@ test('tokens come back with time, up to the burst, even when the clock is turned
   const clock = fakeClock()
   let now = 0
   const hook = tokenBucket({ perSecond: 2, burst: 3, clock: { ...clock, now: () => now } })
-  const take = async () => (await hook(CALL, from('a')))?.retryAfterMs
+  const take = async () => (await hook(CALL, from('a')))?.retryAfter
   assert.equal([await take(), await take(), await take(), await take()], [undefined, undefined, undefined, 500])
   now = 1_000_000
   assert.equal([await take(), await take(), await take(), await take()], [undefined, undefined, undefined, 500])
@@ -69,7 +69,7 @@ test('T33: the table of buckets is bounded, and the longest unused makes room', 
 
 test('a hook of your own decides by anything, and may take its time', async () => {
   const server = quiet()
-  server.use(limit(async (_call, ctx) => (ctx.principal?.id === 'slow' ? { retryAfterMs: 90_001 } : undefined)))
+  server.use(limit(async (_call, ctx) => (ctx.principal?.id === 'slow' ? { retryAfter: '90.001s' } : undefined)))
   server.tool('echo', { description: 'd' }, () => 'ok')
   assert.is(textOf(await new Wire(server).call('echo')), 'ok')
   const wire = new Wire(server, { head: by('slow') })

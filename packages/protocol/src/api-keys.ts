@@ -3,6 +3,7 @@
 import { Anonymous, unauthenticated } from './anonymous.ts'
 import type { Authenticate } from './authenticate.ts'
 import { challengeOf } from './challenge.ts'
+import { holdsSeveral, ONE_CREDENTIAL } from './credentials.ts'
 import { Fault } from './fault.ts'
 import { checkOptions, type OptionNames } from './option-names.ts'
 import type { Principal } from './peer.ts'
@@ -56,6 +57,7 @@ export function apiKeys(store: ApiKeyStore, options: ApiKeyOptions = {}): Authen
   const refusal = (): Fault => new Fault('UNAUTHENTICATED', undefined, { headers: { 'WWW-Authenticate': challengeOf(challenges) } })
   return async head => {
     const shown = head.headers?.get(header)
+    if (shown !== undefined && header === 'authorization' && holdsSeveral(shown)) return new Fault('INVALID_REQUEST', ONE_CREDENTIAL)
     // What follows another scheme in `Authorization` is no key that is wrong, but none.
     if (shown === undefined || (header === 'authorization' && !/^bearer(?: |$)/i.test(shown)))
       return options.optional === true ? nobody : unauthenticated(nobody)

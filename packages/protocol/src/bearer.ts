@@ -3,6 +3,7 @@
 import { Anonymous, unauthenticated } from './anonymous.ts'
 import type { Authenticate, AuthVerdict } from './authenticate.ts'
 import { challenge, type ChallengeParams } from './challenge.ts'
+import { holdsSeveral, ONE_CREDENTIAL } from './credentials.ts'
 import { duration, type Duration } from './duration.ts'
 import { Fault, type FaultName } from './fault.ts'
 import type { Head } from './head.ts'
@@ -82,8 +83,10 @@ class Bearer {
 
   readonly authenticate: Authenticate = head => {
     const header = head.headers?.get('authorization')
+    const token = header === undefined ? undefined : TOKEN.exec(header)?.[1]
+    if (token === undefined && header !== undefined && holdsSeveral(header))
+      return this.#refusal('INVALID_REQUEST', 'invalid_request', ONE_CREDENTIAL)
     if (header === undefined || !/^bearer(?: |$)/i.test(header)) return this.#optional ? this.#nobody : unauthenticated(this.#nobody)
-    const token = TOKEN.exec(header)?.[1]
     if (token === undefined) return this.#refusal('INVALID_REQUEST', 'invalid_request', 'The Authorization header is malformed')
     const known = this.#known.get(token, this.#clock.now())
     if (known !== undefined) return known

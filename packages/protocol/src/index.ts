@@ -6,6 +6,7 @@ export { checkAuthenticate, type Authenticate, type AuthVerdict } from './authen
 export { bearer, type BearerOptions, type VerifyToken } from './bearer.ts'
 export { challenge, challengeOf, type Challenge, type ChallengeParams } from './challenge.ts'
 export { eitherOf } from './either-of.ts'
+export { holdsSeveral, ONE_CREDENTIAL } from './credentials.ts'
 export { Cancellation } from './cancellation.ts'
 export {
   classify,
@@ -53,6 +54,7 @@ export {
 } from './message.ts'
 export { principalKey, type Peer, type Principal } from './peer.ts'
 export { Ready, type Spliced, spliceResult, textOf } from './ready.ts'
+export { callerOf, Quota, type Lack, type QuotaBounds } from './quota.ts'
 export type { AuthorizedRequest, AuthorizedResponse, Authorizer } from './port/authorizer.ts'
 export type { Bus } from './port/bus.ts'
 export { fakeClock, type FakeClock } from './port/fake-clock.ts'

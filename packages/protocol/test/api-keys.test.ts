@@ -87,6 +87,8 @@ test('where a key is optional its absence is anonymous, and one that is not good
   const behind = apiKeys(keys, { optional: true, header: 'Authorization' })
   assert.ok(Anonymous.is(await behind(head({ authorization: 'Basic ci.s3cret' }))))
   assert.ok(Fault.is(await behind(head({ authorization: 'Bearer' }))))
+  const several = await behind(head({ authorization: 'Basic x, Bearer ci.s3cret' }))
+  assert.ok(Fault.is(several) && several.fault === 'INVALID_REQUEST')
 })
 
 test.run()

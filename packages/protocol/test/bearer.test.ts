@@ -151,6 +151,7 @@ test('where a token is optional its absence is anonymous, with the challenge; wh
     assert.equal(verdict.challenges, [{ scheme: 'Bearer', params: { realm: 'mcp', resource_metadata: undefined, scope: 'a' } }])
   }
   assert.is((await ask(never, 'Bearer a b', options)).fault, 'INVALID_REQUEST')
+  assert.is((await ask(never, 'Basic x, Bearer a', options)).fault, 'INVALID_REQUEST')
   assert.is((await ask(() => undefined, 'Bearer t', options)).fault, 'UNAUTHENTICATED')
   assert.is((await ask(() => ({ id: 'a' }), 'Bearer t', options)).fault, 'FORBIDDEN')
 })

@@ -1,13 +1,13 @@
 /** Reads that are kept: for a while, and after it as long as the source says that they still hold. */
 
-import { checkOptions, type OptionNames, type Clock, systemClock } from '@oarlock/protocol'
+import { checkOptions, duration, type Duration, type OptionNames, type Clock, systemClock } from '@oarlock/protocol'
 import type { SourceContent } from './provider/contract.ts'
 import { whole } from './whole.ts'
 
 /** How reads are kept on the server. */
 export interface KeepOptions {
-  /** Milliseconds in which a kept read is not questioned. After it the source is asked with the validator, if it gave one. */
-  readonly ttlMs: number
+  /** How long a kept read is not questioned. After it the source is asked with the validator, if it gave one. */
+  readonly ttl: Duration
   /** Documents and parts kept. 1,000 when absent. */
   readonly maxEntries?: number
   /** Bytes kept. 16 MiB when absent. */
@@ -19,7 +19,7 @@ export interface KeepOptions {
 
 /** The names of all options. */
 const KEEP_OPTIONS: OptionNames<KeepOptions> = {
-  ttlMs: true,
+  ttl: true,
   maxEntries: true,
   maxBytes: true,
   shared: true,
@@ -71,7 +71,7 @@ export interface KeptRead {
 
 /** Kept reads of one provider, the longest unused dropped first. */
 export class KeptReads {
-  readonly #options: Required<Omit<KeepOptions, 'shared'>>
+  readonly #options: Required<Omit<KeepOptions, 'shared' | 'ttl'>> & { readonly ttlMs: number }
   readonly #kept = new Map<string, Kept>()
   readonly #documents = new Map<string, Document>()
   #bytes = 0
@@ -79,9 +79,9 @@ export class KeptReads {
   /** @throws TypeError for limits that are none */
   constructor(options: KeepOptions) {
     checkOptions(options, KEEP_OPTIONS, 'keep')
-    const { ttlMs, maxEntries = 1_000, maxBytes = 16 * 1024 * 1024, clock = systemClock } = options
+    const { ttl, maxEntries = 1_000, maxBytes = 16 * 1024 * 1024, clock = systemClock } = options
     this.#options = {
-      ttlMs: whole('keep.ttlMs', ttlMs, 0),
+      ttlMs: duration(ttl, 'keep.ttl'),
       maxEntries: whole('keep.maxEntries', maxEntries, 0),
       maxBytes: whole('keep.maxBytes', maxBytes, 0),
       clock,
@@ -157,7 +157,10 @@ export class KeptReads {
 
   #keep(key: string, uri: string, contents: readonly SourceContent[]): void {
     const { maxBytes, maxEntries, clock } = this.#options
-    const ttlMs = Math.min(this.#options.ttlMs, ...contents.map(({ keepMs }) => keepMs ?? Number.POSITIVE_INFINITY))
+    const ttlMs = Math.min(
+      this.#options.ttlMs,
+      ...contents.map(({ keepFor }) => (keepFor === undefined ? Number.POSITIVE_INFINITY : duration(keepFor, 'keepFor'))),
+    )
     const validator = contents[0]?.validator
     if (ttlMs === 0 && validator === undefined) return
     const bytes = contents.reduce((sum, content) => sum + sizeOf(content), 0)

@@ -1,4 +1,4 @@
-import { fakeClock } from '@oarlock/protocol'
+import { type Duration, fakeClock } from '@oarlock/protocol'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { KeptReads, type KeptRead } from '../src/cache.ts'
@@ -12,7 +12,7 @@ const from = (kept: KeptReads, uri: string, fetch: KeptRead['fetch'], isGone = (
 const text = (value: string, validator?: string) => [{ text: value, ...(validator === undefined ? {} : { validator }) }]
 
 test('those who ask at the same time share one fetch, and what fails for one is tried anew by the others', async () => {
-  const kept = new KeptReads({ ttlMs: 1_000 })
+  const kept = new KeptReads({ ttl: 1_000 })
   let fetched = 0
   const fetch = async () => {
     fetched += 1
@@ -32,7 +32,7 @@ test('those who ask at the same time share one fetch, and what fails for one is 
 })
 
 test('the longest unused goes first when there is too much, and what is too large is not kept', async () => {
-  const kept = new KeptReads({ ttlMs: 1_000, maxEntries: 2, maxBytes: 100 })
+  const kept = new KeptReads({ ttl: 1_000, maxEntries: 2, maxBytes: 100 })
   const fetched: string[] = []
   const read = (key: string, value = key) => from(kept, key, async () => (fetched.push(key), text(value)))
   await read('a')
@@ -47,9 +47,33 @@ test('the longest unused goes first when there is too much, and what is too larg
   assert.equal(fetched.slice(4), ['large', 'large'])
 })
 
+test('a content may say for how long it is kept, where that is less', async () => {
+  const clock = fakeClock()
+  const kept = new KeptReads({ ttl: '1m', clock })
+  let fetched = 0
+  const read = (keepFor: Duration) => from(kept, `x:${keepFor}`, async () => ((fetched += 1), [{ text: 'x', keepFor }]))
+  for (const [keepFor, after] of [
+    ['10s', 10_000],
+    ['2m', 60_000],
+    [500, 500],
+  ] as const) {
+    fetched = 0
+    await read(keepFor)
+    clock.advance(after - 1)
+    await read(keepFor)
+    assert.is(fetched, 1)
+    clock.advance(1)
+    await read(keepFor)
+    assert.is(fetched, 2)
+  }
+  await read(0)
+  await read(0)
+  assert.is(fetched, 4)
+})
+
 test('what is forgotten while it is fetched is not kept', async () => {
   const clock = fakeClock()
-  const kept = new KeptReads({ ttlMs: 1_000, clock })
+  const kept = new KeptReads({ ttl: 1_000, clock })
   let value = 'old'
   const pending = from(kept, 'x:a', async () => {
     const found = text(value)
@@ -63,7 +87,7 @@ test('what is forgotten while it is fetched is not kept', async () => {
 })
 
 test('what changes elsewhere disturbs neither what is kept of a document nor what is fetched of it', async () => {
-  const kept = new KeptReads({ ttlMs: 1_000, clock: fakeClock() })
+  const kept = new KeptReads({ ttl: 1_000, clock: fakeClock() })
   let fetched = 0
   const read = () =>
     from(kept, 'x:a', async () => {
@@ -84,7 +108,7 @@ test('what changes elsewhere disturbs neither what is kept of a document nor wha
 })
 
 test('a source that is down is asked twice by all who want a document at the same time, and never by two of them at once', async () => {
-  const kept = new KeptReads({ ttlMs: 1_000 })
+  const kept = new KeptReads({ ttl: 1_000 })
   let fetched = 0
   let atOnce = 0
   let most = 0
@@ -101,7 +125,7 @@ test('a source that is down is asked twice by all who want a document at the sam
 })
 
 test('that somebody gave up does not count as a failure for those who waited for him', async () => {
-  const kept = new KeptReads({ ttlMs: 1_000 })
+  const kept = new KeptReads({ ttl: 1_000 })
   let fetched = 0
   const read = (gone: boolean) =>
     from(
@@ -125,7 +149,7 @@ test('that somebody gave up does not count as a failure for those who waited for
 
 test('a copy without a validator is fetched anew when its time is over, and what is gone is forgotten', async () => {
   const clock = fakeClock()
-  const kept = new KeptReads({ ttlMs: 10, clock })
+  const kept = new KeptReads({ ttl: 10, clock })
   const known: (string | undefined)[] = []
   const read = (answer: Awaited<ReturnType<KeptRead['fetch']>>) =>
     from(kept, 'x:', async validator => {

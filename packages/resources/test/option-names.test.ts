@@ -22,7 +22,7 @@ test('a misspelt option of files() or of a root is refused with the nearest: wha
   refused(files, { roots: root, wtch: false }, "'wtch' is no option of files(). Did you mean 'watch'?")
   refused(files, { roots: { ...root, onyl: '*.md' } }, "'onyl' is no option of a root of files(). Did you mean 'only'?")
   refused(files, { roots: [{ ...root, ignor: '*.key' }] }, "'ignor' is no option of a root of files(). Did you mean 'ignore'?")
-  refused(files, { roots: root, keep: { ttlMs: 1, shred: true } }, "'shred' is no option of keep. Did you mean 'shared'?")
+  refused(files, { roots: root, keep: { ttl: 1, shred: true } }, "'shred' is no option of keep. Did you mean 'shared'?")
   refused(files, { roots: root, watch: true }, "watch must be 'followed', 'always' or false, not true")
 })
 

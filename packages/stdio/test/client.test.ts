@@ -127,7 +127,7 @@ test('C-STD-01: a server that reads slowly makes senders wait, and loses nothing
 
 test('row 18: a server that never reads is given up when too much waits for it', async () => {
   const code = `process.stdin.pause(); say({}); setInterval(() => {}, 1e9)`
-  const [link, ear] = await open(program(code, { maxBacklog: 1_000_000, killAfterMs: 50 }))
+  const [link, ear] = await open(program(code, { maxBacklog: 1_000_000, killAfter: 50 }))
   await ear.count(1)
   for (let id = 0; id < 100; id++) void link.send(request(id, 'x'.repeat(100_000)))
   const cause = await ear.end
@@ -181,7 +181,7 @@ test('C-STD-03: a server that ignores the end of its input gets SIGTERM', async 
     program(
       `process.on('SIGTERM', () => { require('fs').writeFileSync(process.env.FILE, ''); process.exit() }); setInterval(() => {}, 1e6); say({})`,
       {
-        killAfterMs: 50,
+        killAfter: 50,
         env: { FILE: file },
       },
     ),
@@ -199,7 +199,7 @@ test('C-STD-03: a server that ignores that too is killed, and so is what it star
     process.on('SIGTERM', () => say({ ignored: true })); setInterval(() => {}, 1e6)
     const deaf = require('child_process').spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1e6); console.log(1)'])
     deaf.stdout.once('data', () => say({ pids: [process.pid, deaf.pid] }))`,
-      { killAfterMs: 50 },
+      { killAfter: 50 },
     ),
   )
   const pids = (await ear.params(1))['pids'] as number[]
@@ -258,7 +258,7 @@ test('C-STD-06: a server that a signal ended says which', async () => {
 })
 
 test('a server that closes its output and stays is ended, and said to have done so', async () => {
-  const [, ear] = await open(program(`require('fs').closeSync(1); setInterval(() => {}, 1e6)`, { killAfterMs: 20 }))
+  const [, ear] = await open(program(`require('fs').closeSync(1); setInterval(() => {}, 1e6)`, { killAfter: '20ms' }))
   assert.match(String(await ear.end), 'closed one of its streams and was ended')
 })
 

@@ -18,4 +18,12 @@ test('a misspelt option is refused with the nearest', () => {
   refused(stdioConnector, { command: 'x', limits: { bach: 1 } }, "'bach' is no option of limits of stdioConnector(). Did you mean 'batch'?")
 })
 
+test('times are durations, and what is none is refused when the option is given, not when its time has come', () => {
+  stdio({ finishTimeout: '1.5s' })
+  stdioConnector({ command: 'x', killAfter: '500ms' })
+  const use = "use milliseconds or text such as '500ms', '30s', '2m'"
+  refused(stdio, { finishTimeout: 'soon' }, `finishTimeout: "soon" is not a duration: ${use}`)
+  refused(stdioConnector, { command: 'x', killAfter: -1 }, `killAfter: -1 is not a duration: ${use}`)
+})
+
 test.run()

@@ -143,7 +143,7 @@ test('S-STD-09: input that comes from a file is served to its end', async () => 
 })
 
 test('S-STD-09: work that never ends does not keep the connection past the limit', async () => {
-  const peer = start({ finishMs: 50 })
+  const peer = start({ finishTimeout: '50ms' })
   peer.request(1, 'hang')
   await ready(peer)
   assert.equal(await peer.end(), [0, null])
@@ -183,7 +183,7 @@ test('S-STD-10: while work finishes after a signal, what is new is refused, and 
 })
 
 test('S-STD-10: a signal ends a process that has nothing to do, though other things keep it', async () => {
-  const peer = start({ finishMs: 20 })
+  const peer = start({ finishTimeout: 20 })
   peer.request(1, 'hang-busy')
   peer.request(2, 'echo')
   assert.is((await peer.next())['id'], 2)

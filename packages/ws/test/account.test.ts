@@ -31,7 +31,7 @@ test('C-CACHE-02: what never changes speaks for one principal; anything else for
 async function served(): Promise<{ url: string; reads: () => number }> {
   const server = new Server({ name: 'notes', version: '1', log: false })
   let reads = 0
-  server.resource('mine', { uri: 'note://mine', cache: { ttlMs: 60_000, scope: 'private' } }, (_uri, ctx) => {
+  server.resource('mine', { uri: 'note://mine', cache: { ttl: '1m', scope: 'private' } }, (_uri, ctx) => {
     reads += 1
     return `of ${ctx.principal?.id}`
   })

@@ -319,6 +319,52 @@ test('S-WS-10: connections of one principal are bounded in number, of others not
   await opened(port, { Authorization: 'ada' })
 })
 
+test('T10: several credentials are refused, on one line or on several, and never taken for nobody', async () => {
+  const [port, service] = await start({ authenticate: bearer(keep, { optional: true }) })
+  for (const [value, name] of [
+    [`Basic dXNlcjpwYXNz, Bearer ${TOKEN}`, 'Authorization'],
+    [`Basic dXNlcjpwYXNz\r\nauthorization: Bearer ${TOKEN}`, 'Authorization'],
+    [`Bearer ${TOKEN}\r\nAuthorization: Bearer ${TOKEN}`, 'AUTHORIZATION'],
+  ] as const) {
+    const refused = await ask(port, { [name]: value })
+    assert.is(refused.status, 400)
+    assert.match(refused.body, /Authorization (holds one credential|must not be repeated)/)
+  }
+  assert.is(service.connections.length, 0)
+  for (const one of [undefined, 'Basic dXNlcjpwYXNz', `Bearer ${TOKEN}`]) assert.is((await ask(port, { Authorization: one })).status, 101)
+})
+
+test('row 17, S-WS-10: anonymous callers share one half of the connections, and whoever shows a token finds room', async () => {
+  const authenticate = bearer(token => ({ id: token }), { optional: true })
+  const [port, service] = await start({ maxSockets: 4, authenticate })
+  const first = await opened(port)
+  await opened(port)
+  const refused = await ask(port)
+  assert.equal([refused.status, refused.headers['retry-after']], [503, '5'])
+  assert.match(refused.body, 'Too many anonymous connections')
+  await opened(port, { Authorization: 'Bearer ann' })
+  assert.is((await ask(port)).status, 503)
+  first.socket.destroy()
+  await service.connections[0]!.closed
+  await opened(port)
+})
+
+test('S-WS-10: connections without a principal are bounded by address where that is chosen, and their share as well', async () => {
+  const authenticate = bearer(token => ({ id: token }), { optional: true })
+  const [port] = await start({ authenticate, maxPerAddress: 2, maxAnonymous: 1 })
+  await opened(port)
+  assert.is((await ask(port)).status, 503)
+  for (let i = 0; i < 3; i++) await opened(port, { Authorization: 'Bearer ann' })
+  const [trusting, service] = await start({ maxPerAddress: 1, maxAnonymous: 0 })
+  const first = await opened(trusting)
+  const refused = await ask(trusting)
+  assert.equal([refused.status, refused.headers['retry-after']], [429, '5'])
+  assert.match(refused.body, 'Too many connections of one address')
+  first.socket.destroy()
+  await service.connections[0]!.closed
+  await opened(trusting)
+})
+
 test('row 4: heads are bounded in size and time', async () => {
   const [port] = await start({ headersTimeout: 1 })
   const big = new Raw(port).write(`GET /mcp HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`)

@@ -10,7 +10,7 @@ import { Journal } from '../../../packages/kernel/src/journal.ts'
 
 export const words = ['$', '~', '{"name":"pay"}', '"_meta":{}', '"requestState":"x"', '"inputResponses":{}', '__proto__']
 
-const seal = new StateSeal({ secrets: ['a secret of more than thirty-two characters'], ttlMs: 1000 }, () => 0)
+const seal = new StateSeal({ secrets: ['a secret of more than thirty-two characters'], ttl: 1000 }, () => 0)
 const binding: Binding = { principal: { id: 'ada' }, method: 'tools/call', params: { name: 'pay', arguments: { amount: 1 } } }
 const journal = new Journal()
 journal.answers.set('who', { action: 'accept' })

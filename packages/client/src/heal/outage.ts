@@ -1,6 +1,7 @@
 /** Breaks that no connection tells of, because each request has one of its own: noticed by whoever asks, and told as one (stateless HTTP). */
 
 import { ConnectionClosed, isObject, type Revision } from '@oarlock/protocol'
+import { RemoteFault } from '../error.ts'
 import { announce, type Events } from '../events.ts'
 
 /** Statuses by which somebody on the way says that the server is gone; to be asked for patience (429) is no break. */
@@ -37,6 +38,12 @@ export class Outage {
     this.#attempts = 0
     this.#broken = false
     announce(this.#events, 'connection.restored', { attempts, revision })
+  }
+
+  /** Somebody was refused: by an answer, if it is one that the way is open for. */
+  refused(cause: unknown, revision: Revision | undefined): void {
+    const answered = RemoteFault.is(cause) || (isObject(cause) && cause['code'] === 'HTTP_STATUS')
+    if (answered && !isBreak(cause) && revision !== undefined) this.healed(revision)
   }
 
   /** There is another connection, which was told. */

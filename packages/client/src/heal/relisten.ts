@@ -65,17 +65,19 @@ export class Relisten implements NewsSink {
     // Whoever closes the client wants no more news, and is not surprised.
     if (this.#lifeline.closed) return this.#subscription.end()
     const heal = this.#heal
+    const { outage, connection } = this.#lifeline
+    outage.refused(cause, connection?.talk?.revision)
     if (cause === undefined || heal === undefined || this.#subscription.ended || fateOf(cause) === undefined) {
       return this.#subscription.end(cause)
     }
     if (++this.#tries > heal.attempts) {
-      this.#lifeline.outage.lost(cause)
+      outage.lost(cause)
       return this.#subscription.end(cause)
     }
     this.#interrupted = this.#stood
     const delayMs = delayOf(this.#tries - 1, heal)
     // A connection that ended tells of it by itself.
-    if (this.#lifeline.connection !== undefined) this.#lifeline.outage.broke(this.#tries - 1, delayMs, cause)
+    if (connection !== undefined) outage.broke(this.#tries - 1, delayMs, cause)
     void this.#again(delayMs)
   }
 

@@ -63,12 +63,13 @@ export class Repeats {
   ): Promise<void> {
     const heal = this.#heal
     const fate = fateOf(cause)
+    const { outage } = this.#lifeline
+    outage.refused(cause, connection.talk?.revision)
     if (heal === undefined || fate === undefined || this.#lifeline.closed) throw cause
     const isStatus = typeof (cause as { status?: unknown }).status === 'number'
     if (!safe && fate === 'unknown') throw isStatus ? cause : new OutcomeUnknown(method, cause)
     const { clock } = this.#host.settings
     const waitMs = connection.ended ? 0 : Math.max(delayOf(tries, heal), retryAfterOf(cause))
-    const { outage } = this.#lifeline
     if (tries + 1 >= heal.attempts || waitMs >= time.left) {
       outage.lost(cause)
       throw cause

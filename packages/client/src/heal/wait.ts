@@ -97,7 +97,11 @@ export function within<T>(
   signal: AbortSignal | undefined,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    if (signal?.aborted === true) return reject(cancelled(method, signal.reason))
+    if (signal?.aborted === true) {
+      // It stops for the same signal, and nobody else looks.
+      work.catch(() => {})
+      return reject(cancelled(method, signal.reason))
+    }
     const hold = setInterval(() => {}, LONGEST)
     const end = (settle: () => void): void => {
       clearInterval(hold)

@@ -5,10 +5,18 @@ import { Client, type ClientOptions } from '@oarlock/client'
 import { toNode } from '@oarlock/http'
 import { httpConnector } from '@oarlock/http/client'
 import { Server } from '@oarlock/kernel'
+import { bearer } from '@oarlock/protocol'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 
 const test = suite('outages over stateless HTTP')
+
+interface Gate {
+  turnAway: 'cut' | number | undefined
+  left: number
+  /** Turns everything away with a status that says nothing of a way that is broken. */
+  refuses: boolean
+}
 
 /** A server behind a gate that turns requests away for a while. */
 class Scene implements AsyncDisposable {
@@ -16,9 +24,9 @@ class Scene implements AsyncDisposable {
   readonly server: Server
   readonly client: Client
   readonly #web: WebServer
-  readonly #gate: { turnAway: 'cut' | number | undefined; left: number }
+  readonly #gate: Gate
 
-  private constructor(server: Server, web: WebServer, client: Client, gate: { turnAway: 'cut' | number | undefined; left: number }) {
+  private constructor(server: Server, web: WebServer, client: Client, gate: Gate) {
     this.server = server
     this.client = client
     this.#web = web
@@ -33,9 +41,11 @@ class Scene implements AsyncDisposable {
     server.tool('look', { annotations: { readOnlyHint: true } }, () => 'seen')
     server.tool('pay', {}, () => 'paid')
     server.resource('note', { uri: 'note://one' }, () => 'text')
-    const gate: { turnAway: 'cut' | number | undefined; left: number } = { turnAway: undefined, left: 0 }
-    const handle = toNode(server)
+    const gate: Gate = { turnAway: undefined, left: 0, refuses: false }
+    server.resource('guarded', { uri: 'note://guarded', guard: { allow: (_, ctx) => ctx.principal !== undefined } }, () => 'text')
+    const handle = toNode(server, { authenticate: bearer(() => undefined, { optional: true }) })
     const web = createServer((request, response) => {
+      if (gate.refuses) return void response.writeHead(400).end('no')
       if (gate.left <= 0) return void handle(request, response)
       gate.left -= 1
       if (gate.turnAway === 'cut') request.socket.destroy()
@@ -51,6 +61,11 @@ class Scene implements AsyncDisposable {
   turnAway(how: 'cut' | number, times: number): void {
     this.#gate.turnAway = how
     this.#gate.left = times
+  }
+
+  /** Refuses everything from now on, as somebody who is there. */
+  refuse(): void {
+    this.#gate.refuses = true
   }
 
   /** Ends every stream that is open. */
@@ -76,6 +91,48 @@ for (const how of ['cut', 502, 503, 504] as const) {
     assert.is(scene.told.length, 3)
   })
 }
+
+test('an answer is one, too, when it refuses: the way is open again', async () => {
+  await using scene = await Scene.open()
+  for (const [turnAway, refused] of [
+    ['cut', () => scene.client.read('note://none')],
+    [503, () => scene.client.prompt('none')],
+    ['cut', () => scene.client.read('note://guarded')],
+  ] as const) {
+    scene.told.length = 0
+    scene.turnAway(turnAway, 2)
+    await refused().then(
+      () => assert.unreachable(),
+      () => {},
+    )
+    assert.equal(scene.told, ['reconnect.scheduled 1', 'reconnect.scheduled 2', 'connection.restored 2 2026-07-28'])
+    await scene.client.read('note://one')
+    assert.is(scene.told.length, 3, 'told once')
+  }
+})
+
+test('an error that no server answered heals nothing, and whoever gives up while told of the break ends nothing but its request', async () => {
+  await using scene = await Scene.open()
+  scene.turnAway('cut', 1)
+  const stop = new AbortController()
+  scene.client.on('reconnect.scheduled', () => stop.abort())
+  await scene.client.read('note://one', { signal: stop.signal }).then(
+    () => assert.unreachable(),
+    () => {},
+  )
+  assert.equal(scene.told, ['reconnect.scheduled 1'])
+})
+
+test('a subscription that is refused when it comes back has been answered', async () => {
+  await using scene = await Scene.open()
+  const news = scene.client.listen({ tools: true })
+  await news.ready
+  const restored = new Promise<void>(resolve => void scene.client.on('connection.restored', () => resolve()))
+  scene.refuse()
+  scene.cut()
+  await restored
+  assert.equal(scene.told, ['reconnect.scheduled 1', 'connection.restored 1 2026-07-28'])
+})
 
 test('many requests that break at once are told as one outage', async () => {
   await using scene = await Scene.open()

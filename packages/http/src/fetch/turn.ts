@@ -1,6 +1,6 @@
 /** A Fetch request and its answer. No Node in sight: it runs wherever there is `Request`, `Response` and `ReadableStream`. */
 
-import { Fault, type HeaderView, type Spliced, textOf } from '@oarlock/protocol'
+import { Fault, holdsSeveral, type HeaderView, type Spliced, textOf } from '@oarlock/protocol'
 import { Body, type BodyGround } from '../body.ts'
 import type { BodyReader, HeaderList, Sink, Turn, Watcher } from '../turn.ts'
 import { FetchSink } from './sink.ts'
@@ -49,6 +49,10 @@ export class FetchTurn implements Turn {
   // Some platforms keep the header to themselves; the URL they build says the same.
   get host(): string | undefined {
     return this.headers.get('host') ?? /^[a-z]+:\/\/([^/?#]*)/i.exec(this.#request.url)?.[1]
+  }
+
+  get repeatsAuthorization(): boolean {
+    return holdsSeveral(this.headers.get('authorization') ?? '')
   }
 
   read(limit: number, reader: BodyReader): void {

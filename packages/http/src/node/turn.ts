@@ -1,7 +1,7 @@
 /** A request on `node:http` and its answer, straight on the request and response objects. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Fault, type HeaderView, type Spliced, type Swept, textOf } from '@oarlock/protocol'
+import { Fault, holdsSeveral, type HeaderView, type Spliced, type Swept, textOf } from '@oarlock/protocol'
 import { Body, type BodyGround } from '../body.ts'
 import type { BodyReader, HeaderList, Sink, Turn, Watcher } from '../turn.ts'
 import { NodeHeaders } from './headers.ts'
@@ -59,6 +59,18 @@ export class NodeTurn implements Turn, Sink, Swept {
   get host(): string | undefined {
     const { host, ':authority': authority } = this.req.headers
     return host ?? (authority as string | undefined)
+  }
+
+  // Node joins what is repeated, or takes the first, as the server was made.
+  get repeatsAuthorization(): boolean {
+    const { headers, rawHeaders } = this.req
+    if (headers.authorization === undefined) return false
+    let count = 0
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      const name = rawHeaders[i] as string
+      if (name.length === 13 && name.toLowerCase() === 'authorization') count += 1
+    }
+    return count > 1 || holdsSeveral(headers.authorization)
   }
 
   get remote(): string | undefined {

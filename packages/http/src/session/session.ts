@@ -2,6 +2,7 @@
 
 import {
   type BatchMessage,
+  callerOf,
   Fault,
   type Frame,
   type Head,
@@ -9,6 +10,7 @@ import {
   isThenable,
   type Link,
   type Message,
+  principalKey,
   type RequestId,
   type RequestMessage,
   type Revision,
@@ -35,6 +37,8 @@ export class Session implements Link {
   readonly id: string
   /** `principalKey` of whoever opened it. */
   readonly owner: string
+  /** Whose place it takes. */
+  readonly caller: string
   lastUsed: number
   readonly #ground: SessionGround
   readonly #keeping: Keeping
@@ -45,10 +49,11 @@ export class Session implements Link {
   #revision: Revision | undefined
   #over = false
 
-  constructor(ground: SessionGround, id: string, owner: string) {
+  constructor(ground: SessionGround, id: string, head: Head) {
     this.#ground = ground
     this.id = id
-    this.owner = owner
+    this.owner = principalKey(head.principal)
+    this.caller = callerOf(head)
     this.lastUsed = ground.sweep.now
     this.#keeping = new Keeping(ground, id)
     this.#streams = new Streams(ground, this)

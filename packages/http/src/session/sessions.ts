@@ -2,12 +2,14 @@
 
 import {
   type BatchMessage,
+  callerOf,
   type Clock,
   Fault,
   isThenable,
   memoryEventLog,
   type Message,
   principalKey,
+  type Quota,
   randomId,
   type RequestMessage,
   type SessionRecord,
@@ -20,6 +22,7 @@ import { accepts } from '../media-type.ts'
 import type { SessionSettings } from '../options.ts'
 import type { Turn } from '../turn.ts'
 import type { LegacyLeg } from './leg.ts'
+import { fullFor, sessionQuota } from './room.ts'
 import { acceptsBoth, idOf, revisionOf, versionFault } from './screening.ts'
 import { Session, type SessionGround } from './session.ts'
 
@@ -33,10 +36,8 @@ export class Sessions implements LegacyLeg, Swept {
   seat: Swept['seat']
   readonly methods = 'GET, POST, DELETE'
   readonly #ground: SessionGround
-  readonly #max: number
-  readonly #maxPerPrincipal: number
+  readonly #quota: Quota
   readonly #byId = new Map<string, Session>()
-  readonly #byOwner = new Map<string, number>()
   /** Sessions on their way out of the store, so that two requests at once do not make two of one. */
   readonly #joining = new Map<string, PromiseLike<Session | undefined>>()
   #scanned = 0
@@ -44,8 +45,7 @@ export class Sessions implements LegacyLeg, Swept {
   constructor(ground: Ground, options: SessionSettings, clock: Clock) {
     const prefix = randomId().slice(0, 12)
     let streams = 0
-    this.#max = options.max ?? 10_000
-    this.#maxPerPrincipal = options.maxPerPrincipal ?? 1000
+    this.#quota = sessionQuota(options)
     this.#ground = {
       ...ground,
       store: options.store,
@@ -111,16 +111,15 @@ export class Sessions implements LegacyLeg, Swept {
     if (head.headers.get('mcp-session-id') !== undefined) {
       return this.#refuse(turn, head, new Fault('INVALID_REQUEST', 'initialize opens a session: send it without Mcp-Session-Id'), message)
     }
-    const owner = principalKey(head.principal)
-    const full = this.#full(owner)
+    const full = fullFor(this.#quota, callerOf(head))
     if (full !== undefined) return this.#refuse(turn, head, full, message)
-    this.#add(randomId(), owner, head).open(turn, head, message)
+    this.#add(randomId(), head).open(turn, head, message)
   }
 
-  #add(id: string, owner: string, head: HttpHead, record?: SessionRecord): Session {
-    const session = new Session(this.#ground, id, owner)
+  #add(id: string, head: HttpHead, record?: SessionRecord): Session {
+    const session = new Session(this.#ground, id, head)
     this.#byId.set(id, session)
-    this.#byOwner.set(owner, (this.#byOwner.get(owner) ?? 0) + 1)
+    this.#quota.take(session.caller)
     this.#ground.sweep.add(this)
     session.lastUsed = this.#ground.sweep.now
     session.connect(sessionHead(head, id), record)
@@ -129,15 +128,8 @@ export class Sessions implements LegacyLeg, Swept {
 
   #forget(session: Session): void {
     if (!this.#byId.delete(session.id)) return
-    const left = (this.#byOwner.get(session.owner) ?? 1) - 1
-    if (left === 0) this.#byOwner.delete(session.owner)
-    else this.#byOwner.set(session.owner, left)
+    this.#quota.give(session.caller)
     if (this.#byId.size === 0) this.#ground.sweep.delete(this)
-  }
-
-  #full(owner: string): Fault | undefined {
-    const full = this.#byId.size >= this.#max || (owner !== '' && (this.#byOwner.get(owner) ?? 0) >= this.#maxPerPrincipal)
-    return full ? new Fault('OVERLOADED', 'Too many sessions are open', { headers: { 'Retry-After': '60' } }) : undefined
   }
 
   /** Does `work` in the session that the headers name, or says why there is none. */
@@ -216,8 +208,8 @@ export class Sessions implements LegacyLeg, Swept {
       return undefined
     }
     if (local !== undefined) return local
-    if (record.owner !== principalKey(head.principal) || this.#full(record.owner) !== undefined) return undefined
-    return this.#add(id, record.owner, head, record)
+    if (record.owner !== principalKey(head.principal) || fullFor(this.#quota, callerOf(head)) !== undefined) return undefined
+    return this.#add(id, head, record)
   }
 
   #refuse(turn: Turn, head: HttpHead, fault: Fault, message?: Message | BatchMessage): void {

@@ -1,10 +1,12 @@
 /** The server half of HTTP+SSE, the transport of 2024-11-05: GET opens a stream, POST speaks to it (DIGEST 2.4). Off unless asked for. */
 
 import {
+  callerOf,
   classify,
   classifyBatch,
   Fault,
   principalKey,
+  type Quota,
   randomId,
   Sweep,
   type Incoming,
@@ -20,6 +22,7 @@ import { accepts } from '../media-type.ts'
 import { methodFault } from '../method-fault.ts'
 import { settingsOf, type EndpointOptions, type Settings } from '../options.ts'
 import { readPost, type PostReceiver } from '../post.ts'
+import { fullFor, sessionQuota } from '../session/room.ts'
 import { isLegacy } from '../session/screening.ts'
 import type { Turn } from '../turn.ts'
 import { SseSession } from './session.ts'
@@ -38,9 +41,7 @@ export class SseEndpoint implements Inside, PostReceiver, Behind {
   readonly #entry: Entry
   readonly #messagesPath: string
   readonly #byId = new Map<string, SseSession>()
-  readonly #byOwner = new Map<string, number>()
-  readonly #max: number
-  readonly #maxPerPrincipal: number
+  readonly #quota: Quota
   #stopped = false
 
   /**
@@ -55,9 +56,7 @@ export class SseEndpoint implements Inside, PostReceiver, Behind {
     this.sweep = new Sweep(this.settings.clock)
     this.#ground = { service, sweep: this.sweep, streams: this.settings }
     this.#messagesPath = messagesPath
-    const { max = 10_000, maxPerPrincipal = 1000 } = this.settings.sessions === false ? {} : this.settings.sessions
-    this.#max = max
-    this.#maxPerPrincipal = maxPerPrincipal
+    this.#quota = sessionQuota(this.settings.sessions === false ? {} : this.settings.sessions)
     this.#entry = new Entry(service, options, this)
   }
 
@@ -109,13 +108,11 @@ export class SseEndpoint implements Inside, PostReceiver, Behind {
     if (this.#stopped) return refuse(turn, shuttingDown())
     if (!accepts(head.headers.get('accept'), 'text/event-stream'))
       return refuse(turn, new Fault('NOT_ACCEPTABLE', 'The client must accept text/event-stream'))
-    const owner = principalKey(head.principal)
-    const own = this.#byOwner.get(owner) ?? 0
-    if (this.#byId.size >= this.#max || (owner !== '' && own >= this.#maxPerPrincipal))
-      return refuse(turn, new Fault('OVERLOADED', 'Too many sessions are open', { headers: { 'Retry-After': '60' } }))
-    const session = new SseSession(this.#ground, turn, head, randomId(), owner, this.#ended)
+    const full = fullFor(this.#quota, callerOf(head))
+    if (full !== undefined) return refuse(turn, full)
+    const session = new SseSession(this.#ground, turn, head, randomId(), this.#ended)
     this.#byId.set(session.id, session)
-    this.#byOwner.set(owner, own + 1)
+    this.#quota.take(session.caller)
     session.open(turn, head, `${this.#messagesPath}?${SESSION}=${session.id}`)
   }
 
@@ -127,9 +124,6 @@ export class SseEndpoint implements Inside, PostReceiver, Behind {
   }
 
   readonly #ended = (session: SseSession): void => {
-    if (!this.#byId.delete(session.id)) return
-    const left = (this.#byOwner.get(session.owner) ?? 1) - 1
-    if (left === 0) this.#byOwner.delete(session.owner)
-    else this.#byOwner.set(session.owner, left)
+    if (this.#byId.delete(session.id)) this.#quota.give(session.caller)
   }
 }

@@ -1,6 +1,16 @@
 /** One session over HTTP+SSE (2024-11-05): a link whose one stream is the session, and to which the client posts (DIGEST 2.4). */
 
-import { sseEvent, type BatchMessage, type Frame, type Link, type Message, type ServerReceiver, type Swept } from '@oarlock/protocol'
+import {
+  callerOf,
+  principalKey,
+  sseEvent,
+  type BatchMessage,
+  type Frame,
+  type Link,
+  type Message,
+  type ServerReceiver,
+  type Swept,
+} from '@oarlock/protocol'
 import { accept, answerJson, refuse } from '../answer.ts'
 import { EventStream } from '../event-stream.ts'
 import type { Ground } from '../exchange.ts'
@@ -15,6 +25,8 @@ export class SseSession implements Link, Watcher, Swept {
   readonly id: string
   /** `principalKey` of whoever opened the stream. */
   readonly owner: string
+  /** Whose place it takes. */
+  readonly caller: string
   readonly #ground: Ground
   readonly #stream: EventStream
   readonly #expiresAt: number | undefined
@@ -22,9 +34,10 @@ export class SseSession implements Link, Watcher, Swept {
   #receiver: ServerReceiver | undefined
   #over = false
 
-  constructor(ground: Ground, turn: Turn, head: HttpHead, id: string, owner: string, ended: (session: SseSession) => void) {
+  constructor(ground: Ground, turn: Turn, head: HttpHead, id: string, ended: (session: SseSession) => void) {
     this.id = id
-    this.owner = owner
+    this.owner = principalKey(head.principal)
+    this.caller = callerOf(head)
     this.#ground = ground
     this.#ended = ended
     this.#expiresAt = head.principal?.expiresAt

@@ -42,8 +42,8 @@ export class Catalog {
   readonly #racks = {
     tool: new Rack<ToolEntry>((byKey, guarded) => new Shelf(byKey, guarded)),
     resource: new Rack<ResourceEntry>((byKey, guarded) => new Shelf(byKey, guarded)),
-    template: new Rack<TemplateEntry, TemplateShelf>((byKey, guarded) => new TemplateShelf(byKey, guarded)),
-    prompt: new Rack<PromptEntry>((byKey, guarded) => new Shelf(byKey, guarded)),
+    template: new Rack<TemplateEntry, TemplateShelf>((byKey, guarded, completable) => new TemplateShelf(byKey, guarded, completable)),
+    prompt: new Rack<PromptEntry>((byKey, guarded, completable) => new Shelf(byKey, guarded, completable)),
   }
   /** The last place given to a key in the order of registration. What replaces a component, and another version of it, has its place: pages stay where they were. */
   #lastSeq = 0

@@ -1,6 +1,6 @@
 /** What the catalog holds: tools, resources, resource templates and prompts, whatever their origin, as plain values. */
 
-import type { Annotations, Icon, JsonObject, ResourceContents, ToolAnnotations } from '@oarlock/protocol'
+import type { Annotations, Duration, Icon, JsonObject, ResourceContents, ToolAnnotations } from '@oarlock/protocol'
 import type { Context } from '../context.ts'
 import type { Guard } from '../guard.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -66,8 +66,8 @@ export interface ToolComponent extends ComponentCommon {
 
 /** How long clients may keep a result and whether they may share it (DIGEST 3.11). */
 export interface CacheHint {
-  /** Milliseconds, a non-negative integer. */
-  readonly ttlMs?: number
+  /** For how long; clients are told whole milliseconds. */
+  readonly ttl?: Duration
   readonly scope?: 'public' | 'private'
 }
 

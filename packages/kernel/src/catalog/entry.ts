@@ -41,12 +41,15 @@ export interface TemplateEntry extends EntryCommon<TemplateComponent> {
   readonly hint: Hint
   readonly template: UriTemplate
   readonly params: CompiledSchema | undefined
+  readonly completable: boolean
 }
 
 /** A prompt, ready. */
 export interface PromptEntry extends EntryCommon<PromptComponent> {
   readonly kind: 'prompt'
   readonly args: CompiledSchema | undefined
+  /** Whether there is anything to complete. */
+  readonly completable: boolean
 }
 
 export type Entry = ToolEntry | ResourceEntry | TemplateEntry | PromptEntry

@@ -37,7 +37,7 @@ export interface Finding {
   readonly severity: 'error' | 'warning'
   /** What, and how to fix it. */
   readonly message: string
-  /** A name for this kind of finding, for programs. */
+  /** A name for this kind of finding, for programs. `no-description` of a prompt takes the place of the server's own finding. */
   readonly code?: string
   /** The file it is about. */
   readonly file?: string
@@ -45,7 +45,7 @@ export interface Finding {
   readonly line?: number
   /** Counted from 1. */
   readonly column?: number
-  /** The prompt it is about. */
+  /** The prompt it is about: `review`, or `review@1.2.0` where it has a version. */
   readonly prompt?: string
 }
 

@@ -4,7 +4,7 @@ import type { Entry } from './entry.ts'
 import type { Shelf } from './shelf.ts'
 import { byPreference, type Versions } from './version.ts'
 
-type Show<E extends Entry, S extends Shelf<E>> = (byKey: ReadonlyMap<string, Versions<E>>, guarded: boolean) => S
+type Show<E extends Entry, S extends Shelf<E>> = (byKey: ReadonlyMap<string, Versions<E>>, guarded: boolean, completable: boolean) => S
 
 /** The entries of one kind. A change costs what changes, and the first look after it a copy of one Map. */
 export class Rack<E extends Entry, S extends Shelf<E> = Shelf<E>> {
@@ -18,6 +18,7 @@ export class Rack<E extends Entry, S extends Shelf<E> = Shelf<E>> {
   readonly #left = new Map<string, number>()
   #shelf: S | undefined
   #guards = 0
+  #completable = 0
   /** The last place that was taken, and the last that somebody saw taken. */
   #taken = 0
   #seen = 0
@@ -48,6 +49,7 @@ export class Rack<E extends Entry, S extends Shelf<E> = Shelf<E>> {
     groups.set(key, inserted(groups.get(key) ?? [], entry))
     this.#left.delete(key)
     this.#guards += guardsOf(entry)
+    this.#completable += completableOf(entry)
     this.#taken = Math.max(this.#taken, seq)
   }
 
@@ -57,6 +59,7 @@ export class Rack<E extends Entry, S extends Shelf<E> = Shelf<E>> {
     const groups = this.#changing()
     const rest = (groups.get(key) as readonly E[]).filter(each => each !== entry)
     this.#guards -= guardsOf(entry)
+    this.#completable -= completableOf(entry)
     if (rest.length === 0 && seq > this.#seen) {
       groups.delete(key)
       return
@@ -77,12 +80,16 @@ export class Rack<E extends Entry, S extends Shelf<E> = Shelf<E>> {
     for (const key of this.#left.keys()) this.#groups.delete(key)
     this.#left.clear()
     this.#seen = this.#taken
-    return this.#show(this.#groups as unknown as ReadonlyMap<string, Versions<E>>, this.#guards > 0)
+    return this.#show(this.#groups as unknown as ReadonlyMap<string, Versions<E>>, this.#guards > 0, this.#completable > 0)
   }
 }
 
 function guardsOf({ rules }: Entry): number {
   return rules.visible === undefined ? 0 : 1
+}
+
+function completableOf(entry: Entry): number {
+  return 'completable' in entry && entry.completable ? 1 : 0
 }
 
 /** An ordered group with one more. */

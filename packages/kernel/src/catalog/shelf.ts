@@ -13,13 +13,16 @@ export class Shelf<E extends Entry> {
   readonly listed: readonly E[]
   /** Whether some entry has a rule about who sees it. Without one, every caller gets the same list. */
   readonly guarded: boolean
+  /** Whether some entry has arguments that can be completed. */
+  readonly completable: boolean
   /** Pages of the list as JSON text, filled as they are asked for. */
   readonly pages = new Map<string, Ready>()
 
-  constructor(byKey: ReadonlyMap<string, Versions<E>>, guarded: boolean) {
+  constructor(byKey: ReadonlyMap<string, Versions<E>>, guarded: boolean, completable = false) {
     this.byKey = byKey
     this.listed = Array.from(byKey.values(), versions => versions[0])
     this.guarded = guarded
+    this.completable = completable
   }
 }
 
@@ -30,8 +33,8 @@ export class TemplateShelf extends Shelf<TemplateEntry> {
   /** Whether some template lists resources of its own. */
   readonly listing: boolean
 
-  constructor(byKey: ReadonlyMap<string, Versions<TemplateEntry>>, guarded: boolean) {
-    super(byKey, guarded)
+  constructor(byKey: ReadonlyMap<string, Versions<TemplateEntry>>, guarded: boolean, completable: boolean) {
+    super(byKey, guarded, completable)
     this.matching = this.listed.toSorted((a, b) => compareTemplates(a.template, b.template))
     this.listing = [...byKey.values()].flat().some(({ component }) => component.list !== undefined)
   }

@@ -1,11 +1,13 @@
 /** What the edges of one server share: the kernel, the hub, the seal, and the list of work under way. */
 
 import {
+  callerOf,
   challengeOf,
   conversationOf,
   encodeFault,
   excerpt,
   Fault,
+  Quota,
   Roster,
   type Clock,
   type Head,
@@ -17,7 +19,6 @@ import {
 import { correlationId } from '../correlation.ts'
 import type { Hub } from '../hub.ts'
 import type { Kernel } from '../kernel.ts'
-import { callerOf, Quota } from '../quota.ts'
 import { Elicitations } from './elicitations.ts'
 import type { StateSeal } from './state.ts'
 
@@ -86,7 +87,7 @@ export class Desk {
     this.limits = parts.limits
     this.streams = parts.streams
     this.uris = parts.uris
-    this.#leaving = new Quota(parts.limits.inFlight, parts.limits.inFlight * 16)
+    this.#leaving = new Quota({ each: parts.limits.inFlight, all: parts.limits.inFlight * 16 })
     this.spoken = parts.kernel.options.revisions.filter(revision => conversationOf(revision) === 'session')
     const assumed = '2025-03-26'
     const revision = this.spoken.includes(assumed) ? assumed : (this.spoken.at(-1) ?? assumed)
@@ -101,7 +102,7 @@ export class Desk {
   /** What keeps a caller from new work: the server closes, or too much of what the caller gave up is still running. */
   obstacle(head: Head): Fault | undefined {
     if (this.#closing) return new Fault('SHUTTING_DOWN')
-    return this.#left.size > 0 && this.#leaving.full(callerOf(head)) ? new Fault('OVERLOADED') : undefined
+    return this.#left.size > 0 && this.#leaving.lack(callerOf(head)) !== undefined ? new Fault('OVERLOADED') : undefined
   }
 
   /** The client gave up on work; its handler was told, and runs until it ends. */

@@ -1,6 +1,7 @@
 /** `subscriptions/listen`: a request whose answer is a stream of facts, until one side ends it (DIGEST 3.10). */
 
 import {
+  callerOf,
   encodeNotice,
   encodeResult,
   type Exchange,
@@ -20,7 +21,6 @@ import type { Fact, Subscriber } from '../hub.ts'
 import type { GrantedFilter } from '../extension.ts'
 import { readableUris } from '../operations/subscriptions.ts'
 import { quietly } from '../quietly.ts'
-import { callerOf } from '../quota.ts'
 import type { Desk, Stream } from './desk.ts'
 import { wishesIn, type Wish, type Wishes } from './wishes.ts'
 

@@ -1,6 +1,7 @@
 /** The edge of the revisions with a handshake: requests of one session, the methods that only sessions have, and what the client is told. */
 
 import {
+  callerOf,
   encodeResult,
   Fault,
   type Frame,
@@ -32,7 +33,6 @@ import type { Context, SessionValues } from '../context.ts'
 import type { Fact, Subscriber } from '../hub.ts'
 import { resourceNotFound } from '../operations/resources.ts'
 import { isReadable, readableUris } from '../operations/subscriptions.ts'
-import { callerOf } from '../quota.ts'
 import type { Desk } from './desk.ts'
 import { introduction, introductionOf } from './handshake.ts'
 import type { InFlight } from './in-flight.ts'
@@ -116,6 +116,8 @@ export class Session implements Subscriber, Replies {
 
   #serve(message: RequestMessage, head: Head, replies: Replies): void {
     const { id, method } = message
+    if (this.spoken === undefined && this.desk.kernel.options.requireInitialize)
+      throw new Fault('INVALID_REQUEST', 'Send initialize first: until it is answered only ping is served here (requireInitialize)')
     const known = methodOf(method, this.revision)
     const own = known !== undefined && known.kind === 'request' && known.from !== 'server'
     if (!own && !this.desk.kernel.options.extensions.methods.has(method)) {

@@ -1,6 +1,16 @@
 /** `requestState`: a call's journal, sealed so that the client that carries it can neither read it nor change it, nor use it for another call. */
 
-import { Fault, fromBase64Url, isObject, principalKey, toBase64Url, type JsonObject, type Principal } from '@oarlock/protocol'
+import {
+  duration,
+  Fault,
+  fromBase64Url,
+  isObject,
+  principalKey,
+  toBase64Url,
+  type Duration,
+  type JsonObject,
+  type Principal,
+} from '@oarlock/protocol'
 import { Journal, type JournalEntry } from '../journal.ts'
 
 /** Where the server remembers states that may be used once. */
@@ -13,8 +23,8 @@ export interface SingleUse {
 export interface StateOptions {
   /** Secrets of at least 32 characters. The first seals, all open: put a new one first to rotate. Every process of an endpoint needs the same. */
   readonly secrets?: readonly string[]
-  /** Milliseconds a state is good for. Ten minutes when absent. */
-  readonly ttlMs?: number
+  /** How long a state is good for. `10m` when absent. */
+  readonly ttl?: Duration
   readonly singleUse?: SingleUse
 }
 
@@ -48,13 +58,15 @@ interface Key {
 export class StateSeal {
   readonly #options: StateOptions
   readonly #now: () => number
+  readonly #ttlMs: number
   #keys: Promise<readonly Key[]> | undefined
 
   constructor(options: StateOptions, now: () => number) {
     for (const secret of options.secrets ?? []) {
       if (secret.length < 32) throw new TypeError('A secret for requestState needs at least 32 characters')
     }
-    if (options.ttlMs !== undefined && !(options.ttlMs > 0)) throw new TypeError('state.ttlMs must be a positive number of milliseconds')
+    this.#ttlMs = duration(options.ttl ?? '10m', 'state.ttl')
+    if (this.#ttlMs === 0) throw new TypeError('state.ttl must be longer than nothing')
     this.#options = options
     this.#now = now
   }
@@ -69,7 +81,7 @@ export class StateSeal {
     const [sealing] = await this.#ring()
     const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
     const payload: Payload = {
-      x: this.#now() + (this.#options.ttlMs ?? 600_000),
+      x: this.#now() + this.#ttlMs,
       n: toBase64Url(crypto.getRandomValues(new Uint8Array(16))),
       j: journal.toEntry(),
     }

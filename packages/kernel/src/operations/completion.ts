@@ -9,21 +9,11 @@ import type { PromptEntry, TemplateEntry } from '../catalog/entry.ts'
 import type { Snapshot } from '../catalog/snapshot.ts'
 import { choose } from '../catalog/version.ts'
 import { inTime } from '../in-time.ts'
+import { schemaValues } from './completable.ts'
 import { findResource } from './resources.ts'
 
 /** Most values in one answer (DIGEST S-CMP-02). */
 const MOST_VALUES = 100
-
-/** Whether a component has anything to complete: a completer, or a schema that knows its values. */
-export function isCompletable(entry: PromptEntry | TemplateEntry): boolean {
-  if ((entry.component.complete?.size ?? 0) > 0) return true
-  const properties = schemaOf(entry)?.['properties']
-  return isObject(properties) && Object.values(properties).some(property => schemaValues(property) !== undefined)
-}
-
-function schemaOf(entry: PromptEntry | TemplateEntry): JsonObject | undefined {
-  return (entry.kind === 'prompt' ? entry.args : entry.params)?.json
-}
 
 /** Answers completion/complete. */
 export function complete(call: Call, ctx: CallContext, snapshot: Snapshot, clock: Clock): MaybePromise<object> {
@@ -91,16 +81,8 @@ function fromSchema(entry: PromptEntry | TemplateEntry, name: string, value: str
   return [...starting, ...values.filter(each => !starting.includes(each) && each.toLowerCase().includes(typed))]
 }
 
-/** The values a schema allows, when it names them: enum, const, boolean, or a union of those. */
-function schemaValues(schema: unknown): readonly string[] | undefined {
-  if (!isObject(schema)) return undefined
-  if (Array.isArray(schema['enum'])) return schema['enum'].map(String)
-  if ('const' in schema) return [String(schema['const'])]
-  if (schema['type'] === 'boolean') return ['true', 'false']
-  const union = schema['anyOf'] ?? schema['oneOf']
-  if (!Array.isArray(union)) return undefined
-  const parts = union.map(schemaValues)
-  return parts.every(part => part !== undefined) ? parts.flat() : undefined
+function schemaOf(entry: PromptEntry | TemplateEntry): JsonObject | undefined {
+  return (entry.kind === 'prompt' ? entry.args : entry.params)?.json
 }
 
 function contextArguments(context: unknown): Readonly<Record<string, string>> {

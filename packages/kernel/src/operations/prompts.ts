@@ -15,6 +15,7 @@ import type { Kind } from '../layers.ts'
 import { formatIssues } from '../schema/issues.ts'
 import type { CompiledSchema } from '../schema/schema.ts'
 import type { TemplateEngine, TemplateRenderer } from '../template-engine.ts'
+import { isCompletable } from './completable.ts'
 import { wantedVersion } from './tools.ts'
 
 /** Makes a prompt ready. */
@@ -44,6 +45,7 @@ export function compilePrompt(component: PromptComponent, key: string, seq: numb
     key,
     seq,
     args,
+    completable: isCompletable(component, args),
     listed: listPrompt(component, args),
     ...tools.layered(component, 'prompts/get', kind),
   }

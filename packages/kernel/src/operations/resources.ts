@@ -15,6 +15,7 @@ import { enter } from '../enter.ts'
 import type { Kind } from '../layers.ts'
 import { formatIssues } from '../schema/issues.ts'
 import type { CompiledSchema } from '../schema/schema.ts'
+import { isCompletable } from './completable.ts'
 import { wantedVersion } from './tools.ts'
 
 /** What a template's handler gets besides its variables. */
@@ -39,7 +40,8 @@ export function compileTemplateEntry(component: TemplateComponent, key: string, 
   const check: Kind['check'] = params === undefined ? undefined : args => params.check(args)
   const layered = tools.layered(component, 'resources/read', readKind(component, check, tools))
   const hint = tools.readHint(component)
-  return { kind: 'template', component, key, seq, hint, template, params, listed: listTemplate(component), ...layered }
+  const completable = isCompletable(component, params)
+  return { kind: 'template', component, key, seq, hint, template, params, completable, listed: listTemplate(component), ...layered }
 }
 
 /** Members of a params schema that are no variables: reads could never satisfy it. */

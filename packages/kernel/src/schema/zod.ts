@@ -42,12 +42,24 @@ function mayWait(schema: unknown, seen: Set<unknown>): boolean {
   const def = defOf(schema)
   if (def === undefined || !PLAIN.has(def['type'])) return true
   const checks = Array.isArray(def['checks']) ? (def['checks'] as unknown[]) : []
-  if (checks.some(check => (defOf(check)?.['check'] ?? 'custom') === 'custom')) return true
+  return [def, ...checks.map(checkOf)].some(each => each === undefined || partsMayWait(each, seen))
+}
+
+/** The definition of a check; undefined where it runs a function of the author's. */
+function checkOf(check: unknown): Def | undefined {
+  const def = defOf(check)
+  return (def?.['check'] ?? 'custom') === 'custom' ? undefined : def
+}
+
+/** Whether one of the schemas in a definition might: those that a value is made of, or those that a check (`z.property`) holds its members to. */
+function partsMayWait(def: Def, seen: Set<unknown>): boolean {
   return Object.keys(def).some(name => !APART.has(name) && partsOf(def[name]).some(inner => mayWait(inner, seen)))
 }
 
+type Def = Readonly<Record<string, unknown>>
+
 /** What zod tells of a schema or a check to whoever builds on it. */
-function defOf(part: unknown): Readonly<Record<string, unknown>> | undefined {
+function defOf(part: unknown): Def | undefined {
   const inner = isSchema(part) ? part._zod.def : undefined
   return isObject(inner) ? inner : undefined
 }

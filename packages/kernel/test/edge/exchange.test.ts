@@ -144,7 +144,7 @@ test('T35: an unknown method is repeated no longer than it has to be', async () 
 })
 
 test('S-DISC-01, S-DISC-02: discover says what there is', async () => {
-  const server = quiet({ instructions: 'Be nice.', title: 'Test', cache: { 'server/discover': { ttlMs: 60_000, scope: 'public' } } })
+  const server = quiet({ instructions: 'Be nice.', title: 'Test', cache: { 'server/discover': { ttl: '1m', scope: 'public' } } })
   const { result } = await new Wire(server).modern('server/discover')
   assert.equal(result, {
     resultType: 'complete',

@@ -89,6 +89,23 @@ test('S-LEG-01: requests before the handshake are served, as of 2025-03-26', asy
   assert.is(wire.receiver.session, undefined)
 })
 
+test('S-LEG-01: a server that insists on the handshake serves nothing but ping before it, and all else after', async () => {
+  const server = quiet({ requireInitialize: true })
+  server.tool('t', { description: 'd' }, () => 'ok')
+  const wire = new Wire(server)
+  for (const method of ['tools/list', 'tools/call', 'logging/setLevel', 'resources/subscribe', 'nonsense']) {
+    const { error } = await wire.request(method, { name: 't', level: 'info', uri: 'x://y' })
+    assert.is(error?.code, -32600, method)
+    assert.match(error?.message as string, 'Send initialize first')
+  }
+  assert.equal((await wire.request('ping')).result, {})
+  assert.is((await wire.request('initialize', { protocolVersion: '2025-06-18' })).error?.code, -32602)
+  assert.is((await wire.request('tools/list')).error?.code, -32600, 'a handshake that failed is none')
+  await wire.initialize('2025-06-18')
+  assert.equal((await wire.request('tools/list')).error, undefined)
+  assert.equal((await new Wire(server).modern('tools/list')).error, undefined, 'without sessions there is no handshake')
+})
+
 test('S-LEG-03: nothing is told before the client said it is ready', async () => {
   const { server, clock, wire } = stage()
   await wire.request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: CLIENT })

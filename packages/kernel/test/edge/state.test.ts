@@ -1,4 +1,4 @@
-import { Fault, type Principal } from '@oarlock/protocol'
+import { type Duration, Fault, type Principal } from '@oarlock/protocol'
 import type { StateOptions } from '@oarlock/kernel'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -166,7 +166,7 @@ test('S-MRTR-18: a state too long is refused before it is looked at, and never g
 })
 
 test('T11: a state expires', async () => {
-  const { seal, advance } = stage({ ttlMs: 1_000 })
+  const { seal, advance } = stage({ ttl: 1_000 })
   const state = await seal.seal(journal(), BINDING)
   advance(1_000)
   assert.ok(await seal.open(state, BINDING))
@@ -204,7 +204,7 @@ test('T11, S-MRTR-10: with a store for it a state is good once', async () => {
     claims.push([nonce, expiresAt])
     return !used.has(nonce) && (used.add(nonce), true)
   }
-  const { seal } = stage({ singleUse: { claim }, ttlMs: 5_000 })
+  const { seal } = stage({ singleUse: { claim }, ttl: '5s' })
   const state = await seal.seal(journal(), BINDING)
   await refused(seal, state, { ...BINDING, method: 'other' })
   assert.is(claims.length, 0, 'only a state that is good is used up')
@@ -217,7 +217,7 @@ test('T11, S-MRTR-10: with a store for it a state is good once', async () => {
 
 test('a secret that is too short is refused, and so is a time to live that is none', () => {
   assert.throws(() => quiet({ state: { secrets: ['short'] } }), /at least 32 characters/)
-  for (const ttlMs of [0, -1, Number.NaN]) assert.throws(() => quiet({ state: { ttlMs } }), /ttlMs/)
+  for (const ttl of [0, '0s', -1, Number.NaN, 'soon'] as Duration[]) assert.throws(() => quiet({ state: { ttl } }), /state\.ttl/)
 })
 
 test.run()

@@ -119,7 +119,7 @@ test('views are told apart however many components there are', async () => {
 })
 
 test('S-CACHE-03, S-CACHE-04: a list is as public as the server says, unless guards make it different for each caller', async () => {
-  const hint = { ttlMs: 60_000, scope: 'public' } as const
+  const hint = { ttl: '1m', scope: 'public' } as const
   const server = quiet({ pageSize: 1, cache: { 'tools/list': hint, 'prompts/list': hint, 'resources/list': hint } })
   for (const name of ['a', 'b']) {
     server.tool(name, { description: 'd' }, () => '')

@@ -202,6 +202,9 @@ test("a function of a zod schema that rejects is called once, and its error is t
       z.lazy(() => z.string().refine(down)),
     ),
     withJsonSchema(mini, { type: 'object' }),
+    z.object({ name: z.string() }).check(z.property('name', z.string().refine(down))),
+    z.object({ name: z.string().check(z.property('length', z.number().check(z.property('constructor', z.any().refine(down))))) }),
+    z.object({ name: z.string() }).check(z.properties({ name: z.string(), other: z.any().refine(down) })),
   ]
   for (const [index, schema] of schemas.entries()) {
     calls = 0
@@ -218,6 +221,10 @@ test('a zod schema without functions of its author still answers at once', () =>
   const tree = z.object({
     name: z.string().min(1).trim(),
     mail: z.email().optional(),
+    size: z
+      .string()
+      .check(z.property('length', z.number().max(9)), z.properties({ length: z.int() }))
+      .optional(),
     kind: z.enum(['a', 'b']).default('a'),
     get inner() {
       return tree.optional()

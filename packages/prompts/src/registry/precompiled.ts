@@ -23,6 +23,8 @@ void [folder, folders, watch, report]
 export interface PrecompiledPrompts extends Provider {
   /** As that of a registry; nothing ever changes, so only renderings are told. */
   on<E extends keyof RegistryEvents>(event: E, listener: RegistryEvents[E]): () => void
+  /** What can be told without the texts: prompts without a description, and those whose templates are not among the compiled ones. */
+  check(): readonly PromptProblem[]
   /** As that of a registry. */
   stats(name?: string): readonly PromptStats[]
 }
@@ -60,9 +62,21 @@ export function precompiledPrompts(document: PromptDocument, templates: Renderer
       hosts.add(host)
       return () => hosts.delete(host)
     },
+    check: () => [...made.flatMap(({ problems }) => problems), ...records.flatMap(record => uncompiled(record, templates))],
     on: (event, listener) => events.on(event, listener),
     stats: name => renderings.tally.stats(name),
   }
+}
+
+/** Templates that a prompt has and the module lacks: it was written from another state of the prompts. */
+function uncompiled({ variants }: PromptRecord, { ids }: Renderer): readonly PromptProblem[] {
+  const missing = ids === undefined ? [] : variants.filter(({ id }) => !ids.includes(id))
+  return missing.map(({ id }) => ({
+    severity: 'error',
+    code: 'bad-variants',
+    message: 'its template is not among the compiled ones: precompile the prompts again',
+    prompt: id,
+  }))
 }
 
 function componentsOf(

@@ -15,6 +15,8 @@ export const VARIANT_KEY = 'dev.oarlock/variant'
 
 /** Whatever renders templates by id: a set of templates, or the runtime of a bundle. */
 export interface Renderer {
+  /** Those there are, where that is known. */
+  readonly ids?: readonly string[]
   render(id: string, values: Readonly<Record<string, unknown>>, ctx?: Context): readonly PromptMessage[]
 }
 

@@ -89,6 +89,25 @@ test('a bundle whose guards are not given is refused, not served without them', 
   )
 })
 
+test('what can be told without the texts is told by check(), and by that of the server, once', async () => {
+  const place = new Place({ 'greet.md': file('title: Greeting', 'Hi'), 'bye.md': file('description: d', 'Bye') })
+  const registry = prompts({ folder: place.path })
+  place.write('prompts.bundle.mjs', registry.precompile())
+  const { prompts: document, default: bundle } = await load(place)
+  const whole = precompiledPrompts(document, precompiled(bundle))
+  assert.equal(
+    whole.check().map(({ severity, code, prompt }) => [severity, code, prompt]),
+    [['warning', 'no-description', 'greet']],
+  )
+  const server = await serve(whole)
+  assert.equal(
+    (await server.check()).map(({ where, code }) => [where, code]),
+    [['prompts: greet', 'no-description']],
+  )
+  const part = precompiledPrompts(document, precompiled({ ...bundle, templates: bundle.templates.filter(({ id }) => id !== 'bye') }))
+  assert.match(part.check().find(({ severity }) => severity === 'error')?.message as string, 'precompile the prompts again')
+})
+
 test('it renders where code may not be made from text', async () => {
   const { place } = source()
   const bundled = fileURLToPath(new URL('fixtures/bundled.ts', import.meta.url))

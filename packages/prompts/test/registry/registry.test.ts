@@ -315,6 +315,22 @@ test('server.check() tells what check() does: severity, code, and where in which
   )
 })
 
+test('server.check() tells once that a prompt has no description, where the registry knows the place', async () => {
+  const place = new Place({ 'a.md': file('title: A'), 'a@2.md': file('title: A'), 'c.md': file('description: c') })
+  const registry = prompts({ folder: place.path })
+  const server = await serve(registry)
+  server.prompt('elsewhere', {}, () => 'E')
+  const told = (await server.check()).filter(({ message }) => message.startsWith('has no description'))
+  assert.equal(
+    told.map(({ where, code }) => `${where} ${code}`),
+    [
+      "server.prompt('elsewhere') no-description",
+      `${place.path}: ${place.at('a.md')}:2:1 no-description`,
+      `${place.path}: ${place.at('a@2.md')}:2:1 no-description`,
+    ],
+  )
+})
+
 test('a folder that is not there is a problem among the others, and is named when the registry is offered', () => {
   const place = new Place({ 'a.md': file('tittle: d') })
   const registry = prompts({ folders: ['/no/such/folder', place.path] })

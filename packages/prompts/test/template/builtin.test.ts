@@ -120,14 +120,14 @@ row(
 row('{{{name}}} {{&name}} <b> &amp; \\{{name}}', 'ada lovelace ada lovelace <b> &amp; {{name}}')
 
 const failures: readonly (readonly [text: string, message: RegExp])[] = [
-  ['\n {{truncate name "x"}}', /^x:2:2: The length must be a whole number from 0 up$/],
+  ['\n {{truncate name name}}', /^x:2:2: The length must be a whole number from 0 up$/],
   ['{{date name}}', /A date is wanted here/],
-  ['{{date when "long" timeZone="Mars"}}', /Mars/],
+  ['{{date when "long" timeZone=name}}', /ada lovelace/],
   ['{{number name}}', /A number is wanted here/],
-  ['{{number 1 style="x"}}', /The style of a number/],
-  ['{{currency 1 "x"}}', /Invalid currency code/],
-  ['{{range 1 2 0}}', /in steps that are not 0/],
-  ['{{list list style="x"}}', /The style of a list/],
+  ['{{number 1 style=name}}', /The style of a number/],
+  ['{{currency 1 name}}', /Invalid currency code/],
+  ['{{range 1 2 (subtract 1 1)}}', /in steps that are not 0/],
+  ['{{list list style=name}}', /The style of a list/],
   ['{{json loop}}', /cannot be written as JSON/],
 ]
 for (const [text, message] of failures) {

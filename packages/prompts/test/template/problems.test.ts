@@ -25,7 +25,52 @@ function row(name: string, given: string | readonly TemplateDefinition[], ...exp
   problems(name, () => assert.equal(check(...(typeof given === 'string' ? [{ id: 'x', text: given }] : given)), expected))
 }
 
-row('a sound template has none', 'Hello {{name}}, {{#if a}}{{b}}{{else if c}}d{{else}}{{upper (trim e)}}{{/if}}{{! words }}')
+row(
+  'constants that a built-in helper refuses are found in the words that it uses when it runs',
+  '{{truncate a "x"}}{{truncateTokens a 1.5}}{{#budget -1}}{{/budget}}\n' +
+    '{{#indent "x"}}{{/indent}}{{indent a "x"}}{{first a "x"}}{{last a (length b)}}\n' +
+    '{{number "x" digits="y" style="z" locale="!"}}{{currency 1 "x"}}{{add 1 "x"}}{{json a indent="x"}}\n' +
+    '{{date "soon"}}{{date a "long" timeZone="Mars" locale="!"}}{{range 1 "x" 0}}{{list a style="x"}}{{plural "x" "file"}}',
+  'helper-use x:1:14 Value 2 of {{truncate}}: The length must be a whole number from 0 up',
+  'helper-use x:1:38 Value 2 of {{truncateTokens}}: The number of tokens must be a whole number from 0 up',
+  'helper-use x:1:53 Value 1 of {{budget}}: The number of tokens must be a whole number from 0 up',
+  'helper-use x:2:11 Value 1 of {{indent}}: The indentation must be a whole number from 0 up',
+  'helper-use x:2:38 Value 2 of {{indent}}: The indentation must be a whole number from 0 up',
+  'helper-use x:2:53 Value 2 of {{first}}: The number of members must be a whole number from 0 up',
+  'helper-use x:3:10 Value 1 of {{number}}: A number is wanted here',
+  'helper-use x:3:21 digits= of {{number}}: The number of digits must be a whole number from 0 up',
+  "helper-use x:3:31 style= of {{number}}: The style of a number is 'decimal', 'percent' or 'compact'",
+  'helper-use x:3:42 locale= of {{number}}: Incorrect locale information provided',
+  'helper-use x:3:60 Value 2 of {{currency}}: Invalid currency code : x',
+  'helper-use x:3:73 Value 2 of {{add}}: A number is wanted here',
+  'helper-use x:3:94 indent= of {{json}}: The indentation must be a whole number from 0 up',
+  'helper-use x:4:8 Value 1 of {{date}}: A date is wanted here: ISO 8601 text, a number of milliseconds, or a Date',
+  'helper-use x:4:41 timeZone= of {{date}}: Invalid time zone specified: Mars',
+  'helper-use x:4:55 locale= of {{date}}: Incorrect locale information provided',
+  'helper-use x:4:70 Value 2 of {{range}}: A range is from one whole number to another, in steps that are not 0',
+  'helper-use x:4:74 Value 3 of {{range}}: A range is from one whole number to another, in steps that are not 0',
+  "helper-use x:4:92 style= of {{list}}: The style of a list is 'bullets' or 'numbered'",
+  'helper-use x:4:106 Value 1 of {{plural}}: A number is wanted here',
+)
+
+row(
+  'constants of content blocks are looked at, too',
+  '{{image "../secret.png"}}{{image "a.png" mimeType="audio/mpeg" audience="me" priority=2}}{{link "guide"}}\n' +
+    '{{#resource uri="x" mimeType="text"}}{{/resource}}{{resource "https://x/y"}}',
+  'helper-use x:1:9 Value 1 of {{image}}: A file is named by a path below the folder of files; this name is not one (traversal)',
+  'helper-use x:1:51 mimeType= of {{image}}: This is no image: its MIME type is audio/mpeg',
+  "helper-use x:1:73 audience= of {{image}}: audience= is 'user', 'assistant' or both",
+  'helper-use x:1:87 priority= of {{image}}: priority= is a number from 0 to 1',
+  'helper-use x:1:97 Value 1 of {{link}}: This is no absolute URI',
+  'helper-use x:2:17 uri= of {{resource}}: This is no absolute URI',
+  'helper-use x:2:30 mimeType= of {{resource}}: This is no MIME type',
+  'helper-use x:2:62 Value 1 of {{resource}}: A file is named by a path below the folder of files; this name is not one (a URI)',
+)
+
+row(
+  'a sound template has none',
+  '{{truncate t "9"}}{{number 1 digits=2 style="percent" locale="de"}}{{date "2026-01-01" "long" timeZone="UTC"}}{{json j indent=null}}{{list l style=undefined}}{{#indent 2}}{{/indent}}{{image "a.png" mimeType="image/png" priority=1}}{{range 1 "3" -1}}Hello {{name}}, {{#if a}}{{b}}{{else if c}}d{{else}}{{upper (trim e)}}{{/if}}{{! words }}',
+)
 
 row(
   'syntax: a block that is not closed is told where it opens',

@@ -101,18 +101,18 @@ function decoded(body: Buffer, charset: string): string {
 }
 
 /** RFC 9111, as far as it concerns a cache that asks for what it may not give without asking. */
-function freshness(headers: Answer['headers'], keeps: boolean): Pick<SourceContent, 'validator' | 'keepMs' | 'lastModified'> {
+function freshness(headers: Answer['headers'], keeps: boolean): Pick<SourceContent, 'validator' | 'keepFor' | 'lastModified'> {
   const control = directives(headers['cache-control'] ?? '')
   const modified = Date.parse(headers['last-modified'] ?? '')
   const dated = Number.isNaN(modified) ? {} : { lastModified: new Date(modified) }
-  if (!keeps || control.has('no-store') || headers.vary === '*') return { ...dated, keepMs: 0 }
+  if (!keeps || control.has('no-store') || headers.vary === '*') return { ...dated, keepFor: 0 }
   const validator = validatorOf(headers)
   const age = Number(headers.age ?? 0) || 0
   const seconds = control.has('no-cache') ? 0 : Number(control.get('max-age') || Number.NaN) - age
   return {
     ...dated,
     ...(validator === undefined ? {} : { validator }),
-    ...(Number.isFinite(seconds) ? { keepMs: Math.max(0, seconds * 1_000) } : {}),
+    ...(Number.isFinite(seconds) ? { keepFor: Math.max(0, seconds * 1_000) } : {}),
   }
 }
 

@@ -25,7 +25,7 @@ export async function readCell(source: DatabaseSource, request: CellRequest): Pr
   if (values === undefined || values.length === 0 || !relation.columns.some(({ name }) => name === column)) return undefined
   const { offset, length } = range ?? { offset: 0, length: maxBytes }
   const sql = statementFor(source, relation, column, offset, length)
-  const { rows } = await source.run({ sql, values, rows: 1, bytes: length * 2 + 1_024, timeoutMs, signal })
+  const { rows } = await source.run({ sql, values, rows: 1, bytes: length * 2 + 1_024, timeout: timeoutMs, signal })
   const row = rows[0]?.map(cell => JSON.parse(cell) as unknown)
   if (row === undefined) return undefined
   const [type, size, piece] = row

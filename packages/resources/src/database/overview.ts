@@ -19,7 +19,7 @@ export interface Visible {
 export async function overviewOf(visible: Visible, queries: readonly ReadyQuery[]): Promise<object> {
   const { source, relations, timeoutMs, signal, urisOf } = visible
   const uncounted = relations.filter(({ kind, estimate }) => kind === 'table' && estimate === undefined)
-  const counts = await countRows(source, uncounted, COUNTED_EACH, { timeoutMs, signal })
+  const counts = await countRows(source, uncounted, COUNTED_EACH, { timeout: timeoutMs, signal })
   const tables = relations.map(relation => {
     const { estimate, id } = relation
     const rows = counts.get(id) ?? (estimate === undefined ? undefined : ({ count: Math.round(estimate), exact: false } as const))
@@ -35,7 +35,7 @@ export async function overviewOf(visible: Visible, queries: readonly ReadyQuery[
 
 /** One table in full. Foreign keys to tables that the caller may not read would name them. */
 export async function tableDocument(relation: Relation, { source, relations, timeoutMs, signal, urisOf }: Visible): Promise<object> {
-  const count = await countRows(source, [relation], COUNTED, { timeoutMs, signal })
+  const count = await countRows(source, [relation], COUNTED, { timeout: timeoutMs, signal })
   // SQLite keeps the name as the key was written.
   const fold = source.dialect === 'sqlite' ? foldAscii : (id: string) => id
   const readable = new Set(relations.map(({ id }) => fold(id)))

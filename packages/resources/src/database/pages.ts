@@ -38,7 +38,7 @@ export async function readPage(source: DatabaseSource, addresses: Addresses, req
   const largest = Math.max(32, Math.min(LARGEST_VALUE, Math.floor(bytes / GROWTH / Math.max(1, relation.columns.length))))
   const { sql, values, offset } = statementFor(source.dialect, relation, after, limit, largest)
   const keys = relation.key.length
-  const found = await source.run({ sql, values, keys, rows: limit, bytes: bytes * 2, timeoutMs, signal })
+  const found = await source.run({ sql, values, keys, rows: limit, bytes: bytes * 2, timeout: timeoutMs, signal })
   const { text, count } = withinBytes(rowsOf(relation, found, addresses), bytes - ENVELOPE)
   if (count === 0 && found.rows.length > 0)
     throw new Fault('INTERNAL_ERROR', `A row of ${relation.id} is larger than an answer may be: read its values one by one`)

@@ -1,5 +1,6 @@
 /** What a database engine does for the provider: it describes itself, runs one reading statement, and says when something changed. */
 
+import type { Duration } from '@oarlock/protocol'
 import type { Dialect } from './gate/lexer.ts'
 import type { Relation } from './schema.ts'
 
@@ -16,7 +17,7 @@ export interface Statement {
   readonly rows: number
   /** Of all rows as JSON. */
   readonly bytes: number
-  readonly timeoutMs: number
+  readonly timeout: Duration
   /** What an engine that can holds the statement to besides: the relations it may read, the views among them, and functions beside the safe ones. */
   readonly reads?: readonly string[]
   readonly views?: readonly string[]

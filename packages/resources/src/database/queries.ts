@@ -117,7 +117,7 @@ function place(written: string, tested: boolean, names: readonly string[], used:
 /** The statement for some values. */
 export function statementOf(query: ReadyQuery, values: Readonly<Record<string, unknown>>, bytes: number): Statement {
   const bound = query.places.map(name => (Object.hasOwn(values, name) ? (values[name] as Bound) : null))
-  return { sql: query.sql, values: bound, rows: query.rows, bytes, timeoutMs: query.timeoutMs }
+  return { sql: query.sql, values: bound, rows: query.rows, bytes, timeout: query.timeoutMs }
 }
 
 /** Runs a query. */

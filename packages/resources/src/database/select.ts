@@ -67,7 +67,7 @@ export function selectTool(host: SelectHost, options: SelectOptions): Component 
     const { signal } = ctx
     const relations = await told(host, () => host.readable(ctx))
     const rights = { ...rightsOf(relations), functions: host.functions }
-    const statement: Statement = { sql: admitted(sql, host, relations), values: [], rows, bytes, timeoutMs, signal, ...rights }
+    const statement: Statement = { sql: admitted(sql, host, relations), values: [], rows, bytes, timeout: timeoutMs, signal, ...rights }
     const found = await told(host, () => slots.with(signal, () => host.source.run(statement)))
     const text = answerText(found, bytes + ENVELOPE)
     if (text === undefined)

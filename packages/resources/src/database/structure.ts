@@ -3,7 +3,7 @@
 import type { JsonObject } from '@oarlock/protocol'
 import { present } from '../provider/contents.ts'
 import { quoteName } from './gate/lexer.ts'
-import type { DatabaseSource } from './port.ts'
+import type { DatabaseSource, Statement } from './port.ts'
 import type { Relation } from './schema.ts'
 
 /** How many rows: counted up to a bound, the engine's guess beyond it. */
@@ -23,7 +23,7 @@ export async function countRows(
   source: DatabaseSource,
   relations: readonly Relation[],
   bound: number,
-  limits: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+  limits: Pick<Statement, 'timeout' | 'signal'>,
 ): Promise<ReadonlyMap<string, RowCount>> {
   const counts = new Map<string, RowCount>()
   for (let start = 0; start < relations.length; start += AT_ONCE) {

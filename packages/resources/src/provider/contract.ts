@@ -1,7 +1,7 @@
 /** The contract between the base and a source: what a source is asked, and what it answers. */
 
 import type { CacheHint, CompletionValue, Context, ListedResource, Schema } from '@oarlock/kernel'
-import type { Annotations, Icon, JsonObject, OptionNames } from '@oarlock/protocol'
+import type { Annotations, Duration, Icon, JsonObject, OptionNames } from '@oarlock/protocol'
 
 /** Returned by `read` when the kept copy, whose validator was `known`, is still what there is. */
 export const UNCHANGED: unique symbol = Symbol('oarlock.resources.unchanged') as never
@@ -101,8 +101,8 @@ export type SourceContent = ({ readonly text: string } | { readonly bytes: Uint8
   readonly mimeType?: string
   /** Changes whenever the document does: a version, a digest, an ETag. */
   readonly validator?: string
-  /** Milliseconds in which a kept copy is not questioned, where that is less than the provider's. 0 with no validator: not kept at all. */
-  readonly keepMs?: number
+  /** How long a kept copy is not questioned, where that is less than the provider's. 0 with no validator: not kept at all. */
+  readonly keepFor?: Duration
   readonly lastModified?: Date
   readonly annotations?: Annotations
   readonly part?: SourcePart

@@ -36,7 +36,7 @@ test('reads are kept as the upstream says, and asked for with its validators', a
     if (holds) response.writeHead(304).end()
     else response.end(`v${version}`)
   })
-  const peer = await peerOf(offering({ baseUrl: up.url, paths: ['/{what}'], keep: { ttlMs: 60_000, clock } }))
+  const peer = await peerOf(offering({ baseUrl: up.url, paths: ['/{what}'], keep: { ttl: 60_000, clock } }))
   const asked = async (path: string): Promise<readonly [string | undefined, number]> => {
     const before = up.asked.length
     return [(await reading(peer, path)).text, up.asked.length - before]

@@ -67,7 +67,7 @@ if (process.platform === 'linux' && sqliteEngine?.missing === undefined)
     const db = await (sqliteEngine as NonNullable<typeof sqliteEngine>).open()
     const source = db.source({ connections: 1 })
     const run = (sql: string) =>
-      source.run({ sql, values: [], rows: 1, bytes: 1_000, timeoutMs: 60_000 }).then(
+      source.run({ sql, values: [], rows: 1, bytes: 1_000, timeout: '1m' }).then(
         ({ rows }) => rows[0]?.[0],
         (cause: unknown) => (DatabaseFailure.is(cause) ? cause.kind : cause),
       )

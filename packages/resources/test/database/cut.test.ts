@@ -37,7 +37,7 @@ const through = () =>
   })
 /** What a statement brings, or of which kind its failure is. */
 const run = (source: DatabaseSource): Promise<unknown> =>
-  source.run({ sql: 'SELECT 1 AS x', values: [], rows: 1, bytes: 1_000, timeoutMs: 5_000 }).then(
+  source.run({ sql: 'SELECT 1 AS x', values: [], rows: 1, bytes: 1_000, timeout: '5s' }).then(
     ({ rows }) => rows[0]?.[0],
     (cause: unknown) => (cause instanceof DatabaseFailure ? cause.kind : cause),
   )
@@ -91,7 +91,7 @@ test('a connection that stands still while it is rolled back is given up', async
     const before = proxy.count
     proxy.plan = () => ({ mischief: proxy.count === before + 1 ? 'stall' : 'pass', after })
     const source = through()
-    const statement = { sql: 'SELECT 1 AS x', values: [], rows: 1, bytes: 1_000, timeoutMs: 100 }
+    const statement = { sql: 'SELECT 1 AS x', values: [], rows: 1, bytes: 1_000, timeout: 100 }
     const first = await source.run(statement).then(({ rows }) => rows[0]?.[0], String)
     done = first === '1'
     if (done) assert.is(await run(source), '1')

@@ -80,7 +80,7 @@ for (const engine of ENGINES) {
       const source = db.source()
       const run = (sql: string) =>
         source
-          .run({ sql, values: [], rows: 5, bytes: 5_000, timeoutMs: 5_000, reads: ['books', 'titles'], views: ['titles'], functions: [] })
+          .run({ sql, values: [], rows: 5, bytes: 5_000, timeout: '5s', reads: ['books', 'titles'], views: ['titles'], functions: [] })
           .then(({ rows }) => rows.length, String)
       assert.is(
         await run('WITH c AS (SELECT id FROM books) SELECT * FROM (SELECT lower(title) FROM titles) WHERE 1 IN (SELECT id FROM c)'),

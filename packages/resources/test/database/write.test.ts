@@ -209,11 +209,11 @@ for (const engine of ENGINES) {
     if (engine.dialect === 'postgres') trials.push({ source: db.source({ user: 'reader' }), ways })
     for (const { source, ways: tried } of trials) {
       for (const sql of tried) {
-        const statement = { sql, values: [], rows: 10, bytes: 10_000, timeoutMs: 5_000 }
+        const statement = { sql, values: [], rows: 10, bytes: 10_000, timeout: 5_000 }
         await source.run(statement).catch((cause: unknown) => assert.ok(cause instanceof DatabaseFailure, sql))
         await same(sql)
       }
-      const count = await source.run({ sql: 'SELECT count(*) FROM books', values: [], rows: 1, bytes: 100, timeoutMs: 5_000 })
+      const count = await source.run({ sql: 'SELECT count(*) FROM books', values: [], rows: 1, bytes: 100, timeout: '5s' })
       assert.is(count.rows[0]?.[0], '5')
     }
   })

@@ -191,7 +191,7 @@ test('paths complete step by step, and never to what the caller may not read', a
 
 test('a file that is kept is read again once it changed', async () => {
   await using ground = await Ground.with({ 'a.md': 'one' })
-  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r' }, keep: { ttlMs: 0 } })
+  const { server, peer } = await opened({ roots: { path: ground.path, name: 'r' }, keep: { ttl: 0 } })
   assert.is(await readBy(peer, 'file:///r/a.md'), 'one')
   assert.is(await readBy(peer, 'file:///r/a.md'), 'one')
   await ground.write('b.md', 'two')

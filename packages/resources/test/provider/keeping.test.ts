@@ -25,7 +25,7 @@ const test = suite('kept reads of a provider')
 
 test('a read that is kept is asked for again with its validator, and forgotten when the document changes', async () => {
   let now = 0
-  const shelf = new Shelf({ keep: { ttlMs: 100, clock: { now: () => now, after: () => () => {} } } })
+  const shelf = new Shelf({ keep: { ttl: '100ms', clock: { now: () => now, after: () => () => {} } } })
   shelf.documents.set('a', { text: 'one', validator: 'v1' })
   await using pair = await connected(serving(shelf))
   const read = async (): Promise<unknown> => ((await pair.client.read('shelf://a')) as unknown as { text: string }[])[0]?.text
@@ -48,7 +48,7 @@ test('a read that is kept is asked for again with its validator, and forgotten w
 })
 
 test('a document that its source gives whole is kept once, whichever parts of it are read', async () => {
-  const shelf = new Shelf({ maxBytes: 16, keep: { ttlMs: 60_000 } }).put('a', 'x'.repeat(100))
+  const shelf = new Shelf({ maxBytes: 16, keep: { ttl: 60_000 } }).put('a', 'x'.repeat(100))
   await using pair = await connected(serving(shelf))
   for (const query of ['', '?offset=16', '?offset=32&length=4', '?offset=99']) await pair.client.read(`shelf://a${query}`)
   assert.is(shelf.reads.length, 1)
@@ -56,7 +56,7 @@ test('a document that its source gives whole is kept once, whichever parts of it
 
 test('a document that grows out of one answer is kept part by part, and no part is taken for another', async () => {
   const clock = fakeClock()
-  const shelf = new Growing({ maxBytes: 32, keep: { ttlMs: 100, clock } })
+  const shelf = new Growing({ maxBytes: 32, keep: { ttl: 100, clock } })
   await using pair = await connected(serving(shelf))
   const read = async (uri: string): Promise<unknown> => ((await pair.client.read(uri)) as unknown as { text: string }[])[0]?.text
   assert.is(await read('shelf://a'), 'small')
@@ -73,7 +73,7 @@ test('a document that grows out of one answer is kept part by part, and no part 
 
 test('parts that are asked for at the same time, of a document whose kept copy is too old, are each their own', async () => {
   const clock = fakeClock()
-  const shelf = new Growing({ maxBytes: 32, keep: { ttlMs: 100, clock } })
+  const shelf = new Growing({ maxBytes: 32, keep: { ttl: 100, clock } })
   await using pair = await connected(serving(shelf))
   const read = async (uri: string): Promise<unknown> => ((await pair.client.read(uri)) as unknown as { text: string }[])[0]?.text
   await read('shelf://a')
@@ -88,7 +88,7 @@ test('what one caller read is kept for that caller only, unless all read the sam
     [false, 2],
     [true, 1],
   ] as const) {
-    const shelf = new Shelf({ keep: { ttlMs: 1_000, shared } }).put('a', 'A')
+    const shelf = new Shelf({ keep: { ttl: 1_000, shared } }).put('a', 'A')
     const server = serving(shelf)
     for (const id of ['ann', 'bob', 'ann']) {
       const peer = raw(server, by(id))
@@ -101,7 +101,7 @@ test('what one caller read is kept for that caller only, unless all read the sam
 })
 
 test('what one caller read is not kept for the same subject of another issuer', async () => {
-  const shelf = new Shelf({ keep: { ttlMs: 1_000 } }).put('a', 'A')
+  const shelf = new Shelf({ keep: { ttl: 1_000 } }).put('a', 'A')
   const server = serving(shelf)
   for (const iss of ['https://one.example', 'https://two.example', 'https://one.example']) {
     const peer = raw(server, { transport: 'test', principal: { id: 'ann', claims: { iss } } })

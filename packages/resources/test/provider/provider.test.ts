@@ -49,7 +49,7 @@ matrix({ revisions: [OLDEST, NEWEST] }, ({ name, connect }) => {
 })
 
 test('two spellings of one document are one document: for the source, for its watch and for the cache', async () => {
-  const shelf = new Shelf({ keep: { ttlMs: 60_000 } }).put('b/c d', 'C')
+  const shelf = new Shelf({ keep: { ttl: 60_000 } }).put('b/c d', 'C')
   const server = serving(shelf)
   const peer = raw(server)
   await peer.request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } })
@@ -214,7 +214,7 @@ test('new templates are told of, and those that stayed are the same as before', 
 test('a source that cannot work says why', () => {
   assert.throws(() => new Shelf({ name: '' }), /needs a name/)
   assert.throws(() => new Shelf({ maxBytes: 1.5 }), /maxBytes/)
-  assert.throws(() => new Shelf({ keep: { ttlMs: -1 } }), /keep.ttlMs/)
+  assert.throws(() => new Shelf({ keep: { ttl: -1 } }), /keep.ttl/)
   const shelf = new Shelf()
   shelf.sources = [{ name: 'index', uriTemplate: 'shelf:index' }]
   assert.throws(() => shelf.components(), /has no template with variables/)

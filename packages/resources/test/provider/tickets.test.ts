@@ -28,7 +28,7 @@ function tracker(): Tracker & { edit(id: string): void } {
 test('tickets are listed, read, followed and completed, as far as they may be', async () => {
   const source = tracker()
   const access = rules([{ uri: 'tickets:OPS-*', roles: ['ops'] }, { uri: 'tickets:*' }])
-  const tickets = new Tickets(source, { access, keep: { ttlMs: 60_000, shared: true } })
+  const tickets = new Tickets(source, { access, keep: { ttl: 60_000, shared: true } })
   await using pair = await connected(serving(tickets))
   const { client } = pair
   assert.equal(

@@ -3,7 +3,7 @@
 import { checkOptions, MESSAGE_LIMIT_OPTIONS, type Connector } from '@oarlock/protocol'
 import { describe } from './describe.ts'
 import { ChildLink } from './link.ts'
-import { STDIO_CONNECTOR_OPTIONS, type StdioConnectorOptions } from './options.ts'
+import { killAfterOf, STDIO_CONNECTOR_OPTIONS, type StdioConnectorOptions } from './options.ts'
 import { start } from './start.ts'
 
 /**
@@ -13,6 +13,7 @@ import { start } from './start.ts'
 export function stdioConnector(options: StdioConnectorOptions): Connector {
   checkOptions(options, STDIO_CONNECTOR_OPTIONS, 'stdioConnector()')
   checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, 'limits of stdioConnector()')
+  killAfterOf(options)
   return {
     transport: 'stdio',
     target: describe(options.command, options.args),

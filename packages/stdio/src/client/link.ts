@@ -5,11 +5,9 @@ import { LineReader } from '../line-reader.ts'
 import { LineWriter } from '../line-writer.ts'
 import { signalGroup, signalRest } from './group.ts'
 import { LastWords } from './last-words.ts'
-import type { StdioConnectorOptions } from './options.ts'
+import { killAfterOf, type StdioConnectorOptions } from './options.ts'
 import { ProcessEnded } from './process-ended.ts'
 import type { Child } from './start.ts'
-
-const KILL_AFTER_MS = 2_000
 
 /** How long output that the process left behind is waited for: a descendant may hold the pipe open for ever. */
 const REST_MS = 250
@@ -37,7 +35,7 @@ export class ChildLink implements Link {
   constructor(child: Child, receiver: Receiver, options: StdioConnectorOptions) {
     this.#child = child
     this.#receiver = receiver
-    this.#killAfterMs = options.killAfterMs ?? KILL_AFTER_MS
+    this.#killAfterMs = killAfterOf(options)
     const onOverflow = (limit: number): void => this.#inputBroke(notReading(limit))
     this.#writer = new LineWriter(child.stdin.write.bind(child.stdin), { maxBacklog: options.maxBacklog, onOverflow })
     this.#readErrors(options)

@@ -1,6 +1,7 @@
 /** What may be asked of a connection to a server that is started as a child process. */
 
-import type { OptionNames, MessageLimits } from '@oarlock/protocol'
+import type { Duration, OptionNames, MessageLimits } from '@oarlock/protocol'
+import { timer } from '../timer.ts'
 
 /** Where the server's standard error goes. Its last lines are kept in any case but `ignore`, for the error when the process ends. */
 export type StderrTarget = 'inherit' | 'pipe' | 'ignore' | ((line: string) => void)
@@ -19,16 +20,21 @@ export interface StdioConnectorOptions {
   /** `inherit` when absent: copied to the standard error of this process. `pipe` only keeps the last lines; a function gets each line. */
   readonly stderr?: StderrTarget
   /**
-   * Milliseconds that the process is given to end by itself after its input was closed, and again after SIGTERM, before it and the processes
-   * it started are killed. 2,000 when absent.
+   * How long the process is given to end by itself after its input was closed, and again after SIGTERM, before it and the processes
+   * it started are killed. `2s` when absent.
    */
-  readonly killAfterMs?: number
+  readonly killAfter?: Duration
   /** Longest message read, in bytes. 10 MiB when absent. */
   readonly maxMessageBytes?: number
   /** Characters that may wait for a process that does not read, before the connection is given up. 64 Mi when absent. */
   readonly maxBacklog?: number
   /** Bounds on nesting and batches. */
   readonly limits?: MessageLimits
+}
+
+/** Milliseconds for a timer. @throws TypeError */
+export function killAfterOf({ killAfter = '2s' }: StdioConnectorOptions): number {
+  return timer(killAfter, 'killAfter')
 }
 
 /** The names of all options. */
@@ -38,7 +44,7 @@ export const STDIO_CONNECTOR_OPTIONS: OptionNames<StdioConnectorOptions> = {
   env: true,
   cwd: true,
   stderr: true,
-  killAfterMs: true,
+  killAfter: true,
   maxMessageBytes: true,
   maxBacklog: true,
   limits: true,

@@ -15,11 +15,9 @@ import {
 } from '@oarlock/protocol'
 import { LineReader } from '../line-reader.ts'
 import { LineWriter } from '../line-writer.ts'
-import type { StdioOptions } from './options.ts'
+import { finishTimeoutOf, type StdioOptions } from './options.ts'
 import { onSignals } from './signals.ts'
 import { divertStdout, realWrite } from './stdout-guard.ts'
-
-const FINISH_MS = 10_000
 
 /** How long the last answers may take to leave. */
 const FLUSH_MS = 1_000
@@ -99,7 +97,7 @@ export class StdioListener implements Listener {
   /** Answers what is under way, within the limit, and refuses what else is asked. */
   #wind(): void {
     this.#finishing = true
-    this.#timer = setTimeout(() => void this.#finish(), this.#options.finishMs ?? FINISH_MS)
+    this.#timer = setTimeout(() => void this.#finish(), finishTimeoutOf(this.#options))
     this.#finishIfIdle()
   }
 

@@ -1,7 +1,8 @@
 /** What may be asked of a server on standard input and output. */
 
 import type { Readable, Writable } from 'node:stream'
-import type { OptionNames, MessageLimits, Principal } from '@oarlock/protocol'
+import type { Duration, OptionNames, MessageLimits, Principal } from '@oarlock/protocol'
+import { timer } from '../timer.ts'
 
 /** All optional; the defaults serve a process that a client started. */
 export interface StdioOptions {
@@ -20,14 +21,19 @@ export interface StdioOptions {
   readonly limits?: MessageLimits
   /** Characters that may wait for a client that does not read, before the connection is given up. 64 Mi when absent. */
   readonly maxBacklog?: number
-  /** Milliseconds that requests under way may take after the end of input or a signal. 10,000 when absent. */
-  readonly finishMs?: number
+  /** How long requests under way may take after the end of input or a signal. `10s` when absent. */
+  readonly finishTimeout?: Duration
   /**
    * What SIGTERM and SIGINT do. By default they do nothing where `input` is given; else they end this connection like the end of input does, and then the process with code 0 (unless other
    * listeners are there to do that). A function runs instead of the former, such as `() => server.close()` where the server listens elsewhere
    * too. With false they are left alone.
    */
   readonly signals?: boolean | ((signal: NodeJS.Signals) => unknown)
+}
+
+/** Milliseconds for a timer. @throws TypeError */
+export function finishTimeoutOf({ finishTimeout = '10s' }: StdioOptions): number {
+  return timer(finishTimeout, 'finishTimeout')
 }
 
 /** The names of all options. */
@@ -38,6 +44,6 @@ export const STDIO_OPTIONS: OptionNames<StdioOptions> = {
   maxMessageBytes: true,
   limits: true,
   maxBacklog: true,
-  finishMs: true,
+  finishTimeout: true,
   signals: true,
 }

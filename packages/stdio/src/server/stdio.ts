@@ -2,7 +2,7 @@
 
 import { checkOptions, MESSAGE_LIMIT_OPTIONS, type Transport } from '@oarlock/protocol'
 import { StdioListener } from './listener.ts'
-import { STDIO_OPTIONS, type StdioOptions } from './options.ts'
+import { finishTimeoutOf, STDIO_OPTIONS, type StdioOptions } from './options.ts'
 
 /** Inputs being served: two readers of one stream would each get half of it. */
 const serving = new WeakSet<object>()
@@ -14,6 +14,7 @@ const serving = new WeakSet<object>()
 export function stdio(options: StdioOptions = {}): Transport {
   checkOptions(options, STDIO_OPTIONS, 'stdio()')
   checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, 'limits of stdio()')
+  finishTimeoutOf(options)
   return {
     listen(service) {
       const input = options.input ?? process.stdin

@@ -2,7 +2,17 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { Anonymous, Fault, type HostGate, type Principal, type Service } from '@oarlock/protocol'
+import {
+  Anonymous,
+  Fault,
+  type Head,
+  holdsSeveral,
+  type HostGate,
+  type Lack,
+  ONE_CREDENTIAL,
+  type Principal,
+  type Service,
+} from '@oarlock/protocol'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { CLOSE } from '../close-code.ts'
 import { readOffer, type Offer } from '../offer.ts'
@@ -96,7 +106,7 @@ export class Handshake {
         { cause: { host: headers.host, origin: headers.origin } },
       )
     }
-    return room.full ? new Fault('OVERLOADED', 'Too many connections', RETRY) : this.#offer()
+    return room.full ? new Fault('OVERLOADED', TOO_MANY, RETRY) : this.#offer()
   }
 
   #offer(): Offer | Fault {
@@ -115,6 +125,7 @@ export class Handshake {
   async #who(offer: Offer): Promise<Principal | Anonymous | undefined | Fault> {
     const { authenticate } = this.#ground.settings
     if (authenticate === undefined) return undefined
+    if (holdsSeveral(this.#req.headers.authorization ?? '')) return new Fault('INVALID_REQUEST', ONE_CREDENTIAL)
     const verdict = await authenticate(askingHead(this.#req, offer.token))
     if (Fault.is(verdict) || Anonymous.is(verdict)) return verdict
     // Whoever forgets to return says nothing about who is asking; that must never mean yes.
@@ -126,7 +137,8 @@ export class Handshake {
     const { service, settings, room } = this.#ground
     const socket = this.#socket
     const head = openedHead(this.#req, who)
-    if (!room.takes(head.principal)) return this.refuse(new Fault('RATE_LIMITED', 'Too many connections of one principal', RETRY))
+    const lack = room.lack(head)
+    if (lack !== undefined) return this.refuse(noRoom(lack, head))
     // The answer may be an error of the library's own, after which the connection closes.
     library.handleUpgrade(this.#req, socket, this.#first, (webSocket: WebSocket) => {
       socket.off('close', this.#gone)
@@ -150,6 +162,14 @@ export class Handshake {
 }
 
 const RETRY = { headers: { 'Retry-After': '5' } }
+
+function noRoom(lack: Lack, { principal }: Head): Fault {
+  if (lack === 'each')
+    return new Fault('RATE_LIMITED', `Too many connections of one ${principal === undefined ? 'address' : 'principal'}`, RETRY)
+  return new Fault('OVERLOADED', lack === 'all' ? TOO_MANY : 'Too many anonymous connections: sign in, or come back later', RETRY)
+}
+
+const TOO_MANY = 'Too many connections'
 
 /** Which of two was meant is anybody's guess, and a proxy in front may have guessed otherwise (THREATS T10). */
 function isRepeated({ rawHeaders }: IncomingMessage): boolean {

@@ -13,6 +13,7 @@ import {
   type Duration,
   type HostGateOptions,
   type MessageLimits,
+  type QuotaBounds,
 } from '@oarlock/protocol'
 
 /** Options of the WebSockets of a server, whatever they come in by. Sizes are in bytes. */
@@ -50,8 +51,18 @@ export interface UpgradeOptions extends HostGateOptions {
   readonly closeTimeout?: Duration | undefined
   /** Most connections, those being opened included; further ones get 503. 10,000 when absent. */
   readonly maxSockets?: number | undefined
-  /** Most connections of one principal; further ones get 429. Anonymous ones only count against `maxSockets`. 1,000 when absent. */
+  /** Most connections of one principal; further ones get 429. 1,000 when absent. */
   readonly maxPerPrincipal?: number | undefined
+  /**
+   * Most connections of all callers together that `authenticate` lets pass as anonymous; further ones get 503, and the rest of `maxSockets` is for those who say who
+   * they are. Half of `maxSockets` when absent.
+   */
+  readonly maxAnonymous?: number | undefined
+  /**
+   * Most connections of callers without a principal that come from one address; further ones get 429. Not bounded when absent: behind a proxy the address is the
+   * proxy's, and all its clients are one.
+   */
+  readonly maxPerAddress?: number | undefined
   readonly clock?: Clock | undefined
 }
 
@@ -74,6 +85,8 @@ export const UPGRADE_OPTIONS: OptionNames<UpgradeOptions> = {
   closeTimeout: true,
   maxSockets: true,
   maxPerPrincipal: true,
+  maxAnonymous: true,
+  maxPerAddress: true,
   clock: true,
 }
 
@@ -117,8 +130,7 @@ export interface Settings {
   readonly idleMs: number
   readonly handshakeMs: number
   readonly closeMs: number
-  readonly maxSockets: number
-  readonly maxPerPrincipal: number
+  readonly quota: QuotaBounds
   readonly clock: Clock
 }
 
@@ -139,8 +151,12 @@ export function settingsOf(options: UpgradeOptions): Settings {
     idleMs: options.idle === undefined ? Infinity : duration(options.idle, 'idle'),
     handshakeMs: duration(options.handshakeTimeout ?? '10s', 'handshakeTimeout'),
     closeMs: duration(options.closeTimeout ?? '2s', 'closeTimeout'),
-    maxSockets: options.maxSockets ?? 10_000,
-    maxPerPrincipal: options.maxPerPrincipal ?? 1000,
+    quota: {
+      all: options.maxSockets ?? 10_000,
+      each: options.maxPerPrincipal ?? 1000,
+      anonymous: options.maxAnonymous,
+      address: options.maxPerAddress ?? Infinity,
+    },
     clock: options.clock ?? systemClock,
   }
 }

@@ -1,6 +1,6 @@
 /** The connections of a door: counted, looked after once a second with one timer for all, closed together. */
 
-import { principalKey, systemClock, type Head, type Principal, type Sweep, type Swept } from '@oarlock/protocol'
+import { callerOf, Quota, systemClock, type Head, type Lack, type Sweep, type Swept } from '@oarlock/protocol'
 import type { Settings } from './options.ts'
 
 /** Connections beyond the bound that are still told why they are refused. More are cut without a word. */
@@ -24,7 +24,7 @@ export class Room implements Swept {
   readonly #settings: Settings
   readonly #members = new Set<Member>()
   readonly #guests = new Set<Guest>()
-  readonly #perPrincipal = new Map<string, number>()
+  readonly #quota: Quota
   /** Those that `close` waits for: whoever comes to a closed door does not keep it from closing. */
   #leaving: Set<Guest> | undefined
   #emptied: () => void = () => {}
@@ -32,6 +32,7 @@ export class Room implements Swept {
   constructor(sweep: Sweep, settings: Settings) {
     this.#sweep = sweep
     this.#settings = settings
+    this.#quota = new Quota(settings.quota)
   }
 
   /** The time of the last round. */
@@ -41,17 +42,17 @@ export class Room implements Swept {
 
   /** Whether there are more than may be. */
   get full(): boolean {
-    return this.#members.size + this.#guests.size > this.#settings.maxSockets
+    return this.#members.size + this.#guests.size > this.#settings.quota.all
   }
 
   /** Whether there are so many that nobody else is even answered. */
   get crowded(): boolean {
-    return this.#members.size + this.#guests.size >= this.#settings.maxSockets + SPARE
+    return this.#members.size + this.#guests.size >= this.#settings.quota.all + SPARE
   }
 
-  /** Whether one more connection of this principal may come in. */
-  takes(principal: Principal | undefined): boolean {
-    return principal === undefined || (this.#perPrincipal.get(principalKey(principal)) ?? 0) < this.#settings.maxPerPrincipal
+  /** What keeps one more connection of whoever this is from coming in, if anything. */
+  lack(head: Head): Lack | undefined {
+    return this.#quota.lack(callerOf(head))
   }
 
   /** Somebody is at the door. Returns the time. */
@@ -70,12 +71,12 @@ export class Room implements Swept {
   enter(member: Member): void {
     this.#sweep.add(this)
     this.#members.add(member)
-    this.#count(member.head.principal, 1)
+    this.#quota.take(callerOf(member.head))
   }
 
   leave(member: Member): void {
     if (!this.#members.delete(member)) return
-    this.#count(member.head.principal, -1)
+    this.#quota.give(callerOf(member.head))
     this.#rest(member)
   }
 
@@ -108,13 +109,5 @@ export class Room implements Swept {
   #rest(gone: Guest): void {
     if (this.#leaving?.delete(gone) === true && this.#leaving.size === 0) this.#emptied()
     if (this.#members.size + this.#guests.size === 0) this.#sweep.delete(this)
-  }
-
-  #count(principal: Principal | undefined, change: 1 | -1): void {
-    if (principal === undefined) return
-    const key = principalKey(principal)
-    const count = (this.#perPrincipal.get(key) ?? 0) + change
-    if (count === 0) this.#perPrincipal.delete(key)
-    else this.#perPrincipal.set(key, count)
   }
 }

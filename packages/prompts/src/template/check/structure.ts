@@ -2,7 +2,7 @@
 
 import { nearest } from '@oarlock/kernel'
 import { blockName, isSuper, type Blocks } from '../blocks.ts'
-import { isCalledBare, type Builtin } from '../builtin.ts'
+import { isCalledBare, refusalOf, type Builtin } from '../builtin.ts'
 import type { TemplateDefinition, TemplateProblem } from '../definition.ts'
 import {
   isBare,
@@ -185,10 +185,12 @@ class Structure {
     }
     if (given < least || given > most) return complain(`'${name}' takes ${counted(least, most)}, not ${given}`)
     for (const [index, param] of called.params.entries()) {
-      const refusal = isConstant(param) ? helper.refusal?.(param.value, index) : undefined
+      const refusal = isConstant(param) ? refusalOf(helper, index, param.value, use === 'block') : undefined
       if (refusal !== undefined) this.#problem('helper-use', refusal, param.loc)
     }
-    for (const { key } of called.hash?.pairs ?? []) {
+    for (const { key, value } of called.hash?.pairs ?? []) {
+      const refusal = isConstant(value) ? refusalOf(helper, key, value.value, use === 'block') : undefined
+      if (refusal !== undefined) this.#problem('helper-use', refusal, value.loc)
       if (!named.includes(key))
         complain(`'${name}' takes no ${key}=…${nearest(key, named) || (named.length > 0 ? ` It takes ${named.join(', ')}.` : '')}`)
     }

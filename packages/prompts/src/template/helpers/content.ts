@@ -38,11 +38,16 @@ const fail = (message: string): never => {
   throw new TemplateFailure('asset', message)
 }
 
-/** A file by its name, which may come from an argument, and so is screened. */
-function assetOf(given: unknown, { rendering }: BuiltinCall): Asset & { readonly name: string } {
+/** The name of a file, which may come from an argument, and so is screened. */
+function fileName(given: unknown): string {
   const name = text(given)
   const hazard = name === '' ? 'empty' : /^[a-z][\w+.-]*:/i.test(name) ? 'a URI' : screen(name)
-  if (hazard !== undefined) fail(`A file is named by a path below the folder of files; this name is not one (${hazard})`)
+  return hazard === undefined ? name : fail(`A file is named by a path below the folder of files; this name is not one (${hazard})`)
+}
+
+/** A file by its name. */
+function assetOf(given: unknown, { rendering }: BuiltinCall): Asset & { readonly name: string } {
+  const name = fileName(given)
   const { assets } = rendering.settings
   if (assets === undefined) fail('There are no files here: the engine was given no assets')
   const asset = assets?.(name) ?? fail(`There is no file '${name.slice(0, 200)}'`)
@@ -73,17 +78,25 @@ function checkedUri(value: unknown): string {
 /** Hints that any block may carry: `audience="user"`, `priority=0.5`. */
 function hints({ named: { audience, priority } }: BuiltinCall): BlockOptions | undefined {
   if (audience === undefined && priority === undefined) return undefined
+  const readers = readersOf(audience)
+  return {
+    annotations: {
+      ...(readers.length === 0 ? {} : { audience: readers }),
+      ...(priority === undefined ? {} : { priority: priorityOf(priority) }),
+    },
+  }
+}
+
+function readersOf(audience: unknown): ('user' | 'assistant')[] {
   const readers = text(audience)
     .split(/[\s,]+/)
     .filter(Boolean)
   if (!readers.every(reader => reader === 'user' || reader === 'assistant')) fail("audience= is 'user', 'assistant' or both")
-  if (priority !== undefined && !(typeof priority === 'number' && priority >= 0 && priority <= 1)) fail('priority= is a number from 0 to 1')
-  return {
-    annotations: {
-      ...(readers.length === 0 ? {} : { audience: readers as ('user' | 'assistant')[] }),
-      ...(priority === undefined ? {} : { priority: priority as number }),
-    },
-  }
+  return readers as ('user' | 'assistant')[]
+}
+
+function priorityOf(priority: unknown): number {
+  return typeof priority === 'number' && priority >= 0 && priority <= 1 ? priority : fail('priority= is a number from 0 to 1')
 }
 
 type Media = typeof image
@@ -133,13 +146,30 @@ function put(block: ContentBlock, { rendering }: BuiltinCall): string {
 
 const HINTS = ['audience', 'priority']
 const MEDIA = ['data', 'mimeType', ...HINTS]
+const HINT_LOOKS = { audience: readersOf, priority: priorityOf }
+
+const looksOfMedia = (kind: string): Pick<Builtin, 'looks' | 'looksAt'> => ({
+  looks: [fileName],
+  looksAt: { mimeType: mimeType => checkedMime(mimeType, kind), ...HINT_LOOKS },
+})
 
 export const CONTENT: readonly Builtin[] = [
-  inline('image', [0, 1], media('image/', image), { puts: 'block', named: MEDIA }),
-  inline('audio', [0, 1], media('audio/', audio), { puts: 'block', named: MEDIA }),
+  inline('image', [0, 1], media('image/', image), { puts: 'block', named: MEDIA, ...looksOfMedia('image/') }),
+  inline('audio', [0, 1], media('audio/', audio), { puts: 'block', named: MEDIA, ...looksOfMedia('audio/') }),
   {
-    ...inline('resource', [0, 1], resource, { puts: 'block', named: ['uri', 'text', 'mimeType', ...HINTS], holds: 'text' }),
+    ...inline('resource', [0, 1], resource, {
+      puts: 'block',
+      named: ['uri', 'text', 'mimeType', ...HINTS],
+      holds: 'text',
+      looks: [fileName],
+      looksAt: { ...looksOfMedia('').looksAt, uri: checkedUri },
+    }),
     form: 'either',
   },
-  inline('link', 1, linked, { puts: 'block', named: ['name', 'title', 'description', 'mimeType', ...HINTS] }),
+  inline('link', 1, linked, {
+    puts: 'block',
+    named: ['name', 'title', 'description', 'mimeType', ...HINTS],
+    looks: [checkedUri],
+    looksAt: { ...looksOfMedia('').looksAt },
+  }),
 ]

@@ -3,6 +3,7 @@
 import { inline, type Builtin, type BuiltinCall } from '../builtin.ts'
 import { TemplateFailure } from '../failure.ts'
 import { text } from '../values.ts'
+import { known, lookAtLocale } from './intl.ts'
 import { kept } from './kept.ts'
 
 /** Styles that Intl has. */
@@ -69,17 +70,18 @@ function dated([value, format = 'date']: readonly unknown[], call: BuiltinCall):
   if (style === 'iso') return date.toISOString()
   const locale = text(call.named['locale'] ?? call.locale)
   const timeZone = isDay ? 'UTC' : text(call.named['timeZone'] ?? call.timeZone)
-  try {
-    if (STYLES.has(style)) return styled(locale, timeZone, style).format(date)
-    return patterned(date, PATTERNS[style] ?? style, locale, timeZone)
-  } catch (cause) {
-    // A zone or locale that Intl does not know.
-    if (cause instanceof RangeError) throw new TemplateFailure('helper', cause.message, undefined, { cause })
-    throw cause
-  }
+  return known(() =>
+    STYLES.has(style) ? styled(locale, timeZone, style).format(date) : patterned(date, PATTERNS[style] ?? style, locale, timeZone),
+  )
 }
+
+const lookAtZone = (value: unknown): unknown => known(() => digits(text(value)))
 
 export const DATES: readonly Builtin[] = [
   inline('now', 0, (_values, call) => new Date(call.now()).toISOString()),
-  inline('date', [1, 2], dated, { named: ['timeZone', 'locale'] }),
+  inline('date', [1, 2], dated, {
+    named: ['timeZone', 'locale'],
+    looks: [momentOf],
+    looksAt: { timeZone: lookAtZone, locale: lookAtLocale },
+  }),
 ]

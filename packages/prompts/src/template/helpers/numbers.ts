@@ -3,8 +3,9 @@
 import { inline, type Builtin, type BuiltinCall } from '../builtin.ts'
 import { TemplateFailure } from '../failure.ts'
 import { json, text } from '../values.ts'
+import { known, lookAtLocale } from './intl.ts'
 import { kept } from './kept.ts'
-import { count } from './words.ts'
+import { count, indentation } from './words.ts'
 
 function numberOf(value: unknown): number {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
@@ -17,18 +18,16 @@ const plurals = kept((locale: string) => new Intl.PluralRules(locale))
 
 function formatted(value: unknown, call: BuiltinCall, options: Intl.NumberFormatOptions): string {
   const { digits, locale = call.locale } = call.named
-  const fraction = digits === undefined ? undefined : Math.min(count(digits, 'The number of digits'), 20)
+  const fraction = digits === undefined ? undefined : Math.min(fractionDigits(digits), 20)
   const exact = fraction === undefined ? {} : { minimumFractionDigits: fraction, maximumFractionDigits: fraction }
-  try {
-    return formats(text(locale), JSON.stringify({ ...options, ...exact })).format(numberOf(value))
-  } catch (cause) {
-    if (cause instanceof RangeError) throw new TemplateFailure('helper', cause.message, undefined, { cause })
-    throw cause
-  }
+  return known(() => formats(text(locale), JSON.stringify({ ...options, ...exact })).format(numberOf(value)))
 }
 
-function style({ named }: BuiltinCall): Intl.NumberFormatOptions {
-  const { style: name = 'decimal' } = named
+const fractionDigits = (value: unknown): number => count(value, 'The number of digits')
+
+const inCurrency = (code: unknown): Intl.NumberFormatOptions => ({ style: 'currency', currency: text(code) })
+
+function styled(name: unknown = 'decimal'): Intl.NumberFormatOptions {
   if (name === 'decimal' || name === 'percent') return { style: name }
   if (name === 'compact') return { notation: 'compact' }
   throw new TemplateFailure('helper', "The style of a number is 'decimal', 'percent' or 'compact'")
@@ -46,19 +45,25 @@ function plural([number, one, other]: readonly unknown[], { named, locale }: Bui
 }
 
 const FORMAT = ['digits', 'locale']
+const FORMAT_LOOKS = { digits: fractionDigits, locale: lookAtLocale }
+const TWO = { looks: [numberOf, numberOf] }
 
 export const NUMBERS: readonly Builtin[] = [
-  inline('number', 1, ([value], call) => formatted(value, call, style(call)), { named: [...FORMAT, 'style'] }),
-  inline('currency', 2, ([value, code], call) => formatted(value, call, { style: 'currency', currency: text(code) }), { named: FORMAT }),
-  inline('plural', [1, 3], plural, { named: ['zero', 'one', 'two', 'few', 'many', 'other'] }),
-  inline('add', 2, ([a, b]) => numberOf(a) + numberOf(b)),
-  inline('subtract', 2, ([a, b]) => numberOf(a) - numberOf(b)),
-  inline(
-    'json',
-    1,
-    ([value], call) => call.rendering.measured(json(value, Math.min(count(call.named['indent'] ?? 0, 'The indentation'), 10))),
-    {
-      named: ['indent'],
-    },
-  ),
+  inline('number', 1, ([value], call) => formatted(value, call, styled(call.named['style'])), {
+    named: [...FORMAT, 'style'],
+    looks: [numberOf],
+    looksAt: { ...FORMAT_LOOKS, style: styled },
+  }),
+  inline('currency', 2, ([value, code], call) => formatted(value, call, inCurrency(code)), {
+    named: FORMAT,
+    looks: [numberOf, code => known(() => formats('en', JSON.stringify(inCurrency(code))))],
+    looksAt: FORMAT_LOOKS,
+  }),
+  inline('plural', [1, 3], plural, { named: ['zero', 'one', 'two', 'few', 'many', 'other'], looks: [numberOf] }),
+  inline('add', 2, ([a, b]) => numberOf(a) + numberOf(b), TWO),
+  inline('subtract', 2, ([a, b]) => numberOf(a) - numberOf(b), TWO),
+  inline('json', 1, ([value], call) => call.rendering.measured(json(value, Math.min(indentation(call.named['indent'] ?? 0), 10))), {
+    named: ['indent'],
+    looksAt: { indent: indentation },
+  }),
 ]

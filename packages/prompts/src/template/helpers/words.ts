@@ -12,6 +12,11 @@ export function count(value: unknown, what: string): number {
   throw new TemplateFailure('helper', `${what} must be a whole number from 0 up`)
 }
 
+const length = (value: unknown): number => count(value, 'The length')
+const tokens = (value: unknown): number => count(value, 'The number of tokens')
+/** How far text or JSON is indented. */
+export const indentation = (value: unknown): number => count(value, 'The indentation')
+
 /** The block where there is one, else the first value; and the values behind it. */
 function subject(values: readonly unknown[], call: BuiltinCall): readonly [text: string, ...rest: unknown[]] {
   if (call.isBlock) return [call.rendering.asText(() => call.body()), ...values]
@@ -46,30 +51,36 @@ export const WORDS: readonly Builtin[] = [
   inline('capitalize', 1, ([value], { locale }) => text(value).replace(/^\s*\p{L}/u, first => first.toLocaleUpperCase(locale))),
   inline('trim', 1, ([value]) => text(value).trim()),
   inline('concat', [1, Number.POSITIVE_INFINITY], (values, call) => call.rendering.measured(values.map(text).join(''))),
-  inline('truncate', 2, ([value, most], call) => cut(text(value), count(most, 'The length'), ending(call)), { named: ['ellipsis'] }),
-  inline(
-    'truncateTokens',
-    2,
-    ([value, most], call) => cutToTokens(text(value), count(most, 'The number of tokens'), ending(call), said => call.tokens(said)),
-    { named: ['ellipsis'] },
-  ),
+  inline('truncate', 2, ([value, most], call) => cut(text(value), length(most), ending(call)), {
+    named: ['ellipsis'],
+    looks: [undefined, length],
+  }),
+  inline('truncateTokens', 2, ([value, most], call) => cutToTokens(text(value), tokens(most), ending(call), said => call.tokens(said)), {
+    named: ['ellipsis'],
+    looks: [undefined, tokens],
+  }),
   block(
     'budget',
     1,
     ([most], call) =>
       cutToTokens(
         call.rendering.asText(() => call.body()),
-        count(most, 'The number of tokens'),
+        tokens(most),
         ending(call),
         said => call.tokens(said),
       ),
-    { named: ['ellipsis'], holds: 'text' },
+    { named: ['ellipsis'], holds: 'text', looks: [tokens] },
   ),
   either(
-    inline('indent', [1, 2], (values, call) => {
-      const [lines, width] = subject(values, call)
-      return prefixed(lines, ' '.repeat(Math.min(count(width, 'The indentation'), 80)), call)
-    }),
+    inline(
+      'indent',
+      [1, 2],
+      (values, call) => {
+        const [lines, width] = subject(values, call)
+        return prefixed(lines, ' '.repeat(Math.min(indentation(width), 80)), call)
+      },
+      { looks: [undefined, indentation] },
+    ),
   ),
   either(inline('quote', [0, 1], (values, call) => prefixed(subject(values, call)[0], '> ', call))),
   either(

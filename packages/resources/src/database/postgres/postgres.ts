@@ -119,10 +119,12 @@ class PostgresSource implements DatabaseSource {
     return signal?.aborted === true ? Promise.reject(new DatabaseFailure('cancelled', 'cancelled')) : found
   }
 
-  run(statement: Statement): Promise<Rows> {
+  async run(statement: Statement): Promise<Rows> {
     // A statement of others names its tables with their schemas. What it names otherwise, or runs by an operator, must be PostgreSQL's own.
     const path = statement.reads === undefined ? this.#schemas : ['pg_catalog', ...(this.#options.extensions ?? []), 'pg_temp']
-    return this.#transaction({ ...statement, path }, client => runStatement(client, statement))
+    return this.#transaction({ timeoutMs: interval('timeout', statement.timeout), signal: statement.signal, path }, client =>
+      runStatement(client, statement),
+    )
   }
 
   async follow(changed: (table?: ChangedTable) => void, failed: (cause: unknown) => void): Promise<() => void> {

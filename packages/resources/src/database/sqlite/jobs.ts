@@ -13,7 +13,7 @@ export interface OpenJob extends OpenOptions {
 }
 
 /** A statement. */
-export interface RunJob extends Omit<Statement, 'signal' | 'timeoutMs'> {
+export interface RunJob extends Omit<Statement, 'signal' | 'timeout'> {
   readonly job: 'run'
 }
 

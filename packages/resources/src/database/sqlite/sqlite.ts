@@ -74,8 +74,8 @@ class SqliteSource implements DatabaseSource {
     return this.#schema?.relations ?? []
   }
 
-  run({ signal, timeoutMs, ...statement }: Statement): Promise<Rows> {
-    return this.#slots.with(signal, child => child.run({ job: 'run', ...statement }, timeoutMs, signal))
+  async run({ signal, timeout, ...statement }: Statement): Promise<Rows> {
+    return this.#slots.with(signal, child => child.run({ job: 'run', ...statement }, interval('timeout', timeout), signal))
   }
 
   async follow(changed: () => void, failed: (cause: unknown) => void): Promise<() => void> {

@@ -68,7 +68,7 @@ for (const engine of ENGINES) {
       const { isError, content, structuredContent } = await pair.client.callRaw('library_select', { sql })
       const rows = isError === true ? content : (structuredContent as { rows: readonly object[] }).rows.map(row => Object.values(row))
       const plain = await source
-        .run({ sql, values: [], rows: 100, bytes: 100_000, timeoutMs: 5_000 })
+        .run({ sql, values: [], rows: 100, bytes: 100_000, timeout: '5s' })
         .then(found => found.rows.map(row => row.map(cell => JSON.parse(cell) as unknown)), String)
       if (JSON.stringify(rows) !== JSON.stringify(plain)) wrong.push(`${sql}: ${JSON.stringify(rows)} instead of ${JSON.stringify(plain)}`)
     }
@@ -80,7 +80,7 @@ for (const engine of ENGINES) {
     test('T21: past the gate, PostgreSQL finds nothing of somebody’s own that a statement does not name with its schema', async () => {
       const source = db.source()
       const run = (sql: string) =>
-        source.run({ sql, values: [], rows: 5, bytes: 5_000, timeoutMs: 5_000, reads: [] }).then(({ rows }) => JSON.stringify(rows), String)
+        source.run({ sql, values: [], rows: 5, bytes: 5_000, timeout: '5s', reads: [] }).then(({ rows }) => JSON.stringify(rows), String)
       for (const sql of [
         "SELECT 'x'::text ### 'y'",
         "SELECT 'x'::text + 'y'::text",
