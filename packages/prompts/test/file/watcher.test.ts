@@ -1,8 +1,11 @@
 /** Folders under watch, with real files and real clients: what is saved is served, and what is broken is told. */
+import { pbkdf2 } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { REVISIONS } from '@oarlock/protocol'
+import { PromptFolder } from '../../src/file/folder.ts'
+import { FolderWatcher } from '../../src/file/watcher.ts'
 import { InvalidPrompts, type PromptProblem } from '../../src/registry/problem.ts'
 import { prompts } from '../../src/registry/prompts.ts'
 import { file, listChanged, meet, names, next, Place, reportsOf, serve, strike, textOf } from '../registry/stage.ts'
@@ -264,6 +267,44 @@ test('a folder is watched by polling where that is asked for', async () => {
   const changed = next(registry, 'prompts.changed')
   place.write('b.md', file('description: d'))
   assert.equal(await changed, { put: ['b'], removed: [] })
+})
+
+test('what is saved as soon as a folder is watched by polling is seen, however late the system answers', async () => {
+  const rest = keepBusy()
+  for (let turn = 0; turn < 12; turn += 1) {
+    const place = new Place({ 'a.md': file('description: d') })
+    const registry = prompts({ folder: place.path, watch: { polling: true } })
+    await serve(registry)
+    const changed = next(registry, 'prompts.changed')
+    place.write('b.md', file('description: d'))
+    assert.equal(await changed, { put: ['b'], removed: [] })
+    await strike()
+  }
+  rest()
+})
+
+/** Keeps the threads that work for the file system at other work, so that it takes its time. @returns how to stop */
+function keepBusy(): () => void {
+  let isOver = false
+  const work = (): void => pbkdf2('x', 'x', 20_000, 64, 'sha512', () => isOver || work())
+  for (let thread = 0; thread < 8; thread += 1) work()
+  return () => {
+    isOver = true
+  }
+}
+
+test('a watch that ends while it begins has begun, and hears nothing', async () => {
+  const place = new Place({ 'a.md': file('description: d') })
+  const folder = new PromptFolder(place.path)
+  const unheard = { changed: () => assert.unreachable(), failed: () => assert.unreachable() }
+  for (const polling of [false, true]) {
+    const watcher = new FolderWatcher(folder, { debounceMs: 0, polling }, unheard)
+    const started = watcher.start()
+    // The watch itself is made a turn later.
+    await new Promise(resolve => setImmediate(resolve))
+    await watcher.close()
+    await started
+  }
 })
 
 test('two servers share a registry: both hear, and watching ends with the last', async () => {
