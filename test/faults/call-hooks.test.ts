@@ -6,20 +6,10 @@ import { toStandardJsonSchema } from '@valibot/to-json-schema'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
-import { Scene, WAYS, type SceneOptions, type Way } from './scene.ts'
+import { provoke, type Hook, type Request } from './hook.ts'
+import { Scene } from './scene.ts'
 
 const test = suite('hooks of calls')
-
-type Request = readonly [method: string, params: Record<string, unknown>]
-
-interface Hook {
-  readonly build: (scene: Scene) => SceneOptions
-  readonly request: Request
-  /** What the caller is told: masked, unless it says so. */
-  readonly told?: RegExp
-  /** Hooks that must answer at once: a promise of theirs is a mistake of its own. */
-  readonly only?: Way
-}
 
 const CALL: Request = ['tools/call', { name: 'x', arguments: {} }]
 const READ: Request = ['resources/read', { uri: 'x://one' }]
@@ -169,15 +159,7 @@ const HOOKS: Readonly<Record<string, Hook>> = {
   },
 }
 
-for (const [name, { build, request, told = /Error id: [\w-]+/, only }] of Object.entries(HOOKS)) {
-  for (const way of only === undefined ? WAYS : [only]) {
-    test(`${name} ${way}: its caller is told an id, the log is told once, and nobody else notices`, async () => {
-      const scene = await Scene.open(way, build)
-      for (const { text } of await scene.ask(...request)) assert.match(text, told, text.slice(0, 600))
-      await scene.judge()
-    })
-  }
-}
+provoke(test, HOOKS)
 
 const STRANGE: Readonly<Record<string, () => unknown>> = {
   nothing: () => undefined,

@@ -1,15 +1,12 @@
 /** What must not grow: by calls, by sessions that nobody comes back to, by answers that nobody reads. The figures are those of the issue. */
 // time limit: 240 s
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import type { ReplyMessage } from '@oarlock/protocol'
 import { wsConnector } from '@oarlock/ws/client'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ask, call, initialize, openSession, tool } from '../../packages/http/test/wire.ts'
 import { frame, OPCODE, opened } from '../../packages/ws/test/wire.ts'
-import { run } from '../chaos/fixture.ts'
-import { Lane, requestText, Yard, YARD, type Words } from './yard.ts'
+import { Lane, replies, requestText, textOf, Yard, type Words } from './yard.ts'
 
 const test = suite('growth')
 
@@ -86,53 +83,30 @@ test('WebSocket: 100,000 calls leave less than 30 bytes each', async () => {
   await yard.close()
 })
 
+const linesOf = (ids: readonly number[], name: string, args?: (id: number) => object): string =>
+  ids.map(id => `${JSON.stringify(stateless(id, name, args?.(id)).body)}\n`).join('')
+
 test('stdio: 100,000 calls leave less than 30 bytes each', async () => {
-  const child = spawn(process.execPath, ['--expose-gc', ...run, YARD, 'stdio'], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const exit = once(child, 'exit')
-  const answered = answers(child.stdout)
+  const yard = await Yard.open(['stdio'])
+  const next = replies(yard.child)
   const echoes = async (from: number, count: number): Promise<void> => {
     for (let first = from; first < from + count; first += 100) {
       const ids = Array.from({ length: 100 }, (_, at) => first + at)
-      child.stdin.write(ids.map(id => `${JSON.stringify(stateless(id, 'echo', { text: `echo ${id}` }).body)}\n`).join(''))
-      for (const id of ids) assert.is(await answered(id), `echo ${id}`)
+      yard.child.stdin?.write(linesOf(ids, 'echo', id => ({ text: `echo ${id}` })))
+      for (const id of ids) {
+        const answer = await next()
+        assert.equal([answer.id, textOf(answer)], [id, `echo ${id}`])
+      }
     }
-  }
-  const heap = async (id: number): Promise<number> => {
-    child.stdin.write(`${JSON.stringify(stateless(id, 'held').body)}\n`)
-    return (JSON.parse(await answered(id)) as { heap: number }).heap
   }
   await echoes(10, 20_000)
-  const before = await heap(1)
+  const before = await yard.held()
   await echoes(100_000, 100_000)
-  const kept = ((await heap(2)) - before) / 100_000
+  const kept = ((await yard.held()).heap - before.heap) / 100_000
   tell(`stdio: ${kept.toFixed(1)} bytes kept of a call`)
   assert.ok(kept < 30, `${kept} bytes`)
-  child.stdin.end()
-  assert.equal(await exit, [0, null])
+  await yard.close()
 })
-
-/** The text of the next answer, which must be that to `id`. */
-function answers(stream: NodeJS.ReadableStream): (id: number) => Promise<string> {
-  let rest = ''
-  let lines: string[] = []
-  let wake = (): void => {}
-  stream.setEncoding('utf8').on('data', (text: string) => {
-    const parts = (rest + text).split('\n')
-    rest = parts.pop() ?? ''
-    lines = [...lines, ...parts]
-    wake()
-  })
-  return async id => {
-    while (lines.length === 0) {
-      await new Promise<void>(resolve => {
-        wake = resolve
-      })
-    }
-    const answer = JSON.parse(lines.shift() as string) as { id: number; result: { content: [{ text: string }] } }
-    assert.is(answer.id, id)
-    return answer.result.content[0].text
-  }
-}
 
 test('10,000 sessions that nobody comes back to take under 10 KiB each, and nothing once their time is over', async () => {
   const yard = await Yard.open(['clock'])
@@ -186,47 +160,74 @@ async function openMany(port: number, count: number): Promise<readonly string[]>
   return ids
 }
 
+/** Asks 12,000 times for 10 KiB and reads nothing: the process must not grow by 60 MiB, however long that lasts. */
+async function unread(yard: Yard, name: string, ask: Unread, meanwhile: () => Promise<unknown>): Promise<void> {
+  const before = await yard.held()
+  const leave = await ask(yard)
+  // What was asked is taken up as far as it will be.
+  for (let turn = 0; turn < 20; turn += 1) await meanwhile()
+  const { most } = await yard.held()
+  const grown = (most - before.rss) / MIB
+  tell(`${name}: 12,000 unread answers, ${grown.toFixed(1)} MiB more resident memory at most`)
+  assert.ok(grown < 60, `${name}: grew by ${grown} MiB`)
+  await leave()
+}
+
 test('12,000 answers of 10 KiB that nobody reads take less than 60 MiB, over HTTP in both conversations, and over WebSocket', async () => {
   const yard = await Yard.open()
   const words = await Promise.all(Object.values(CONVERSATIONS).map(begin => begin(yard.port)))
-  for (const each of words) {
-    const lane = new Lane(yard.port)
-    await lane.echoes(each, 1, 2000)
-    await lane.end()
-  }
-  for (const [name, ask] of Object.entries({
-    '2026-07-28': unreadHttp(words[0]),
-    '2025-11-25': unreadHttp(words[1]),
-    WebSocket: unreadWs,
-  })) {
-    const before = await yard.held()
-    const leave = await ask(yard.port)
-    // Others are served meanwhile, and what was asked is taken up as far as it will be.
-    const lane = new Lane(yard.port)
-    for (let turn = 0; turn < 20; turn += 1) await lane.echoes(stateless, 1, 100)
-    const { most } = await yard.held()
-    const grown = (most - before.rss) / MIB
-    tell(`${name}: 12,000 unread answers, ${grown.toFixed(1)} MiB more resident memory at most`)
-    assert.ok(grown < 60, `${name}: grew by ${grown} MiB`)
-    leave()
-    await lane.end()
-  }
+  const lane = new Lane(yard.port)
+  for (const each of words) await lane.echoes(each, 1, 2000)
+  // Others are served meanwhile.
+  const others = (): Promise<void> => lane.echoes(stateless, 1, 100)
+  await unread(yard, '2026-07-28', unreadHttp(words[0]), others)
+  await unread(yard, '2025-11-25', unreadHttp(words[1]), others)
+  await unread(yard, 'WebSocket', unreadWs, others)
+  await lane.end()
   await yard.close()
 })
 
-type Unread = (port: number) => Promise<() => void>
+test('12,000 answers of 10 KiB that nobody reads take less than 60 MiB over stdio, and are all there when they are read', async () => {
+  const yard = await Yard.open(['stdio'])
+  const next = replies(yard.child)
+  const { stdin, stdout } = yard.child
+  stdin?.write(
+    linesOf(
+      Array.from({ length: 2000 }, (_, at) => at),
+      'echo',
+      id => ({ text: `echo ${id}` }),
+    ),
+  )
+  for (let id = 0; id < 2000; id += 1) assert.is((await next()).id, id)
+  const ids = Array.from({ length: 12_000 }, (_, at) => at)
+  const ask = async (): Promise<() => Promise<void>> => {
+    stdout?.pause()
+    stdin?.write(linesOf(ids, 'page'))
+    return async () => {
+      stdout?.resume()
+      for (const id of ids) {
+        const answer = await next()
+        assert.equal([answer.id, textOf(answer).length], [id, 10_240])
+      }
+    }
+  }
+  await unread(yard, 'stdio', ask, () => yard.held())
+  await yard.close()
+})
+
+type Unread = (yard: Yard) => Promise<() => unknown>
 
 /** A client that asks 12,000 times on one connection, and reads nothing. */
 const unreadHttp =
   (words: Words = stateless): Unread =>
-  async port => {
+  async ({ port }) => {
     const { socket } = new Lane(port)
     socket.pause()
     socket.write(Array.from({ length: 12_000 }, (_, id) => requestText(words(id, 'page'))).join(''))
     return () => socket.destroy()
   }
 
-const unreadWs: Unread = async port => {
+const unreadWs: Unread = async ({ port }) => {
   const raw = await opened(port)
   raw.pause()
   raw.write(Buffer.concat(Array.from({ length: 12_000 }, (_, id) => frame(OPCODE.text, JSON.stringify(stateless(id, 'page').body)))))

@@ -2,7 +2,7 @@
 import { defineResource, type ProviderHost } from '@oarlock/kernel'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ask, modern, openSession, stream } from '../../packages/http/test/wire.ts'
+import { subscribed } from './hook.ts'
 import { Scene, WAYS } from './scene.ts'
 
 const test = suite('hooks of providers')
@@ -69,24 +69,6 @@ for (const way of WAYS) {
     await subscribed(scene)
     await scene.judge({ times: 2 })
   })
-}
-
-/** Subscribes in both conversations at once, hears of a change, and leaves. */
-async function subscribed(scene: Scene): Promise<void> {
-  const { headers, body } = modern('subscriptions/listen', { notifications: { resourceSubscriptions: ['x://one'] } })
-  const events = scene.watch(await stream(scene.port, { headers, body }))
-  assert.equal((await events.message()).params.notifications.resourceSubscriptions, ['x://one'])
-  const session = await openSession(scene.port)
-  const news = scene.watch(await stream(scene.port, { method: 'GET', headers: { ...session, accept: 'text/event-stream' } }))
-  const subscribe = { jsonrpc: '2.0', id: 1, method: 'resources/subscribe', params: { uri: 'x://one' } }
-  assert.equal(scene.heard(await ask(scene.port, { headers: session, body: subscribe })).json.result, {})
-  scene.server.resourceUpdated('x://one')
-  assert.is((await events.message()).params.uri, 'x://one')
-  assert.is((await news.message()).params.uri, 'x://one')
-  await scene.leave(events)
-  const ended = await ask(scene.port, { method: 'DELETE', headers: session })
-  assert.is(ended.status, 200)
-  await news.ended
 }
 
 test.run()

@@ -11,6 +11,7 @@ import * as assert from 'uvu/assert'
 import { start } from '../../packages/cli/test/command.ts'
 import { ask, call, modern, openSession, Raw, stream, tool, type Answer, type Events } from '../../packages/http/test/wire.ts'
 import { run } from '../chaos/fixture.ts'
+import { replies, textOf, type Reply } from './yard.ts'
 
 const test = suite('SIGTERM')
 
@@ -36,8 +37,6 @@ async function within10s(exit: Promise<unknown>, since: number): Promise<void> {
   assert.equal(await exit, [0, null])
   assert.ok(performance.now() - since < 10_000, `${performance.now() - since} ms`)
 }
-
-const textOf = (answer: { readonly result?: unknown }): string => (answer.result as { content: [{ text: string }] }).content[0].text
 
 /** A request whose last byte waits: it is on its way when the process is told to end. */
 function begun(port: number, { headers, body }: { headers: object; body: unknown }): { finish(): Promise<string> } {
@@ -141,7 +140,7 @@ for (const [name, args] of Object.entries({ 'stdio()': [HELD, 'serve'], 'oarlock
       const child =
         args.length > 0 ? spawn(process.execPath, [...run, ...args], { stdio: ['pipe', 'pipe', 'inherit'] }) : start(['run', HELD]).child
       const exit = once(child, 'exit')
-      const lines = replies(child)
+      const next = replies(child)
       const say = (message: object): void => void child.stdin?.write(`${JSON.stringify(message)}\n`)
       const calling = (tool: string, id: number): object => {
         const params = { name: tool, arguments: { n: id } }
@@ -149,32 +148,32 @@ for (const [name, args] of Object.entries({ 'stdio()': [HELD, 'serve'], 'oarlock
       }
       if (revision === '2026-07-28') {
         say(modern('subscriptions/listen', LISTEN, 'news').body)
-        assert.is((await lines.next()).method, 'notifications/subscriptions/acknowledged')
+        assert.is((await next()).method, 'notifications/subscriptions/acknowledged')
       } else {
         const clientInfo = { name: 'x', version: '1' }
         say({ jsonrpc: '2.0', id: 'hi', method: 'initialize', params: { protocolVersion: revision, capabilities: {}, clientInfo } })
-        assert.is((await lines.next()).id, 'hi')
+        assert.is((await next()).id, 'hi')
         say({ jsonrpc: '2.0', method: 'notifications/initialized' })
       }
       for (const n of NUMBERS) say(calling('hold', n))
       say(calling('echo', 99))
-      assert.is((await lines.next()).id, 99)
+      assert.is((await next()).id, 99)
       const since = performance.now()
       child.kill('SIGTERM')
       if (revision === '2026-07-28') {
-        const { id, result } = await lines.next()
+        const { id, result } = await next()
         assert.equal([id, (result as { resultType: string }).resultType], ['news', 'complete'])
       }
       let refusal: Reply
       do {
         say(calling('echo', 100))
-        refusal = await lines.next()
+        refusal = await next()
       } while (refusal.error === undefined)
       assert.equal([refusal.id, refusal.error.code], [100, SHUTTING_DOWN])
       child.kill('SIGUSR2')
       const answers = new Map<unknown, string>()
       while (answers.size < 40) {
-        const answer = await lines.next()
+        const answer = await next()
         answers.set(answer.id, textOf(answer))
       }
       assert.equal(
@@ -183,32 +182,6 @@ for (const [name, args] of Object.entries({ 'stdio()': [HELD, 'serve'], 'oarlock
       )
       await within10s(exit, since)
     })
-  }
-}
-
-interface Reply {
-  readonly id?: unknown
-  readonly method?: string
-  readonly result?: object
-  readonly error?: { readonly code: number }
-}
-
-/** What a process says, line by line. */
-function replies(child: ChildProcess): { next(): Promise<Reply> } {
-  let rest = ''
-  const lines: string[] = []
-  let wake = (): void => {}
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    const parts = (rest + text).split('\n')
-    rest = parts.pop() ?? ''
-    lines.push(...parts)
-    wake()
-  })
-  return {
-    async next() {
-      while (lines.length === 0) await new Promise<void>(resolve => (wake = resolve))
-      return JSON.parse(lines.shift() as string) as Reply
-    },
   }
 }
 

@@ -1,13 +1,31 @@
-/** The yard: a server process under load, and as little of a client as can put it there. */
+/** The yard: a server process under load, over any transport, and as little of a client as can put it there. */
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { Client } from '@oarlock/client'
+import { httpConnector } from '@oarlock/http/client'
+import { stdioConnector } from '@oarlock/stdio/client'
+import { wsConnector } from '@oarlock/ws/client'
 import { run } from '../chaos/fixture.ts'
 import type { Held } from './fixtures/yard.ts'
 
 export const YARD = fileURLToPath(new URL('fixtures/yard.ts', import.meta.url))
+
+export type Wire = 'http' | 'ws' | 'stdio'
+export type Revision = '2025-11-25' | '2026-07-28'
+
+export const WIRES: readonly Wire[] = ['http', 'ws', 'stdio']
+export const REVISIONS: readonly Revision[] = ['2025-11-25', '2026-07-28']
+
+/** A client of a yard: over stdio of one of its own, which ends with it. */
+export function clientOf(yard: Yard | undefined, wire: Wire, revision: Revision): Promise<Client> {
+  const options = { revision, heal: false } as const
+  if (wire === 'stdio') return Client.open(stdioConnector({ command: process.execPath, args: [...run, YARD, 'stdio'] }), options)
+  const url = `http://127.0.0.1:${yard?.port}/mcp`
+  return Client.open(wire === 'http' ? httpConnector(url) : wsConnector(url.replace('http', 'ws')), options)
+}
 
 export class Yard {
   readonly child: ChildProcess
@@ -18,8 +36,11 @@ export class Yard {
     this.port = port
   }
 
+  /** @param words `stdio` for one whose standard streams are for whoever opens it, and that has no port */
   static async open(words: readonly string[] = [], node: readonly string[] = []): Promise<Yard> {
-    const child = fork(YARD, words, { execArgv: ['--expose-gc', ...node, ...run] })
+    const execArgv = ['--expose-gc', ...node, ...run]
+    if (words.includes('stdio')) return new Yard(fork(YARD, words, { execArgv, stdio: ['pipe', 'pipe', 'inherit', 'ipc'] }), 0)
+    const child = fork(YARD, words, { execArgv })
     const [port] = (await once(child, 'message')) as [number]
     return new Yard(child, port)
   }
@@ -37,9 +58,39 @@ export class Yard {
 
   async close(): Promise<void> {
     const ended = once(this.child, 'exit')
+    this.child.stdin?.end()
     this.child.disconnect()
     const [code] = (await ended) as [number | null]
     if (code !== 0) throw new Error(`The yard ended with ${code}`)
+  }
+}
+
+/** What a process says on its standard output. */
+export interface Reply {
+  readonly id?: unknown
+  readonly method?: string
+  readonly result?: object
+  readonly error?: { readonly code: number }
+}
+
+export const textOf = ({ result }: { readonly result?: unknown }): string => (result as { content: [{ text: string }] }).content[0].text
+
+/** Reads what a process says, line by line. */
+export function replies({ stdout }: ChildProcess): () => Promise<Reply> {
+  let rest = ''
+  let lines: string[] = []
+  let read = 0
+  let wake = (): void => {}
+  stdout?.setEncoding('utf8').on('data', (text: string) => {
+    const parts = (rest + text).split('\n')
+    rest = parts.pop() ?? ''
+    lines = lines.slice(read).concat(parts)
+    read = 0
+    wake()
+  })
+  return async () => {
+    while (read === lines.length) await new Promise<void>(resolve => (wake = resolve))
+    return JSON.parse(lines[read++] as string) as Reply
   }
 }
 

@@ -3,20 +3,14 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Bystander } from './bystander.ts'
-import type { Case, Way } from './case.ts'
+import type { Way } from './case.ts'
 import { FAMILIES } from './families.ts'
 import { judge } from './judge.ts'
 import { House } from './process.ts'
+import { Scales, type Trial } from './scales.ts'
 import { Trials } from './trials.ts'
 
 const test = suite('hostile')
-
-/** A case over one of its ways. */
-interface Trial {
-  readonly name: string
-  readonly each: Case
-  readonly way: Way | undefined
-}
 
 const trials: readonly Trial[] = [...FAMILIES].flatMap(([family, cases]) =>
   cases.flatMap(each => {
@@ -29,14 +23,27 @@ const trials: readonly Trial[] = [...FAMILIES].flatMap(([family, cases]) =>
   }),
 )
 
+/** So many are under way when the first of them is judged. */
+const AHEAD = 8
+
+/** Some of everything. */
+const SOME = trials.filter(({ each }, index) => each.kind === 'talk' && index % 12 === 0)
+
 let house: House
 let bystander: Bystander
 let tried: Trials
+let scales: Scales
 
 test.before(async () => {
   house = await House.open()
   bystander = await Bystander.enter(house)
   tried = new Trials(house)
+  scales = new Scales(tried)
+  // Code that runs for the first time, and what is made once, stays.
+  for (const [index, { each, way }] of SOME.entries()) {
+    for (const next of SOME.slice(index, index + AHEAD)) tried.begin(next.each, next.way)
+    await tried.run(each, way)
+  }
   // What takes its time is begun at once.
   for (const { each, way } of trials) if (each.kind !== 'talk') tried.begin(each, way)
 })
@@ -47,26 +54,13 @@ test.after(async () => {
   assert.is(await house.close(), 0)
 })
 
-/** So many are under way when the first of them is judged. */
-const AHEAD = 8
-
-/** So often the memory is judged too, and so many bytes may be held besides what the house itself takes: what is under way, and what is kept for a while. */
-const LOOK_EVERY = 200
-const MOST_HELD = 32 * 2 ** 20
-let empty: number | undefined
-
-async function judgeMemory(): Promise<void> {
-  const { heap } = await house.held()
-  empty ??= heap
-  assert.ok(heap - empty < MOST_HELD, `${heap - empty} bytes more are held than at the beginning`)
-}
-
-for (const [index, { name, each, way }] of trials.entries()) {
-  test(name, async () => {
-    for (const next of trials.slice(index, index + AHEAD)) tried.begin(next.each, next.way)
-    judge(each, way, await tried.run(each, way))
+for (const [index, trial] of trials.entries()) {
+  test(trial.name, async () => {
+    const ahead = trials.slice(index, index + AHEAD)
+    for (const { each, way } of ahead) tried.begin(each, way)
+    judge(trial.each, trial.way, await tried.run(trial.each, trial.way))
     await bystander.ask()
-    if (index % LOOK_EVERY === 0) await judgeMemory()
+    await scales.weigh(trial, ahead)
   })
 }
 
@@ -88,13 +82,12 @@ test('no two cases have the same name, and each says what it rests on', () => {
 })
 
 test('the house has printed nothing, and its memory comes to rest', async () => {
-  const again = trials.filter(({ each }, index) => each.kind === 'talk' && index % 12 === 0)
   const held: number[] = []
   for (let round = 0; round < 4; round++) {
-    for (const { each, way } of again) await tried.run(each, way)
-    held.push((await house.held()).heap)
+    for (const { each, way } of SOME) await tried.run(each, way)
+    held.push((await house.memory.held()).heap)
   }
-  const { rss } = await house.held()
+  const { rss } = await house.memory.held()
   const [first, last] = [Math.min(...held.slice(0, 2)), Math.min(...held.slice(2))]
   assert.ok(last - first < 2 * 2 ** 20, `the heap grew from round to round: ${held.join(', ')}`)
   assert.ok(rss < 400 * 1024 * 1024, `it takes ${rss} bytes`)

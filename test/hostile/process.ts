@@ -18,6 +18,35 @@ function flags(): string[] {
   return own.filter((flag, index) => flag !== '-C' && own[index - 1] !== '-C')
 }
 
+/** What a house tells of its memory, one question at a time. */
+export class Memory {
+  readonly #child: ChildProcess
+
+  constructor(child: ChildProcess) {
+    this.#child = child
+  }
+
+  async #ask(word: string): Promise<unknown> {
+    this.#child.send(word)
+    return ((await once(this.#child, 'message')) as [unknown])[0]
+  }
+
+  /** What is held at most, in bytes: nothing that takes time is done to find out. */
+  atMost(): Promise<number> {
+    return this.#ask('at most') as Promise<number>
+  }
+
+  /** The same after the rubbish was taken out once: what is not quite over yet is in it. */
+  nearly(): Promise<number> {
+    return this.#ask('nearly') as Promise<number>
+  }
+
+  /** What it takes when everything is over. */
+  held(): Promise<Held> {
+    return this.#ask('held') as Promise<Held>
+  }
+}
+
 const env = { ...process.env, HOUSE_SECRET: SECRETS[0] }
 
 /** The house behind its doors. */
@@ -25,10 +54,12 @@ export class House {
   readonly ports: Ports
   /** What it printed, which must stay nothing. */
   printed = ''
+  readonly memory: Memory
   readonly #child: ChildProcess
 
   private constructor(child: ChildProcess, ports: Ports) {
     this.#child = child
+    this.memory = new Memory(child)
     this.ports = ports
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (this.printed += text))
   }
@@ -45,13 +76,6 @@ export class House {
     return this.#child.exitCode === null && this.#child.signalCode === null
   }
 
-  /** What it takes after the rubbish was taken out. */
-  async held(): Promise<Held> {
-    this.#child.send('held')
-    const [held] = (await once(this.#child, 'message')) as [Held]
-    return held
-  }
-
   async close(): Promise<number | null> {
     if (!this.lives) return this.#child.exitCode
     this.#child.send('close')
@@ -65,13 +89,15 @@ export class Pipe {
   output = ''
   errors = ''
   readonly ended: Promise<number | null>
+  readonly memory: Memory
   readonly #child: ChildProcess
   #over = false
   #read = 0
   #wake: (() => void) | undefined
 
   constructor() {
-    this.#child = spawn(process.execPath, [...flags(), house(), 'stdio'], { env })
+    this.#child = spawn(process.execPath, [...flags(), '--expose-gc', house(), 'stdio'], { env, stdio: ['pipe', 'pipe', 'pipe', 'ipc'] })
+    this.memory = new Memory(this.#child)
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.output += text
       this.#wake?.()

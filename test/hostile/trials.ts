@@ -4,7 +4,7 @@ import { bytesOverHttp, overHttp } from './over-http.ts'
 import { overLink, shakeHands } from './over-link.ts'
 import { linesOf, Stdio } from './over-lines.ts'
 import { bytesOverWs, Socket } from './over-ws.ts'
-import type { House } from './process.ts'
+import type { House, Memory } from './process.ts'
 import type { Seen, StepSeen } from './seen.ts'
 import { Told } from './told.ts'
 
@@ -28,6 +28,10 @@ export class Trials {
     ['bytes', { left: AT_ONCE, waiting: [] }],
     ['lines', { left: PROCESSES_AT_ONCE, waiting: [] }],
   ])
+
+  /** What is going on, and what has to be over before anything else begins. */
+  readonly #going = new Set<Promise<Seen>>()
+  #quiet: Promise<unknown> | undefined
 
   constructor(house: House) {
     this.#house = house
@@ -75,7 +79,42 @@ export class Trials {
     return seen as Seen
   }
 
+  /** Does something while nothing is going on. What was begun waits. */
+  async quietly<T>(work: () => Promise<T>): Promise<T> {
+    let over = (): void => {}
+    this.#quiet = new Promise<void>(resolve => (over = resolve))
+    try {
+      while (this.#going.size > 0) await Promise.allSettled(this.#going)
+      return await work()
+    } finally {
+      this.#quiet = undefined
+      over()
+    }
+  }
+
+  /** Tries a case once more, without anything beside it: only to be called quietly. */
+  async alone(each: Case, way: Way | undefined): Promise<void> {
+    await this.#run(each, way)
+  }
+
+  /** The memory of the process that a case is tried on: undefined for one that ends with it. */
+  memoryOf(each: Case, way: Way | undefined): Memory | undefined {
+    if (way?.startsWith('stdio') === true) return this.#pipes.get(way.split(' ')[1] as Talk)?.pipe.memory
+    return each.kind === 'lines' && each.process === true ? undefined : this.#house.memory
+  }
+
   async #try(each: Case, way: Way | undefined): Promise<Seen> {
+    while (this.#quiet !== undefined) await this.#quiet
+    const running = this.#run(each, way)
+    this.#going.add(running)
+    try {
+      return await running
+    } finally {
+      this.#going.delete(running)
+    }
+  }
+
+  async #run(each: Case, way: Way | undefined): Promise<Seen> {
     const told = new Told()
     const started = performance.now()
     const steps = await inTime(this.#steps(each, way, told), () => `received: ${told.received.slice(0, 500)}`).catch((error: unknown) => {

@@ -42,14 +42,14 @@ export const call = defineCommand({
     const client = await open(given.target, options)
     try {
       const tools = await client.tools()
-      if (name === undefined) return show(given.json === true ? JSON.stringify(tools, null, 2) : toolList(tools))
+      if (name === undefined) return await show(given.json === true ? JSON.stringify(tools, null, 2) : toolList(tools))
       const tool = find(tools, name)
       const result = await client.callRaw(name, argumentsFor(tool, words), {
         ...(process.stderr.isTTY && { onProgress }),
         // A person takes their time, and ends it with Ctrl-C.
         ...(terminal() !== undefined && { timeout: '1h' }),
       })
-      report(result, given.json === true)
+      await report(result, given.json === true)
     } finally {
       await client.close()
     }
@@ -126,12 +126,19 @@ function onProgress({ progress, total, message }: Progress): void {
   process.stderr.write(`${forTerminal(message === undefined ? share : `${share} ${message}`)}\n`)
 }
 
-function report(result: CallToolResult, json: boolean): void {
-  if (json) show(JSON.stringify(result, null, 2))
+async function report(result: CallToolResult, json: boolean): Promise<void> {
+  if (json) await show(JSON.stringify(result, null, 2))
   if (result.isError === true) throw new Failure(json ? '' : readable(result), FAILED)
-  if (!json) show(readable(result))
+  if (!json) await show(readable(result))
 }
 
-function show(text: string): void {
-  process.stdout.write(`${process.stdout.isTTY ? forTerminal(text) : text}\n`)
+/** Resolves when it is written. @throws Failure when it cannot be; without a word where nobody reads any more, as behind `head` */
+function show(text: string): Promise<void> {
+  const { stdout } = process
+  return new Promise((resolve, reject) => {
+    stdout.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(new Failure(cause.code === 'EPIPE' ? '' : `The output cannot be written: ${cause.message}`, FAILED, cause))
+    })
+    stdout.write(`${stdout.isTTY ? forTerminal(text) : text}\n`, cause => cause ?? resolve())
+  })
 }

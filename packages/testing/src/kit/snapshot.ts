@@ -1,6 +1,7 @@
 /** Values that are compared with what a file says they were. */
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { difference, same } from './difference.ts'
@@ -32,12 +33,24 @@ export class Snapshots {
     if (stored !== undefined && same(expected, value)) return undefined
     if (stored === undefined && this.#create) {
       await mkdir(this.#folder, { recursive: true })
-      await writeFile(path, text)
+      await replace(path, text)
       return undefined
     }
     if (stored === undefined) return { was: `there is no ${path}, and none is written where CI is set` }
     const was = `it differs from ${path} (OARLOCK_SNAPSHOTS=update writes it anew)`
     return { was, expected, actual: value, difference: difference(sorted(expected), sorted(value)) }
+  }
+}
+
+/** Written beside it first: what was there is lost to no full disk. */
+async function replace(path: string, text: string): Promise<void> {
+  const fresh = `${path}.${randomBytes(6).toString('hex')}`
+  try {
+    await writeFile(fresh, text)
+    await rename(fresh, path)
+  } catch (cause) {
+    await rm(fresh, { force: true })
+    throw new Error(`${path} cannot be written: ${(cause as Error).message}`, { cause })
   }
 }
 

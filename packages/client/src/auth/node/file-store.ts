@@ -74,7 +74,9 @@ async function write(path: string, records: Readonly<Record<string, JsonObject>>
     await rename(fresh, path)
   } catch (cause) {
     await rm(fresh, { force: true })
-    throw cause
+    // The system does not say which file it could not write.
+    const { message, code } = cause as NodeJS.ErrnoException
+    throw Object.assign(new Error(`${path} cannot be written: ${message}`, { cause }), { code })
   }
 }
 

@@ -1,6 +1,8 @@
 /** One process that holds a SQLite file, seen from the server: one job at a time, each with a time limit that holds. */
 
 import { fork, type ChildProcess } from 'node:child_process'
+import { statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DatabaseFailure } from '../port.ts'
 import { unloadable } from './driver.ts'
@@ -20,6 +22,7 @@ class Ended extends DatabaseFailure {}
 /** Starts with its first job, and anew after it was ended. */
 export class SqliteChild {
   readonly #open: () => OpenJob
+  #path = ''
   #process: ChildProcess | undefined
   #waiting: Waiting | undefined
 
@@ -54,6 +57,7 @@ export class SqliteChild {
 
   async #opened(signal: AbortSignal | undefined): Promise<void> {
     const open = this.#open()
+    this.#path = open.path
     this.#start()
     const answer = await this.#ask(open, OPEN_MS, signal)
     if (!('error' in answer)) return
@@ -64,8 +68,11 @@ export class SqliteChild {
 
   async #result<J extends Job>(job: J, timeoutMs: number, signal: AbortSignal | undefined): Promise<Results[J['job']]> {
     const answer = await this.#ask(job, timeoutMs, signal)
-    if ('error' in answer) throw new DatabaseFailure('statement', answer.error)
-    return answer.result as Results[J['job']]
+    if (!('error' in answer)) return answer.result as Results[J['job']]
+    if (answer.unreadable !== true) throw new DatabaseFailure('statement', answer.error)
+    // Whatever became of the file, or of its disk: it is opened anew.
+    this.close()
+    throw new DatabaseFailure('connection', `cannot read ${this.#path}: ${answer.error}${await fullness(this.#path)}`)
   }
 
   #start(): void {
@@ -131,6 +138,12 @@ export class SqliteChild {
     child?.kill('SIGKILL')
     this.#take()?.reject(failure)
   }
+}
+
+/** SQLite does not say that it wants room, where it keeps no more than what readers tell each other beside the file. */
+async function fullness(path: string): Promise<string> {
+  const disk = await statfs(dirname(path)).catch(() => undefined)
+  return disk?.bavail === 0 ? ' (its disk is full)' : ''
 }
 
 function deferred<T>() {

@@ -39,5 +39,7 @@ export interface Results {
   version: string
 }
 
-/** An answer: what came out, or the engine's own words, and whether they are about the library rather than the job. */
-export type Answer = { readonly result: Results[Job['job']] } | { readonly error: string; readonly unloadable?: boolean }
+/** An answer: what came out, or the engine's own words, and whether they are about the library, or the file, rather than the job. */
+export type Answer =
+  | { readonly result: Results[Job['job']] }
+  | { readonly error: string; readonly unloadable?: boolean; readonly unreadable?: boolean }

@@ -69,8 +69,16 @@ function answer(job: Job): Answer {
   try {
     return { result: work(job) }
   } catch (cause) {
-    return { error: cause instanceof Error ? cause.message : String(cause), unloadable: cause instanceof Unloadable }
+    const error = cause instanceof Error ? cause.message : String(cause)
+    return { error, unloadable: cause instanceof Unloadable, unreadable: isOfFile(cause) }
   }
+}
+
+/** SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN: Node tells them by their numbers, with more in the higher bits, the library by their names. */
+function isOfFile(cause: unknown): boolean {
+  const { errcode, code } = cause as { readonly errcode?: unknown; readonly code?: unknown }
+  if (typeof errcode === 'number') return [10, 13, 14].includes(errcode & 0xff)
+  return typeof code === 'string' && /^SQLITE_(?:IOERR|FULL|CANTOPEN)/.test(code)
 }
 
 if (process.argv[2] === ARGUMENT) {
