@@ -124,13 +124,26 @@ export class Kernel {
   }
 
   #settled(call: Call, ctx: CallContext): MaybePromise<Outcome> {
-    let outcome: MaybePromise<Outcome>
     try {
-      outcome = this.#dispatch(call, ctx)
+      return this.#dispatch(call, ctx)
     } catch (error) {
       return this.#caught(error, ctx)
     }
-    return isThenable(outcome) ? outcome.then(undefined, (error: unknown) => this.#caught(error, ctx)) : outcome
+  }
+
+  /** What becomes of a result, now or later. What goes wrong later is caught here: one promise serves both. */
+  #concluded(result: MaybePromise<object>, hint: Hint | undefined, ctx: CallContext): MaybePromise<Outcome> {
+    if (!isThenable(result)) return outcomeOf(result, hint, ctx)
+    return Promise.resolve(result).then(
+      settled => {
+        try {
+          return outcomeOf(settled, hint, ctx)
+        } catch (error) {
+          return this.#caught(error, ctx)
+        }
+      },
+      (error: unknown) => this.#caught(error, ctx),
+    )
   }
 
   #dispatch(call: Call, ctx: CallContext): MaybePromise<Outcome> {
@@ -162,8 +175,7 @@ export class Kernel {
     const own = call.answer === undefined && call.askable ? copyOf(args) : args
     const info: MutableCallInfo = { method: call.method, component: entry.component, args: own }
     const hint = entry.kind === 'resource' || entry.kind === 'template' ? entry.hint : undefined
-    const result = entry.core(info, ctx)
-    return isThenable(result) ? result.then(settled => outcomeOf(settled, hint, ctx)) : outcomeOf(result, hint, ctx)
+    return this.#concluded(entry.core(info, ctx), hint, ctx)
   }
 
   #plain(call: Call, ctx: CallContext): MaybePromise<Outcome> {
@@ -178,7 +190,7 @@ export class Kernel {
     }
     const result = route.core({ method, component: undefined, args: call.params }, ctx)
     const hint = isList ? this.#lists.hint(method, this.catalog.snapshot) : this.options.hints.get(method)
-    return isThenable(result) ? result.then(settled => outcomeOf(settled, hint, ctx)) : outcomeOf(result, hint, ctx)
+    return this.#concluded(result, hint, ctx)
   }
 
   #route(method: string, call: Call): Route {

@@ -54,6 +54,7 @@ export {
 } from './message.ts'
 export { principalKey, type Peer, type Principal } from './peer.ts'
 export { Ready, type Spliced, spliceResult, textOf } from './ready.ts'
+export { Queue, type Queued } from './queue.ts'
 export { callerOf, Quota, type Lack, type QuotaBounds } from './quota.ts'
 export type { AuthorizedRequest, AuthorizedResponse, Authorizer } from './port/authorizer.ts'
 export type { Bus } from './port/bus.ts'

@@ -34,12 +34,16 @@ export interface ReceivedSseEvent {
  * @throws RangeError for an id or type with a line break or NUL, or a retry that is not a whole number of milliseconds
  */
 export function sseEvent({ id, event, data, retry }: SseEvent): string {
-  let text = ''
-  if (id !== undefined) text += `id: ${oneLine('id', id)}\n`
-  if (event !== undefined) text += `event: ${oneLine('event', event)}\n`
-  if (retry !== undefined) text += `retry: ${wholeNumber(retry)}\n`
+  const idLine = id === undefined ? '' : `id: ${oneLine('id', id)}\n`
   const broken = data.includes('\n') || data.includes('\r')
-  return `${text}data: ${broken ? data.split(/\r\n|\n|\r/).join('\ndata: ') : data}\n\n`
+  return `${idLine}${beforeData(event, retry)}${broken ? data.split(/\r\n|\n|\r/).join('\ndata: ') : data}\n\n`
+}
+
+/** Few pieces: each that is put together is an object, and there is an event for each stream that hears of a change. */
+function beforeData(event: string | undefined, retry: number | undefined): string {
+  if (event === 'message' && retry === undefined) return 'event: message\ndata: '
+  const type = event === undefined ? '' : `event: ${oneLine('event', event)}\n`
+  return `${type}${retry === undefined ? '' : `retry: ${wholeNumber(retry)}\n`}data: `
 }
 
 function oneLine(field: string, value: string): string {

@@ -50,9 +50,14 @@ function decoder(): BodyGround['decode'] {
   return chunks => {
     const [first, second] = chunks
     if (first === undefined) return ''
-    const bytes = second === undefined ? Buffer.from(first.buffer, first.byteOffset, first.byteLength) : Buffer.concat(chunks)
+    const bytes = second === undefined ? asBuffer(first) : Buffer.concat(chunks)
     return isUtf8(bytes) ? bytes.toString() : undefined
   }
+}
+
+/** What arrives is a Buffer already; what a framework has read need not be. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 function passes(bytes: Uint8Array): boolean {

@@ -92,13 +92,13 @@ export class NodeTurn implements Turn, Sink, Swept {
     const { res } = this
     if (res.headersSent || res.destroyed) return
     const body = typeof asked === 'string' || asked.ready.text.length > LARGE ? asked : textOf(asked)
-    const all: string[] = [...headers, ...this.extra]
     const length = typeof body === 'string' ? Buffer.byteLength(body) : lengthOf(body)
-    // A status without a body has no length either (RFC 9110, section 8.6).
-    if (status !== 204) all.push('Content-Length', String(length))
+    // A status without a body has no length either (RFC 9110, section 8.6). An array that is pushed to would take three times its size.
+    let all = status === 204 ? headers : headers.concat('Content-Length', String(length))
+    if (this.extra.length > 0) all = all.concat(this.extra)
     const unread = this.#unread()
-    if (unread || this.#ground.endpoint.stopped) all.push('Connection', 'close')
-    res.writeHead(status, all)
+    if (unread || this.#ground.endpoint.stopped) all = all.concat('Connection', 'close')
+    res.writeHead(status, all as string[])
     if (unread) this.#linger(typeof body === 'string' ? body : textOf(body))
     else if (typeof body !== 'string') this.#splice(body)
     else this.#complete(body, length > LARGE && this.#isAscii(body, length) ? 'latin1' : 'utf8')
