@@ -26,7 +26,7 @@ const AGAIN = 4
 /** The last looks at a process. */
 interface Looks {
   /** What was held at first, and at the last closer one. */
-  readonly first: number
+  first: number
   rest: number
   /** What was held at most after the last case. */
   last: number
@@ -77,10 +77,13 @@ export class Scales {
     const nearly = await memory.nearly()
     const now = nearly - rest < LEFT ? nearly : await held(memory)
     Object.assign(looks, { rest: now, last: now, count: 0 })
-    if (now - looks.first > LEFT_IN_ALL) throw new Error(`${now - looks.first} bytes more are held than at first`)
+    const inAll = now - looks.first
+    if (inAll > LEFT_IN_ALL) looks.first = now
+    if (now - rest < LEFT && inAll > LEFT_IN_ALL) throw new Error(`${inAll} bytes more are held than at first`)
     if (now - rest < LEFT) return
     const found = await this.#find(memory, suspects)
     looks.rest = looks.last = await held(memory)
+    if (found.length > 0) looks.first += looks.rest - rest
     if (found.length === 0 && now - rest > LEFT_ONCE)
       throw new Error(`${now - rest} bytes stayed of the last ${suspects.length} cases, and of none of them when it is tried again`)
     // Their own tests are over.
