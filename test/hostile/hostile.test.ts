@@ -38,7 +38,7 @@ test.before(async () => {
   house = await House.open()
   bystander = await Bystander.enter(house)
   tried = new Trials(house)
-  scales = new Scales(tried)
+  scales = new Scales(tried, trials)
   // Code that runs for the first time, and what is made once, stays.
   for (const [index, { each, way }] of SOME.entries()) {
     for (const next of SOME.slice(index, index + AHEAD)) tried.begin(next.each, next.way)
@@ -56,11 +56,10 @@ test.after(async () => {
 
 for (const [index, trial] of trials.entries()) {
   test(trial.name, async () => {
-    const ahead = trials.slice(index, index + AHEAD)
-    for (const { each, way } of ahead) tried.begin(each, way)
+    for (const { each, way } of trials.slice(index, index + AHEAD)) tried.begin(each, way)
     judge(trial.each, trial.way, await tried.run(trial.each, trial.way))
     await bystander.ask()
-    await scales.weigh(trial, ahead)
+    await scales.weigh(trial)
   })
 }
 

@@ -95,7 +95,7 @@ const principals: ReadonlyMap<string, Principal> = new Map(Object.entries(TOKENS
 const authenticate = bearer(token => principals.get(token), { realm: 'house' })
 
 /** Room for every case, and no more: a case that is larger is refused. */
-const ROOM = { bodyLimit: 2 * 1024 * 1024, keepAliveTimeout: 30_000 }
+const ROOM = { bodyLimit: 2 * 1024 * 1024, keepAliveTimeout: 120_000 }
 const HASTE = {
   bodyTimeout: 1000,
   headersTimeout: 1000,

@@ -18,6 +18,12 @@ const OWN = /^(?:ws|http exchange)/
 /** When it is given up. */
 const NEVER = 15_000
 
+/** A case over one of its ways. */
+export interface Tried {
+  readonly each: Case
+  readonly way: Way | undefined
+}
+
 export class Trials {
   readonly #house: House
   readonly #begun = new Map<Case, Map<Way | undefined, Promise<Seen>>>()
@@ -32,6 +38,7 @@ export class Trials {
   /** What is going on, and what has to be over before anything else begins. */
   readonly #going = new Set<Promise<Seen>>()
   #quiet: Promise<unknown> | undefined
+  #over: Tried[] = []
 
   constructor(house: House) {
     this.#house = house
@@ -92,6 +99,14 @@ export class Trials {
     }
   }
 
+  /** What was tried on the process of this memory since this was asked last. */
+  overOn(memory: Memory): readonly Tried[] {
+    const isOn = ({ each, way }: Tried): boolean => this.memoryOf(each, way) === memory
+    const over = this.#over.filter(isOn)
+    this.#over = this.#over.filter(tried => !isOn(tried))
+    return over
+  }
+
   /** Tries a case once more, without anything beside it: only to be called quietly. */
   async alone(each: Case, way: Way | undefined): Promise<void> {
     await this.#run(each, way)
@@ -111,6 +126,7 @@ export class Trials {
       return await running
     } finally {
       this.#going.delete(running)
+      this.#over.push({ each, way })
     }
   }
 
