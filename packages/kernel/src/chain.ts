@@ -8,27 +8,22 @@ export type Core = (call: CallInfo, ctx: Context) => object | Promise<object>
 
 /** Folds layers, outermost first, around the core. Without layers it is the core itself. */
 export function compose(layers: readonly Middleware[], core: Core): Core {
-  return layers.reduceRight<Core>(
-    (inner, layer) => (call, ctx) =>
-      layer(
-        call,
-        once(() => inner(call, ctx)),
-        ctx,
-      ),
-    core,
-  )
+  return layers.reduceRight<Core>((inner, layer) => around(layer, inner), core)
 }
 
-function once(inner: () => object | Promise<object>): Next {
-  let called = false
-  // Not async: a promise of the layer within is passed on as it is, which costs each layer three promises less.
-  return () => {
-    if (called) return Promise.reject(new Error('next() was called twice by one middleware; a call runs once'))
-    called = true
-    try {
-      return Promise.resolve(inner())
-    } catch (error) {
-      return Promise.reject(error)
+/** One function for each call and layer, which is `next`. It is not async: a promise of what lies within is passed on as it is, which costs each layer three promises less. */
+function around(layer: Middleware, inner: Core): Core {
+  return (call, ctx) => {
+    let called = false
+    const next: Next = () => {
+      if (called) return Promise.reject(new Error('next() was called twice by one middleware; a call runs once'))
+      called = true
+      try {
+        return Promise.resolve(inner(call, ctx))
+      } catch (error) {
+        return Promise.reject(error)
+      }
     }
+    return layer(call, next, ctx)
   }
 }
