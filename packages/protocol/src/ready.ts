@@ -1,38 +1,37 @@
-/** Text that is sent again and again, such as a page of a list: its bytes are made once, for all who send them. */
+/** A result that is sent again and again, such as a page of a list: its bytes are made once, for all who send it. */
 
 import { encodeResult, type RequestId } from './message.ts'
 
 const encoder = new TextEncoder()
 
-/** Text that does not change, and its bytes from the first time that somebody asks for them. */
+/** A result that does not change, as JSON text, and the bytes in which an answer with it ends from the first time that somebody asks for them. */
 export class Ready {
   readonly text: string
-  #bytes: Uint8Array | undefined
+  #ending: Uint8Array | undefined
 
   constructor(text: string) {
     this.text = text
   }
 
-  /** The text in UTF-8. Not to be written to. */
-  get bytes(): Uint8Array {
-    return (this.#bytes ??= encoder.encode(this.text))
+  /** The result and the brace that closes the answer, in UTF-8. Not to be written to. */
+  get ending(): Uint8Array {
+    return (this.#ending ??= encoder.encode(`${this.text}}`))
   }
 }
 
-/** A message around text that is ready. What it is made of spares a transport that writes bytes from encoding a long text for each peer. */
+/** An answer whose result is ready. What it is made of spares a transport that writes bytes from encoding a long text for each peer. */
 export interface Spliced {
+  /** All that comes before the result. */
   readonly before: string
   readonly ready: Ready
-  readonly after: string
 }
 
 /** An answer as {@link encodeResult} encodes it, in its parts. */
 export function spliceResult(id: RequestId, ready: Ready): Spliced {
-  const empty = encodeResult(id, '')
-  return { before: empty.slice(0, -1), ready, after: '}' }
+  return { before: encodeResult(id, '').slice(0, -1), ready }
 }
 
-/** The message in one piece. */
-export function textOf({ before, ready, after }: Spliced): string {
-  return before + ready.text + after
+/** The answer in one piece. */
+export function textOf({ before, ready }: Spliced): string {
+  return `${before}${ready.text}}`
 }

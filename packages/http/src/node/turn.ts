@@ -104,13 +104,10 @@ export class NodeTurn implements Turn, Sink, Swept {
     else this.#complete(body, length > LARGE && this.#isAscii(body, length) ? 'latin1' : 'utf8')
   }
 
-  /** One write of three pieces, of which the large one is nobody's copy. */
-  #splice({ before, ready, after }: Spliced): void {
-    const { res } = this
-    res.cork()
-    res.write(before)
-    res.write(ready.bytes)
-    this.#complete(after, 'utf8')
+  /** One write of two pieces, of which the large one is nobody's copy. */
+  #splice({ before, ready }: Spliced): void {
+    this.res.write(before)
+    this.#complete(ready.ending, 'utf8')
   }
 
   /** What is as long in bytes as in characters is ASCII, and Node has a shorter way for that. It takes the head along, so headers of others must not be there. */
@@ -193,8 +190,8 @@ export class NodeTurn implements Turn, Sink, Swept {
     if (this.#lingers) this.res.end()
   }
 
-  #complete(text: string, encoding: 'latin1' | 'utf8'): void {
-    this.res.end(text, encoding)
+  #complete(body: string | Uint8Array, encoding: 'latin1' | 'utf8'): void {
+    this.res.end(body, encoding)
     if (this.res.writableLength > 0) this.#leave()
   }
 
@@ -222,6 +219,6 @@ export class NodeTurn implements Turn, Sink, Swept {
   }
 }
 
-function lengthOf({ before, ready, after }: Spliced): number {
-  return Buffer.byteLength(before) + ready.bytes.length + Buffer.byteLength(after)
+function lengthOf({ before, ready }: Spliced): number {
+  return Buffer.byteLength(before) + ready.ending.length
 }
