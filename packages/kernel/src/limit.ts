@@ -25,7 +25,7 @@ export function limit(hook: LimitHook): Middleware {
   return (call, next, ctx) => {
     const verdict = hook(call, ctx)
     if (!isThenable(verdict)) return judged(verdict, next)
-    return verdict.then(settled => judged(settled, next))
+    return Promise.resolve(verdict).then(settled => judged(settled, next))
   }
 }
 

@@ -32,6 +32,24 @@ test('T33: a caller that is too fast is told when to come back, and nothing runs
   assert.is(textOf(await wire.call('echo')), 'ok')
 })
 
+test('T33: a hook may answer with what is thenable and no promise', async () => {
+  let verdict: undefined | { retryAfter: number }
+  let ran = 0
+  const server = quiet()
+  // oxlint-disable-next-line unicorn/no-thenable
+  const thenable = { then: (settle: (value: unknown) => void) => void settle(verdict) }
+  server.use(
+    'tools/call',
+    limit(() => thenable as never),
+  )
+  server.tool('count', { description: 'd' }, () => `${(ran += 1)}`)
+  const wire = new Wire(server, { head: by('ada') })
+  assert.is(textOf(await wire.call('count')), '1')
+  verdict = { retryAfter: 1_000 }
+  assert.is((await wire.call('count')).error?.code, 429)
+  assert.is(ran, 1)
+})
+
 test('T33: buckets are those of the principal, or of the address where there is none', async () => {
   const { server } = echoing({ burst: 1 })
   const heads = [by('ada'), by('bob'), { transport: 'test', remote: '10.0.0.1' }, { transport: 'test', remote: '10.0.0.2' }]

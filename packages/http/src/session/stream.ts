@@ -228,8 +228,11 @@ export class SessionStream implements Swept, Watcher {
 
   /** Never fails: an event that cannot be kept is still sent, without an id. */
   #log(text: string): string | undefined | PromiseLike<string | undefined> {
+    const { log } = this.#ground
+    if (log === undefined) return undefined
+    const key = (this.#key ??= this.#newKey())
     try {
-      const id = this.#ground.log?.append((this.#key ??= this.#newKey()), text)
+      const id = log.append(key, text)
       return isThenable(id)
         ? id.then(
             id => id,
@@ -238,6 +241,8 @@ export class SessionStream implements Swept, Watcher {
         : id
     } catch (cause) {
       return this.#unkept(cause)
+    } finally {
+      key.fresh = false
     }
   }
 

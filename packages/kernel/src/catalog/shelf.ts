@@ -17,6 +17,8 @@ export class Shelf<E extends Entry> {
   readonly completable: boolean
   /** Pages of the list as JSON text, filled as they are asked for. */
   readonly pages = new Map<string, Ready>()
+  /** Characters of all of them. */
+  pagesSize = 0
 
   constructor(byKey: ReadonlyMap<string, Versions<E>>, guarded: boolean, completable = false) {
     this.byKey = byKey

@@ -24,8 +24,9 @@ const LISTS: ReadonlyMap<string, List> = new Map<string, List>([
   ['prompts/list', { shelf: snapshot => snapshot.prompts, member: 'prompts' }],
 ])
 
-/** Encoded pages kept per shelf. Beyond it, views that are rare are encoded each time. */
+/** Encoded pages kept per shelf, and characters of them. Beyond it, views that are rare are encoded each time. */
 const MOST_PAGES = 512
+const MOST_TEXT = 8_000_000
 
 /** The place of a cursor inside what templates list, behind all registered resources. */
 const LISTED = -1
@@ -82,7 +83,7 @@ export class Lists {
     let ready = shelf.pages.get(name)
     if (ready === undefined) {
       ready = make()
-      if (shelf.pages.size < MOST_PAGES) shelf.pages.set(name, ready)
+      keep(shelf, name, ready)
     }
     return ready
   }
@@ -109,6 +110,13 @@ export class Lists {
     const next = found.length > room ? encodeCursor({ list: 'resources/list', seq: LISTED, key }) : undefined
     return pageResult('resources', [...resources, ...shown.map(listItem)], next)
   }
+}
+
+function keep(shelf: Shelf<Entry>, name: string, ready: Ready): void {
+  const size = shelf.pagesSize + ready.text.length
+  if (shelf.pages.size >= MOST_PAGES || size > MOST_TEXT) return
+  shelf.pages.set(name, ready)
+  shelf.pagesSize = size
 }
 
 function listOf(method: string): List {

@@ -249,6 +249,19 @@ test('a page is encoded once for each revision and view, and made-up cursors do 
   assert.is(tools.pages.size, 512)
 })
 
+test('pages that are large are kept while all of them take a few megabytes, and encoded again beyond', () => {
+  const entry = { kind: 'tool', key: 't', seq: 1, rules: {}, listed: {}, component: {} } as unknown as ToolEntry
+  const tools = new Shelf<ToolEntry>(new Map([['t', [entry]]]), false)
+  let encoded = 0
+  const encode = () => ((encoded += 1), 'x'.repeat(3_000_000))
+  const lists = new Lists({ pageSize: 2, clock: fakeClock(), hints: new Map(), encode, report: () => {} })
+  for (const _ of [1, 2])
+    for (const revision of ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])
+      lists.ready({ method: 'tools/list', revision, params: {} } as never, { tools } as unknown as Snapshot)
+  assert.is(tools.pages.size, 2)
+  assert.is(encoded, 6, 'two are kept, and two are encoded each time')
+})
+
 /** A source of resources `0000`, `0001`, … that looks only for the page, and remembers how much it was asked for. */
 function paged(scheme: string, count: number) {
   const asked: ListPage[] = []

@@ -4,9 +4,9 @@
 export interface StreamKey {
   readonly session: string
   readonly stream: string
-  /** Whether no stream of the session had this name before. */
-  readonly fresh?: boolean
-  /** What a log knows of the stream, if it wants to find it without looking at the next event. Whoever makes a key for each event leaves it alone, too. */
+  /** A hint for this call alone: no stream of the session had this name before. */
+  fresh?: boolean
+  /** A place for what a log knows of the stream, so that it need not look for it at the next event. It may be lost: a wrapper that copies keys loses it. */
   known?: unknown
 }
 

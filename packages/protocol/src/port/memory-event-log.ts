@@ -40,8 +40,8 @@ interface Session {
   readonly secret: string
   /** In the order of their numbers. Some may be empty: they are swept out when they are many. */
   streams: Stream[]
-  /** Those whose names may come again. */
-  named: Map<string, Stream> | undefined
+  /** Those that were looked for by name. Most never are. */
+  readonly named: Map<string, Stream>
   /** Streams so far, and how many of them are kept. */
   count: number
   kept: number
@@ -151,22 +151,22 @@ export class MemoryEventLog implements EventLog {
     const { known } = key
     if (known instanceof Stream && known.count > 0 && known.log === this) return known
     const session = this.#sessionOf(key.session)
-    const named = key.fresh === true ? undefined : (session.named ??= new Map<string, Stream>())
-    let stream = named?.get(key.stream)
-    if (stream === undefined) {
-      stream = new Stream(this, session, key.stream, ++session.count)
-      session.streams.push(stream)
-      session.kept += 1
-      named?.set(key.stream, stream)
-    }
-    key.known = stream
+    const stream = key.fresh === true ? undefined : find(session, key.stream)
+    return (key.known = stream ?? this.#begin(session, key))
+  }
+
+  #begin(session: Session, { stream: name, fresh }: StreamKey): Stream {
+    const stream = new Stream(this, session, name, ++session.count)
+    session.streams.push(stream)
+    session.kept += 1
+    if (fresh !== true) session.named.set(name, stream)
     return stream
   }
 
   #sessionOf(id: string): Session {
     const known = this.#sessions.get(id)
     if (known !== undefined) return known
-    const made: Session = { id, secret: randomId(), streams: [], named: undefined, count: 0, kept: 0 }
+    const made: Session = { id, secret: randomId(), streams: [], named: new Map(), count: 0, kept: 0 }
     this.#sessions.set(id, made)
     return made
   }
@@ -206,10 +206,19 @@ export class MemoryEventLog implements EventLog {
 
   #leave({ session, name, number }: Stream): void {
     session.kept -= 1
-    if (session.named?.get(name)?.number === number) session.named.delete(name)
+    if (session.named.get(name)?.number === number) session.named.delete(name)
     if (session.kept === 0) this.#sessions.delete(session.id)
     else if (session.streams.length > 2 * session.kept + 16) session.streams = session.streams.filter(({ count }) => count > 0)
   }
+}
+
+/** The stream of a name, if it is kept. One that was fresh is looked for once; then it is found. */
+function find({ named, streams, kept }: Session, name: string): Stream | undefined {
+  const known = named.get(name)
+  if (known !== undefined || named.size === kept) return known
+  const found = streams.findLast(stream => stream.name === name && stream.count > 0)
+  if (found !== undefined) named.set(name, found)
+  return found
 }
 
 /** The stream that an id begins with. */

@@ -117,6 +117,19 @@ test('row 18: many sessions with many streams stay within one bound', () => {
   assert.equal(kept, ids.slice(-100))
 })
 
+test('a stream stays one when whoever wraps the log copies its keys, whether or not its name was new', () => {
+  const log = memoryEventLog()
+  for (const fresh of [true, false]) {
+    const key = { session: 's', stream: `of ${fresh}`, fresh, known: undefined }
+    const first = log.append({ ...key, session: 'tenant/s' }, 'a')
+    key.fresh = false
+    log.append({ session: 'tenant/s', stream: 'between', fresh: true }, 'elsewhere')
+    log.append({ ...key, session: 'tenant/s' }, 'b')
+    log.append({ ...key, session: 'tenant/s' }, 'c')
+    assert.equal(texts(log.after('tenant/s', first)), ['b', 'c'])
+  }
+})
+
 test('sessions and streams that came and went leave nothing', () => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
