@@ -7,7 +7,8 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 /** Records and bytes of a slab. */
-const RECORDS = 256
+const RECORD_BITS = 8
+const RECORDS = 1 << RECORD_BITS
 const BYTES = 65_536
 
 /** Some records that came one after the other. `owners`, `ats`, `ends` and `nexts` belong to them by index. */
@@ -74,13 +75,14 @@ export class EventTape<Owner> {
     return slab.number * RECORDS + index
   }
 
-  ownerOf(place: number): Owner {
-    return this.#slabOf(place).owners[place % RECORDS] as Owner
+  /** Whose the oldest record is. There has to be one. */
+  get oldestOwner(): Owner {
+    return (this.#slabs[0] as Slab<Owner>).owners[this.#oldest] as Owner
   }
 
-  /** When it came, in milliseconds. */
-  timeOf(place: number): number {
-    return this.#slabOf(place).ats[place % RECORDS] as number
+  /** When the oldest record came, in milliseconds. There has to be one. */
+  get oldestTime(): number {
+    return (this.#slabs[0] as Slab<Owner>).ats[this.#oldest] as number
   }
 
   /** Its length in bytes. */
@@ -119,7 +121,9 @@ export class EventTape<Owner> {
   }
 
   #slabOf(place: number): Slab<Owner> {
-    return this.#slabs[Math.floor(place / RECORDS) - (this.#slabs[0] as Slab<Owner>).number] as Slab<Owner>
+    const slabs = this.#slabs
+    // Places grow beyond what can be shifted; what lies between two of them does not.
+    return slabs[(place - (slabs[0] as Slab<Owner>).number * RECORDS) >>> RECORD_BITS] as Slab<Owner>
   }
 
   /** A slab that begins with a text; one of its own for a text that may not fit into others. */

@@ -180,9 +180,9 @@ export class MemoryEventLog implements EventLog {
     if (now < this.#due && this.#fits) return
     const tape = this.#tape
     for (let place = tape.oldest; place !== undefined; place = tape.oldest) {
-      const stream = tape.ownerOf(place)
+      const stream = tape.oldestOwner
       if (stream.count > 0 && stream.first === place) {
-        this.#due = tape.timeOf(place) + this.#maxAgeMs
+        this.#due = tape.oldestTime + this.#maxAgeMs
         if (now < this.#due && this.#fits) return
         this.#forgetFirst(stream)
       }
