@@ -83,7 +83,7 @@ export class Sessions implements LegacyLeg, Swept {
 
   /** Ends what this process has of its sessions. A store keeps them for whoever comes after. */
   close(): void {
-    for (const session of this.#byId.values()) session.end(undefined, new Fault('SHUTTING_DOWN'))
+    for (const session of this.#byId.values()) void session.end(undefined, new Fault('SHUTTING_DOWN'))
     this.#ground.sweep.delete(this)
   }
 
@@ -104,7 +104,7 @@ export class Sessions implements LegacyLeg, Swept {
   #expire(session: Session): void {
     const idle = new Fault('SESSION_NOT_FOUND', 'The session was idle for too long')
     if (this.#ground.store === undefined) session.close(idle)
-    else session.end(idle)
+    else void session.end(idle)
   }
 
   #open(turn: Turn, head: HttpHead, message: RequestMessage): void {
@@ -204,7 +204,7 @@ export class Sessions implements LegacyLeg, Swept {
 
   #settle(id: string, local: Session | undefined, record: SessionRecord | undefined, head: HttpHead): Session | undefined {
     if (record === undefined) {
-      local?.end()
+      void local?.end()
       return undefined
     }
     if (local !== undefined) return local
