@@ -95,7 +95,7 @@ export class FetchTurn implements Turn {
 async function pump(stream: ReadableStream<Uint8Array> | null, body: Body): Promise<void> {
   const reader = stream?.getReader()
   while (reader !== undefined && !body.refused) {
-    let piece: ReadableStreamReadResult<Uint8Array>
+    let piece: Awaited<ReturnType<typeof reader.read>>
     try {
       piece = await reader.read()
     } catch {
