@@ -26,6 +26,16 @@ function slow(log: EventLog): EventLog {
   }
 }
 
+/** What can be awaited, and is no more than that. */
+function bare<T extends { [K in keyof T]: (...args: any[]) => unknown }>(log: T): T {
+  const awaited =
+    (work: (...args: any[]) => unknown) =>
+    (...args: unknown[]) => ({
+      then: (...hear: [() => void, () => void]): void => void (work(...args) as Promise<unknown>).then(...hear),
+    })
+  return Object.fromEntries(Object.entries(log).map(([name, work]) => [name, awaited(work as () => unknown)])) as T
+}
+
 /** A log and a store that answer later, one of their answers as late as a test likes. */
 class Gated {
   readonly kept = memoryEventLog()
@@ -89,6 +99,7 @@ for (const [name, openDoor] of DOORS) {
   for (const [kind, logOf] of [
     ['at once', memoryEventLog],
     ['later', () => slow(memoryEventLog())],
+    ['later, by no promises', () => bare(slow(memoryEventLog()))],
   ] as const) {
     test(`${name}: S-LHT-18: a stream begins with an id and no data, and is resumed from there (log answers ${kind})`, async () => {
       const service = new TestService()

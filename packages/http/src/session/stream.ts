@@ -236,7 +236,7 @@ export class SessionStream implements Swept, Watcher {
     try {
       const id = this.#ground.log?.append((this.#key ??= this.#newKey()), text)
       return isThenable(id)
-        ? id.then(
+        ? Promise.resolve(id).then(
             id => id,
             (cause: unknown) => this.#unkept(cause),
           )
