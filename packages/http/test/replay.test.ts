@@ -31,6 +31,7 @@ function bare<T extends { [K in keyof T]: (...args: any[]) => unknown }>(log: T)
   const awaited =
     (work: (...args: any[]) => unknown) =>
     (...args: unknown[]) => ({
+      // oxlint-disable-next-line unicorn/no-thenable -- it is awaited
       then: (...hear: [() => void, () => void]): void => void (work(...args) as Promise<unknown>).then(...hear),
     })
   return Object.fromEntries(Object.entries(log).map(([name, work]) => [name, awaited(work as () => unknown)])) as T

@@ -10,7 +10,7 @@ export function checkBounds(given: object = {}, prefix = '', names: readonly str
   for (const name of names) {
     const value = (given as Readonly<Record<string, unknown>>)[name]
     if (value === undefined || (typeof value === 'number' && value >= 0)) continue
-    const what = typeof value === 'string' ? JSON.stringify(value) : String(value)
+    const what = typeof value === 'number' ? String(value) : typeof value === 'bigint' ? `${value}n` : JSON.stringify(value)
     throw new TypeError(`${prefix}${name} must be a number that is not negative, or Infinity for no bound. It is ${what}`)
   }
 }

@@ -109,6 +109,7 @@ test('a template is compiled at registration, and rendered with the arguments an
 
 test('what a function gives its template later need not be a promise', async () => {
   const server = quiet({ templates: ENGINE })
+  // oxlint-disable-next-line unicorn/no-thenable -- it is awaited
   const later = { then: (heard: (values: object) => void): void => queueMicrotask(() => heard({ day: 'Monday' })) }
   server.prompt('greet', { description: 'd', template: 'It is {day}.' }, () => later as never)
   assert.is(textIn(await new Wire(server).modern('prompts/get', { name: 'greet' })), 'It is Monday.')
