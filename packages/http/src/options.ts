@@ -2,6 +2,7 @@
 
 import {
   checkAuthenticate,
+  checkBounds,
   checkOptions,
   duration,
   type Duration,
@@ -91,8 +92,12 @@ const SESSION_OPTIONS: OptionNames<SessionOptions> = {
   retry: true,
 }
 
+/** Those of all doors, and of the transport. */
+const BOUNDS = ['bodyLimit', 'bufferLimit', 'maxConnections', 'maxHeaderSize']
+const SESSION_BOUNDS = ['max', 'maxPerPrincipal', 'maxAnonymous', 'maxPerAddress']
+
 /**
- * Refuses what is no option of a door, or of its sessions, and what is no length of time.
+ * Refuses what is no option of a door, or of its sessions, what is no length of time, and what is no bound.
  * @param known those of the door
  * @param door what they are given to, for the error
  * @throws TypeError
@@ -101,7 +106,12 @@ export function checkEndpointOptions(options: EndpointOptions, known: OptionName
   checkOptions(options, known, door)
   checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, `limits of ${door}`)
   checkAuthenticate(options.authenticate, door)
-  if (options.sessions !== false) checkOptions(options.sessions, SESSION_OPTIONS, `sessions of ${door}`)
+  checkBounds(options.limits, 'limits.')
+  checkBounds(options, '', BOUNDS)
+  if (options.sessions !== false) {
+    checkOptions(options.sessions, SESSION_OPTIONS, `sessions of ${door}`)
+    checkBounds(options.sessions, 'sessions.', SESSION_BOUNDS)
+  }
   // What is no length of time is refused now, and not when the door is opened.
   settingsOf(options)
 }

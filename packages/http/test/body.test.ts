@@ -1,9 +1,10 @@
 /** Bodies that are too big, too slow, cut short, or read by somebody else; on bare sockets where a client would be too polite. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fakeClock } from '@oarlock/protocol'
+import { fakeClock, Sweep } from '@oarlock/protocol'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { FetchTurn } from '../src/fetch/turn.ts'
 import { toFetch, toNode } from '../src/index.ts'
 import { DOORS, type Open, type OpenDoor } from './doors.ts'
 import { TestService } from './service.ts'
@@ -195,6 +196,33 @@ test('fetch: a body that was parsed in front is taken as it is, and one that was
   await read.text()
   assert.is((await door(read)).status, 400)
   assert.is((await door(new Request('http://evil.example/mcp', init))).status, 403, 'the host of the URL counts where there is no header')
+})
+
+test('fetch: a body that something else holds is an error, not a wait', async () => {
+  const door = toFetch(new TestService())
+  for (const hold of [(request: Request) => void request.body?.getReader(), (request: Request) => request.text()]) {
+    const request = new Request('http://localhost/mcp', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...HEADERS },
+      body: TEXT,
+    })
+    await hold(request)
+    const response = await door(request)
+    assert.is(response.status, 400)
+    assert.match(await response.text(), /has read the body/)
+  }
+})
+
+test('fetch: whoever reads a body and throws is heard of, and the client is answered', async () => {
+  const ground = { sweep: new Sweep(fakeClock()), bodyTimeoutMs: 1000, decode: () => '' }
+  const turn = new FetchTurn(new Request('http://localhost/mcp', { method: 'POST', body: TEXT }), ground, undefined)
+  const heard = new Promise(resolve => process.once('unhandledRejection', resolve))
+  const text = (): never => {
+    throw new Error('a bug')
+  }
+  turn.read(1000, { text, value: text, refused: text })
+  assert.is((await turn.response).status, 500)
+  assert.match(String(await heard), /a bug/)
 })
 
 test.run()

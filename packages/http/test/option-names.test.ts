@@ -44,6 +44,20 @@ test('what is no length of time is refused at once, by the name of its option', 
   for (const name of ['accept', 'close']) refused(make, { [name]: Infinity }, `timeouts.${name}: Infinity ${NONE}`)
 })
 
+test('row 17: a bound that is no number, which would bound nothing, is refused at once', () => {
+  const NONE = 'must be a number that is not negative, or Infinity for no bound. It is'
+  for (const name of ['bodyLimit', 'bufferLimit', 'maxConnections', 'maxHeaderSize'])
+    refused(http, { [name]: Number.NaN }, `${name} ${NONE} NaN`)
+  for (const door of [toNode, toFetch, toNodeSse, toFetchSse]) {
+    const make = (options: object): unknown => door(server, options)
+    refused(make, { bodyLimit: '4mb' }, `bodyLimit ${NONE} "4mb"`)
+    refused(make, { limits: { depth: null } }, `limits.depth ${NONE} null`)
+    for (const name of ['max', 'maxPerPrincipal', 'maxAnonymous', 'maxPerAddress'])
+      refused(make, { sessions: { [name]: -1 } }, `sessions.${name} ${NONE} -1`)
+    make({ bodyLimit: 0, sessions: { max: Infinity, maxAnonymous: undefined } })
+  }
+})
+
 test('what cannot authenticate is refused at once, not when somebody asks', () => {
   for (const wrong of [Promise.resolve(() => {}), null, 'bearer', {}])
     refused(http, { authenticate: wrong }, 'authenticate of http() must be a function, such as bearer(verify)')

@@ -1,5 +1,5 @@
 /** Streams that break and are taken up again, over both doors. */
-import { memoryEventLog, type EventLog } from '@oarlock/protocol'
+import { memoryEventLog, memorySessionStore, type EventLog, type SessionStore } from '@oarlock/protocol'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DOORS, type Open, type OpenDoor } from './doors.ts'
@@ -26,6 +26,70 @@ function slow(log: EventLog): EventLog {
   }
 }
 
+/** What can be awaited, and is no more than that. */
+function bare<T extends { [K in keyof T]: (...args: any[]) => unknown }>(log: T): T {
+  const awaited =
+    (work: (...args: any[]) => unknown) =>
+    (...args: unknown[]) => ({
+      // oxlint-disable-next-line unicorn/no-thenable -- it is awaited
+      then: (...hear: [() => void, () => void]): void => void (work(...args) as Promise<unknown>).then(...hear),
+    })
+  return Object.fromEntries(Object.entries(log).map(([name, work]) => [name, awaited(work as () => unknown)])) as T
+}
+
+/** A log and a store that answer later, one of their answers as late as a test likes. */
+class Gated {
+  readonly kept = memoryEventLog()
+  readonly done: string[] = []
+  readonly reached: Promise<void>
+  readonly dropped: Promise<void>
+  open!: () => void
+  fail!: (cause: Error) => void
+  readonly #opened: Promise<void>
+  readonly #records = memorySessionStore()
+  #held = ''
+  #ahead = 0
+  #reach!: () => void
+  #drop!: () => void
+
+  constructor() {
+    this.reached = new Promise(resolve => (this.#reach = resolve))
+    this.dropped = new Promise(resolve => (this.#drop = resolve))
+    this.#opened = new Promise((resolve, reject) => ([this.open, this.fail] = [resolve, reject]))
+  }
+
+  /** Holds the next call of a method until `open`, or the one after `ahead` others. */
+  hold(method: 'append' | 'after' | 'set', ahead = 0): void {
+    this.#held = method
+    this.#ahead = ahead
+  }
+
+  readonly log: EventLog = {
+    append: async (key, text) => (await this.#pass('append'), this.done.push('append'), this.kept.append(key, text)),
+    after: async (session, id) => {
+      const found = this.kept.after(session, id)
+      await this.#pass('after')
+      return found
+    },
+    drop: session => (this.done.push('drop'), this.kept.drop(session), this.#drop()),
+  }
+
+  readonly store: SessionStore = {
+    get: id => this.#records.get(id),
+    set: async (record, ms) => (await this.#pass('set'), this.#records.set(record, ms)),
+    touch: (id, ms) => this.#records.touch(id, ms),
+    delete: id => this.#records.delete(id),
+  }
+
+  async #pass(method: string): Promise<void> {
+    await new Promise(resolve => setImmediate(resolve))
+    if (method !== this.#held || this.#ahead-- > 0) return
+    this.#held = ''
+    this.#reach()
+    await this.#opened
+  }
+}
+
 for (const [name, openDoor] of DOORS) {
   const open: OpenDoor = async (service, options) => {
     const door = await openDoor(service, options)
@@ -36,6 +100,7 @@ for (const [name, openDoor] of DOORS) {
   for (const [kind, logOf] of [
     ['at once', memoryEventLog],
     ['later', () => slow(memoryEventLog())],
+    ['later, by no promises', () => bare(slow(memoryEventLog()))],
   ] as const) {
     test(`${name}: S-LHT-18: a stream begins with an id and no data, and is resumed from there (log answers ${kind})`, async () => {
       const service = new TestService()
@@ -86,6 +151,95 @@ for (const [name, openDoor] of DOORS) {
       assert.is(await resumed.ended, 'end')
     })
   }
+
+  /** Somebody whose call is under way, and who has left its stream after the first event. */
+  const left = async (options: { sessions: object }) => {
+    const service = new TestService()
+    const { port } = await open(service, options)
+    const session = await openSession(port)
+    const response = stream(port, { headers: session, body: call('hold', {}, 5) })
+    const held = await service.next()
+    await held.notify(progress(1))
+    const events = await response
+    const first = (await events.next())!.id!
+    events.leave()
+    await events.ended
+    const get = (from: string) => ({ method: 'GET', headers: { ...session, 'last-event-id': from } })
+    return { port, session, held, get, comeBack: () => stream(port, get(first)), connection: service.connections[0]! }
+  }
+
+  for (const [when, ahead] of [
+    ['', 0],
+    [' again', 1],
+  ] as const) {
+    test(`${name}: who comes back gets the answer that was given while the log was asked${when}`, async () => {
+      const gate = new Gated()
+      const { held, comeBack } = await left({ sessions: { eventLog: gate.log } })
+      gate.hold('after', ahead)
+      const back = comeBack()
+      await gate.reached
+      held.answer()
+      await new Promise(resolve => setImmediate(() => setImmediate(() => setImmediate(resolve))))
+      gate.open()
+      const resumed = await back
+      assert.is(resumed.status, 200)
+      assert.is((await resumed.message()).method, 'notifications/progress')
+      assert.is((await resumed.message()).id, 5)
+      assert.is(await resumed.ended, 'end')
+    })
+  }
+
+  for (const [where, method] of [
+    ['log', 'append'],
+    ['store', 'set'],
+  ] as const) {
+    test(`${name}: who comes back gets the answer that waits for the ${where}`, async () => {
+      const gate = new Gated()
+      const { port, session, held, get, comeBack, connection } = await left({ sessions: { eventLog: gate.log, store: gate.store } })
+      gate.hold(method)
+      connection.session = { ...connection.session!, values: { changed: true } }
+      held.answer()
+      await gate.reached
+      const back = comeBack()
+      // Whoever asked after it was answered: it has got as far as it gets.
+      assert.is((await ask(port, get('x'))).status, 400)
+      assert.is((await ask(port, { headers: session, body: call('echo', {}, 5) })).status, 200, 'the id is free')
+      gate.open()
+      const resumed = await back
+      assert.is(resumed.status, 200)
+      assert.is((await resumed.message()).method, 'notifications/progress')
+      assert.is((await resumed.message()).id, 5)
+      assert.is(await resumed.ended, 'end')
+    })
+  }
+
+  test(`${name}: what a deleted session had on its way into the log does not outlive it`, async () => {
+    const gate = new Gated()
+    const { port, session, held } = await left({ sessions: { eventLog: gate.log } })
+    gate.done.length = 0
+    gate.hold('append')
+    const sent = [1, 2, 3].map(async n => held.notify(progress(n)))
+    await gate.reached
+    assert.is((await ask(port, { method: 'DELETE', headers: session })).status, 200)
+    gate.open()
+    await Promise.all(sent)
+    await gate.dropped
+    assert.equal(gate.done, ['append', 'append', 'append', 'drop'])
+  })
+
+  test(`${name}: a log that fails when a client comes back costs the stream nothing`, async () => {
+    const gate = new Gated()
+    const { port, held, get, comeBack } = await left({ sessions: { eventLog: gate.log } })
+    const resumed = await comeBack()
+    const id = (await resumed.next())!.id!
+    gate.hold('after', 1)
+    const again = ask(port, get(id))
+    await gate.reached
+    gate.fail(new Error('log down'))
+    assert.is((await again).status, 500)
+    held.answer()
+    assert.is((await resumed.message()).id, 5)
+  })
 
   test(`${name}: a client that has heard all of a stream that has ended is told not to come back`, async () => {
     const { port } = await open(new TestService())

@@ -325,7 +325,9 @@ for (const [name, openDoor] of DOORS) {
     const [one, two] = [await openSession(there.port), await openSession(there.port)]
     const { port } = await open(new TestService(), { authenticate, sessions })
     assert.is((await ask(port, { headers: one, body: call('echo') })).status, 200)
-    assert.is((await ask(port, { headers: two, body: call('echo') })).status, 404)
+    const full = await ask(port, { headers: two, body: call('echo') })
+    assert.is(full.status, 503, 'there is no room for it here, and it is good still')
+    assert.is(full.headers['retry-after'], '60')
     assert.is((await ask(port, { body: initialize('2025-11-25') })).status, 503)
   })
 

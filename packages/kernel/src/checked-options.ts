@@ -1,6 +1,6 @@
 /** What types would have said about the options of a server, for those who write without them. */
 
-import { checkOptions, type OptionNames } from '@oarlock/protocol'
+import { checkBounds, checkOptions, type OptionNames } from '@oarlock/protocol'
 import type { StateOptions } from './edge/state.ts'
 import type { DeclaredFeatures } from './features.ts'
 import { checkedHint, type Hint } from './hint.ts'
@@ -73,12 +73,8 @@ export function checkServerOptions(options: ServerOptions): void {
   checkCounts(options.limits ?? {})
 }
 
-/** A bound that is no number bounds nothing: whatever is compared with it is not larger. */
 function checkCounts({ ask: _ask, coalesce: _coalesce, resultBytes, ...counts }: ServerLimits): void {
-  for (const [name, value] of Object.entries(counts)) {
-    if (value !== undefined && !(typeof value === 'number' && value >= 0))
-      throw new TypeError(`limits.${name} must be a number that is not negative`)
-  }
+  checkBounds(counts, 'limits.')
   if (resultBytes !== undefined && (!Number.isSafeInteger(resultBytes) || resultBytes < 1))
     throw new TypeError('limits.resultBytes must be a positive integer')
 }

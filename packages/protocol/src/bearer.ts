@@ -7,6 +7,7 @@ import { holdsSeveral, ONE_CREDENTIAL } from './credentials.ts'
 import { duration, type Duration } from './duration.ts'
 import { Fault, type FaultName } from './fault.ts'
 import type { Head } from './head.ts'
+import { checkBounds } from './bounds.ts'
 import { checkOptions, type OptionNames } from './option-names.ts'
 import type { Principal } from './peer.ts'
 import { type Clock, systemClock } from './port/clock.ts'
@@ -53,6 +54,7 @@ const OPTIONS: OptionNames<BearerOptions> = {
  */
 export function bearer(verify: VerifyToken, options: BearerOptions = {}): Authenticate {
   checkOptions(options, OPTIONS, 'bearer()')
+  checkBounds(options, '', ['cacheSize'])
   return new Bearer(verify, options).authenticate
 }
 
@@ -91,7 +93,7 @@ class Bearer {
     const known = this.#known.get(token, this.#clock.now())
     if (known !== undefined) return known
     const verified = this.#verify(token, head)
-    return isThenable(verified) ? verified.then(found => this.#settle(token, found)) : this.#settle(token, verified)
+    return isThenable(verified) ? Promise.resolve(verified).then(found => this.#settle(token, found)) : this.#settle(token, verified)
   }
 
   #settle(token: string, verified: Principal | Fault | undefined): AuthVerdict {

@@ -70,6 +70,7 @@ export { screenedLookup, type ResolvedAddress, type ScreenedLookup } from './scr
 export { randomId } from './random-id.ts'
 export type { AskContext, FormHandler, PageHandler, RootsHandler, SampleHandler } from './asked.ts'
 export { bind, type Bindable } from './bind.ts'
+export { checkBounds } from './bounds.ts'
 export { duration, type Duration } from './duration.ts'
 export { nearest } from './nearest.ts'
 export { checkOptions, type OptionNames } from './option-names.ts'

@@ -1,5 +1,6 @@
 /** Counts what callers hold of something that is bounded, and says when there is enough of it. */
 
+import { checkBounds } from './bounds.ts'
 import type { Head } from './head.ts'
 import { principalKey } from './peer.ts'
 
@@ -36,8 +37,10 @@ export class Quota {
   #total = 0
   #anonymous = 0
 
+  /** @throws TypeError for a bound that is no number, or negative */
   constructor({ all, each, address = each, anonymous = Math.ceil(all / 2) }: QuotaBounds) {
     this.#bounds = { all, each, address, anonymous }
+    checkBounds(this.#bounds, 'quota.')
   }
 
   /** What keeps a caller from taking `count`, if anything. */

@@ -30,6 +30,12 @@ test('S-AUTH-04: without a token there is a challenge without an error', async (
   assert.is(headerOf(await ask(never, undefined)), 'Bearer')
 })
 
+test('what a verifier gives back later need not be a promise', async () => {
+  // oxlint-disable-next-line unicorn/no-thenable -- it is awaited
+  const later = { then: (heard: (found: object) => void): void => queueMicrotask(() => heard({ id: 'ann' })) }
+  assert.is((await ask(() => later as never, 'Bearer t')).id, 'ann')
+})
+
 test('S-AUTH-09: a malformed header is 400, and the verifier never sees it', async () => {
   for (const header of ['Bearer', 'Bearer ', 'Bearer a b', 'Bearer a, Bearer b', 'Bearer =x', 'Bearer a"b', 'Bearer ü', 'bearer a\tb']) {
     const fault = await ask(never, header)

@@ -17,6 +17,22 @@ test('row 17: one caller cannot take more than its share, however much there is 
   assert.ok(quota.take(known('b')))
 })
 
+test('a bound that is no number is refused by its name', () => {
+  for (const [bounds, name, what] of [
+    [{ all: Number.NaN, each: 1 }, 'all', 'NaN'],
+    [{ all: 1, each: '5' }, 'each', '"5"'],
+    [{ all: 1, each: 1, address: -1 }, 'address', '-1'],
+    [{ all: 1, each: 1, anonymous: null }, 'anonymous', 'null'],
+  ] as const)
+    assert.throws(
+      () => new Quota(bounds as never),
+      (error: unknown) =>
+        error instanceof TypeError &&
+        error.message === `quota.${name} must be a number that is not negative, or Infinity for no bound. It is ${what}`,
+    )
+  assert.ok(new Quota({ all: Infinity, each: Infinity }).take(known('a'), 1e9))
+})
+
 test('all callers together cannot take more than there is', () => {
   const quota = new Quota({ each: 2, all: 3 })
   assert.ok(quota.take(known('a'), 2))

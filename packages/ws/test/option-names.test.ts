@@ -28,6 +28,27 @@ test('a misspelt option is refused with the nearest: the server must not stand o
     refused(make, { limits: { dept: 1 } }, `'dept' is no option of limits of ${of}. Did you mean 'depth'?`)
 })
 
+test('row 17: a bound that is no number, which would bound nothing, is refused at once', () => {
+  const NONE = 'must be a number that is not negative, or Infinity for no bound. It is'
+  const door = (options: object): unknown => toUpgrade(new Server({ name: 'test', version: '1.0.0' }), options)
+  const names = [
+    'maxPayload',
+    'maxStrikes',
+    'messagesPerSecond',
+    'bufferLimit',
+    'maxSockets',
+    'maxPerPrincipal',
+    'maxAnonymous',
+    'maxPerAddress',
+  ]
+  for (const make of [ws, door]) {
+    for (const name of names) refused(make, { [name]: Number.NaN }, `${name} ${NONE} NaN`)
+    refused(make, { limits: { batch: '9' } }, `limits.batch ${NONE} "9"`)
+    make({ maxSockets: Infinity, maxStrikes: 0 })
+  }
+  refused(ws, { maxHeaderSize: '16k' }, `maxHeaderSize ${NONE} "16k"`)
+})
+
 test('what cannot authenticate is refused at once, not when somebody asks', () => {
   const door = (options: object): unknown => toUpgrade(new Server({ name: 'test', version: '1.0.0' }), options)
   refused(ws, { authenticate: Promise.resolve() }, 'authenticate of ws() must be a function, such as bearer(verify)')

@@ -1,6 +1,7 @@
 /** A Fetch request and its answer. No Node in sight: it runs wherever there is `Request`, `Response` and `ReadableStream`. */
 
 import { Fault, holdsSeveral, type HeaderView, type Spliced, textOf } from '@oarlock/protocol'
+import { EMPTY_HEAD } from '../answer.ts'
 import { Body, type BodyGround } from '../body.ts'
 import type { BodyReader, HeaderList, Sink, Turn, Watcher } from '../turn.ts'
 import { FetchSink } from './sink.ts'
@@ -58,8 +59,12 @@ export class FetchTurn implements Turn {
   read(limit: number, reader: BodyReader): void {
     const body = new Body(limit, reader, this.#ground)
     if (!body.start(this.headers.get('content-length'), this.#parsed)) return
-    if (this.#request.bodyUsed) return body.refuse(new Fault('PARSE_ERROR', 'Something else has read the body of this request'))
-    void pump(this.#request.body, body)
+    if (this.#request.bodyUsed || this.#request.body?.locked === true)
+      return body.refuse(new Fault('PARSE_ERROR', 'Something else has read the body of this request'))
+    void pump(this.#request.body, body).catch((cause: unknown) => {
+      this.answer(500, EMPTY_HEAD)
+      throw cause
+    })
   }
 
   answer(status: number, headers: HeaderList, body: string | Spliced = ''): void {
@@ -81,24 +86,26 @@ export class FetchTurn implements Turn {
 
   #begin(status: number, headers: HeaderList, body: string | ReadableStream<Uint8Array> | null): void {
     if (this.#answered) return
+    const response = new Response(body, { status, headers: pairs([...headers, ...this.extra]) })
     this.#answered = true
-    this.#respond(new Response(body, { status, headers: pairs([...headers, ...this.extra]) }))
+    this.#respond(response)
   }
 }
 
 async function pump(stream: ReadableStream<Uint8Array> | null, body: Body): Promise<void> {
   const reader = stream?.getReader()
-  try {
-    while (reader !== undefined && !body.refused) {
-      const { done, value } = await reader.read()
-      if (done) break
-      body.take(value)
+  while (reader !== undefined && !body.refused) {
+    let piece: Awaited<ReturnType<typeof reader.read>>
+    try {
+      piece = await reader.read()
+    } catch {
+      return body.left()
     }
-    if (body.refused) await reader?.cancel()
-    else body.end()
-  } catch {
-    body.left()
+    if (piece.done) break
+    body.take(piece.value)
   }
+  if (body.refused) await reader?.cancel().catch(() => {})
+  else body.end()
 }
 
 class FetchHeaders implements HeaderView {

@@ -42,9 +42,12 @@ export class Keeping {
     return this.#quietly(() => store.set(record, idleMs))
   }
 
-  /** Deletes the record and the events of the session. Returns a promise while the store is at it. */
-  discard(): void | PromiseLike<void> {
-    void this.#quietly(() => this.#ground.log?.drop(this.#id))
+  /** Deletes the record, and the events once `logged`. Returns a promise while the store is at it. */
+  discard(logged: void | Promise<unknown>): void | PromiseLike<void> {
+    const drop = (): unknown => this.#quietly(() => this.#ground.log?.drop(this.#id))
+    // An append on its way could come after the drop.
+    if (logged === undefined) drop()
+    else void logged.then(drop)
     return this.#quietly(() => this.#ground.store?.delete(this.#id))
   }
 
@@ -52,7 +55,7 @@ export class Keeping {
     const failed = (cause: unknown): void => this.#ground.service.report(cause, 'http session store')
     try {
       const done = work()
-      return isThenable(done) ? done.then(undefined, failed) : undefined
+      return isThenable(done) ? Promise.resolve(done).then(undefined, failed) : undefined
     } catch (cause) {
       failed(cause)
     }

@@ -122,8 +122,7 @@ export class Session implements Link {
 
   /** Ends the session for good. Returns a promise while the store still has to learn of it. */
   discard(reason?: unknown): void | PromiseLike<void> {
-    this.end(reason)
-    return this.#keeping.discard()
+    return this.#keeping.discard(this.end(reason))
   }
 
   /** Something is still under way: the session is in use, here and in the store. */
@@ -132,13 +131,13 @@ export class Session implements Link {
     void this.#save()
   }
 
-  /** Ends the session in this process only. A store still knows it. */
-  end(reason?: unknown, fault: Fault = new Fault('SESSION_NOT_FOUND')): void {
+  /** Ends the session in this process only. A store still knows it. Returns a promise while its event log has yet to take something. */
+  end(reason?: unknown, fault: Fault = new Fault('SESSION_NOT_FOUND')): void | Promise<unknown> {
     if (this.#over) return
     this.#over = true
     this.#ground.ended(this)
     this.#receiver?.closed(reason)
-    this.#streams.end(fault)
+    return this.#streams.end(fault)
   }
 
   #batch(turn: Turn, head: HttpHead, batch: BatchMessage): void {
@@ -195,17 +194,18 @@ export class Session implements Link {
     this.#streams.forget(stream)
     // Whoever acts on the answer may do so through another process, so the record goes first.
     const saved = this.#save()
-    if (isThenable(saved)) void saved.then(() => this.#answer(stream, frame))
-    else this.#answer(stream, frame)
+    const sent = isThenable(saved) ? saved.then(() => this.#answer(stream, frame)) : this.#answer(stream, frame)
+    if (sent !== undefined) this.#streams.ending(stream, sent)
   }
 
-  #answer(stream: SessionStream, frame: Frame): void {
+  #answer(stream: SessionStream, frame: Frame): void | PromiseLike<void> {
     if (stream !== this.#opening) return stream.answer(frame.text, frame.status ?? 200, frame.headers, frame.spliced)
     this.#opening = undefined
     const heard = stream.state !== 'lost'
-    if (this.revision === undefined) stream.answer(frame.text, frame.status ?? 200, frame.headers)
-    else stream.answer(frame.text, frame.status ?? 200, { ...frame.headers, 'Mcp-Session-Id': this.id })
+    const headers = this.revision === undefined ? frame.headers : { ...frame.headers, 'Mcp-Session-Id': this.id }
+    const sent = stream.answer(frame.text, frame.status ?? 200, headers)
     if (this.revision === undefined || !heard) this.close()
+    return sent
   }
 
   // A cancelled request gets no answer, so its stream would stay open for ever.
@@ -213,7 +213,8 @@ export class Session implements Link {
     const stream = isId(id) ? this.#streams.of(id) : undefined
     if (stream === undefined || !stream.cancel(id as RequestId)) return
     this.#streams.forget(stream)
-    stream.end()
+    const ended = stream.end()
+    if (ended !== undefined) this.#streams.ending(stream, ended)
   }
 
   #save(): void | PromiseLike<void> {

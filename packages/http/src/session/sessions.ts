@@ -31,6 +31,9 @@ const SCAN_MS = 10_000
 /** In place of a session: the store could not be asked. */
 const FAILED = Symbol('failed')
 
+/** A session, or why there is no room for it here. */
+type Found = Session | Fault | undefined
+
 /** Serves the session revisions with sessions. */
 export class Sessions implements LegacyLeg, Swept {
   seat: Swept['seat']
@@ -39,7 +42,7 @@ export class Sessions implements LegacyLeg, Swept {
   readonly #quota: Quota
   readonly #byId = new Map<string, Session>()
   /** Sessions on their way out of the store, so that two requests at once do not make two of one. */
-  readonly #joining = new Map<string, PromiseLike<Session | undefined>>()
+  readonly #joining = new Map<string, PromiseLike<Found>>()
   #scanned = 0
 
   constructor(ground: Ground, options: SessionSettings, clock: Clock) {
@@ -83,7 +86,7 @@ export class Sessions implements LegacyLeg, Swept {
 
   /** Ends what this process has of its sessions. A store keeps them for whoever comes after. */
   close(): void {
-    for (const session of this.#byId.values()) session.end(undefined, new Fault('SHUTTING_DOWN'))
+    for (const session of this.#byId.values()) void session.end(undefined, new Fault('SHUTTING_DOWN'))
     this.#ground.sweep.delete(this)
   }
 
@@ -104,7 +107,7 @@ export class Sessions implements LegacyLeg, Swept {
   #expire(session: Session): void {
     const idle = new Fault('SESSION_NOT_FOUND', 'The session was idle for too long')
     if (this.#ground.store === undefined) session.close(idle)
-    else session.end(idle)
+    else void session.end(idle)
   }
 
   #open(turn: Turn, head: HttpHead, message: RequestMessage): void {
@@ -149,11 +152,7 @@ export class Sessions implements LegacyLeg, Swept {
   }
 
   /** Looks a session up. What the store throws at once is told to `failed`. */
-  #found(
-    id: string,
-    head: HttpHead,
-    failed: (cause: unknown) => void,
-  ): Session | undefined | PromiseLike<Session | undefined> | typeof FAILED {
+  #found(id: string, head: HttpHead, failed: (cause: unknown) => void): Found | PromiseLike<Found> | typeof FAILED {
     try {
       return /^[\x21-\x7e]{1,128}$/.test(id) ? this.#find(id, head) : undefined
     } catch (cause) {
@@ -162,13 +161,8 @@ export class Sessions implements LegacyLeg, Swept {
     }
   }
 
-  #do(
-    turn: Turn,
-    head: HttpHead,
-    message: Message | BatchMessage | undefined,
-    session: Session | undefined,
-    work: (session: Session) => void,
-  ): void {
+  #do(turn: Turn, head: HttpHead, message: Message | BatchMessage | undefined, session: Found, work: (session: Session) => void): void {
+    if (Fault.is(session)) return this.#refuse(turn, head, session, message)
     // Someone else's session does not exist, as far as anybody can tell (THREATS 7).
     if (session === undefined || session.owner !== principalKey(head.principal))
       return this.#refuse(turn, head, new Fault('SESSION_NOT_FOUND'), message)
@@ -177,7 +171,7 @@ export class Sessions implements LegacyLeg, Swept {
     work(session)
   }
 
-  #find(id: string, head: HttpHead): Session | undefined | PromiseLike<Session | undefined> {
+  #find(id: string, head: HttpHead): Found | PromiseLike<Found> {
     const { store } = this.#ground
     const local = this.#byId.get(id)
     if (store === undefined) return local
@@ -188,7 +182,7 @@ export class Sessions implements LegacyLeg, Swept {
     // Asked even when the session is here: another process may have ended it.
     const record = store.get(id)
     if (!isThenable(record)) return this.#settle(id, local, record, head)
-    const joined = record.then(
+    const joined = Promise.resolve(record).then(
       found => {
         this.#joining.delete(joint)
         return this.#settle(id, this.#byId.get(id), found, head)
@@ -202,14 +196,14 @@ export class Sessions implements LegacyLeg, Swept {
     return joined
   }
 
-  #settle(id: string, local: Session | undefined, record: SessionRecord | undefined, head: HttpHead): Session | undefined {
+  #settle(id: string, local: Session | undefined, record: SessionRecord | undefined, head: HttpHead): Found {
     if (record === undefined) {
-      local?.end()
+      void local?.end()
       return undefined
     }
     if (local !== undefined) return local
-    if (record.owner !== principalKey(head.principal) || fullFor(this.#quota, callerOf(head)) !== undefined) return undefined
-    return this.#add(id, head, record)
+    if (record.owner !== principalKey(head.principal)) return undefined
+    return fullFor(this.#quota, callerOf(head)) ?? this.#add(id, head, record)
   }
 
   #refuse(turn: Turn, head: HttpHead, fault: Fault, message?: Message | BatchMessage): void {

@@ -119,24 +119,26 @@ export class SessionStream implements Swept, Watcher {
   }
 
   /** Sends the answer and ends the stream. `headers` count only where nothing was sent before. */
-  answer(text: string, status: number, headers?: Readonly<Record<string, string>>, spliced?: Spliced): void {
+  answer(text: string, status: number, headers?: Readonly<Record<string, string>>, spliced?: Spliced): void | Promise<void> {
     if (this.state === 'waiting') {
       this.#finish()
       return answerJson(this.#turn as Turn, spliced ?? text, status, headers)
     }
     if (this.state === 'open' || this.state === 'away') void this.#append(text)
-    this.end()
+    return this.end()
   }
 
-  /** Ends the stream: it was answered, its request was cancelled, or the session is over. `fault` is told where nothing was sent before. */
-  end(fault?: Fault): void {
+  /**
+   * Ends the stream: it was answered, its request was cancelled, or the session is over. `fault` is told where nothing was sent before. Returns a promise
+   * while the log has yet to take what was sent.
+   */
+  end(fault?: Fault): void | Promise<void> {
     if (this.#state === 'waiting') {
       this.#finish()
       const turn = this.#turn as Turn
       return fault === undefined ? turn.answer(200, STREAM_HEAD, '') : refuse(turn, fault, this.ids[0])
     }
-    if (this.#tail === undefined) this.#close()
-    else this.#after(() => this.#close())
+    return this.#after(() => this.#close())
   }
 
   #close(): void {
@@ -156,7 +158,7 @@ export class SessionStream implements Swept, Watcher {
     if (this.state === 'waiting') this.#begin(retryMs)
     else if (this.state === 'open') void this.#events?.send(`retry: ${retryMs}\n\n`)
     else return this.state === 'away'
-    this.#after(() => this.#events?.end())
+    void this.#after(() => this.#events?.end())
     return true
   }
 
@@ -184,7 +186,10 @@ export class SessionStream implements Swept, Watcher {
 
   /** Runs `work` once the log has taken everything sent before. Nothing is sent meanwhile. */
   exclusive(work: () => Promise<void>): Promise<void> {
-    return this.#queue((this.#tail ?? Promise.resolve()).then(work))
+    const done = (this.#tail ?? Promise.resolve()).then(work)
+    // What comes next is sent all the same.
+    void this.#queue(done.then(undefined, () => {}))
+    return done
   }
 
   sweep(now: number): void {
@@ -195,7 +200,7 @@ export class SessionStream implements Swept, Watcher {
   }
 
   shut(): void {
-    this.end(new Fault('SHUTTING_DOWN'))
+    void this.end(new Fault('SHUTTING_DOWN'))
   }
 
   #left(): void {
@@ -234,7 +239,7 @@ export class SessionStream implements Swept, Watcher {
     try {
       const id = log.append(key, text)
       return isThenable(id)
-        ? id.then(
+        ? Promise.resolve(id).then(
             id => id,
             (cause: unknown) => this.#unkept(cause),
           )
@@ -273,8 +278,7 @@ export class SessionStream implements Swept, Watcher {
     return tail
   }
 
-  #after(work: () => void): void {
-    if (this.#tail === undefined) work()
-    else void this.#queue(this.#tail.then(work))
+  #after(work: () => void): void | Promise<void> {
+    return this.#tail === undefined ? work() : this.#queue(this.#tail.then(work))
   }
 }

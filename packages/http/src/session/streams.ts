@@ -37,6 +37,8 @@ export class Streams {
   readonly #ground: StreamsGround
   readonly #session: Owner
   #byRequest: Underway<RequestId, SessionStream> | undefined
+  /** Those whose end waits for the log or the store. Clients still come back to them. */
+  #ending: Map<SessionStream, PromiseLike<void>> | undefined
   #standalone: SessionStream | undefined
   #shared: StreamGround | undefined
   #over = false
@@ -62,6 +64,15 @@ export class Streams {
     this.#byRequest ??= new Underway()
     for (const id of ids) this.#byRequest.set(id, stream)
     return stream
+  }
+
+  /** A stream that is forgotten, and ends once `done`. */
+  ending(stream: SessionStream, done: PromiseLike<void>): void {
+    const ending = (this.#ending ??= new Map())
+    ending.set(
+      stream,
+      done.then(() => void ending.delete(stream)),
+    )
   }
 
   /** Its requests are answered, or never will be. */
@@ -104,11 +115,11 @@ export class Streams {
       const replay = log.after(id, from)
       if (!isThenable(replay)) return this.#replay(turn, head, replay)
       // Events may have been added since the log looked, so it looks again with the stream held still.
-      replay
+      Promise.resolve(replay)
         .then(found => {
           const stream = found === undefined ? undefined : this.#named(found.stream)
-          if (stream === undefined) return this.#replay(turn, head, found)
-          return stream.exclusive(async () => this.#replay(turn, head, await log.after(id, from)))
+          const again = async (): Promise<void> => this.#replay(turn, head, found && (await log.after(id, from)), stream)
+          return stream === undefined ? again() : stream.exclusive(again)
         })
         .then(undefined, refused)
     } catch (cause) {
@@ -116,13 +127,13 @@ export class Streams {
     }
   }
 
-  #replay(turn: Turn, head: HttpHead, replay: Replay | undefined): void {
+  #replay(turn: Turn, head: HttpHead, replay: Replay | undefined, held?: SessionStream): void {
     if (replay === undefined || this.#over) {
       const fault = new Fault('INVALID_REQUEST', 'Last-Event-ID is not of this session, or no longer kept')
       return refuse(turn, fault, undefined, this.#session.revision)
     }
-    const stream = this.#named(replay.stream)
-    if (stream === undefined) this.#remainder(turn, replay.stream, replay.events)
+    const stream = held ?? this.#named(replay.stream)
+    if (stream === undefined || stream.state === 'ended') this.#remainder(turn, replay.stream, replay.events)
     else stream.attach(turn, replay.events, head.principal?.expiresAt)
   }
 
@@ -134,20 +145,22 @@ export class Streams {
     if (events.length === 0) return turn.answer(204, EMPTY_HEAD)
     const stream = new SessionStream(this.#common(), this.#session.id, name)
     stream.attach(turn, events, undefined)
-    stream.end()
+    void stream.end()
   }
 
   #named(name: string): SessionStream | undefined {
     if (name === STANDALONE) return this.standalone
     for (const stream of this.#byRequest?.values() ?? []) if (stream.name === name) return stream
+    for (const stream of this.#ending?.keys() ?? []) if (stream.name === name) return stream
     return undefined
   }
 
-  /** Ends all: the session is over. */
-  end(fault: Fault): void {
+  /** Ends all: the session is over. Returns a promise while the log has yet to take something. */
+  end(fault: Fault): void | Promise<unknown> {
     this.#over = true
-    for (const stream of new Set(this.#byRequest?.values())) stream.end(fault)
-    this.#standalone?.end()
+    const ends = [...new Set(this.#byRequest?.values())].map(stream => stream.end(fault))
     this.#byRequest = undefined
+    const late = [...ends, this.#standalone?.end(), ...(this.#ending?.values() ?? [])].filter(isThenable)
+    if (late.length > 0) return Promise.all(late)
   }
 }

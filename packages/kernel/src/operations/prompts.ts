@@ -69,7 +69,7 @@ function compileTemplateText(
 /** Renders when the prompt's function is done: at once, when its promise settles, or at the end of its progress. */
 function rendered(returned: unknown, render: (settled: unknown) => unknown): unknown {
   if (isAsyncIterator(returned)) return renderedLast(returned, render)
-  return isThenable(returned) ? returned.then(settled => rendered(settled, render)) : render(returned)
+  return isThenable(returned) ? Promise.resolve(returned).then(settled => rendered(settled, render)) : render(returned)
 }
 
 async function* renderedLast(returned: AsyncGenerator<unknown>, render: (settled: unknown) => unknown): AsyncGenerator<unknown> {

@@ -118,7 +118,7 @@ function standardCheck(schema: StandardSchema, json: JsonObject, options: Schema
   return value => {
     const filled = fill === undefined ? value : fill(value)
     const result = validate(filled)
-    return 'then' in result ? result.then(done => settle(done, filled)) : settle(result, filled)
+    return 'then' in result ? Promise.resolve(result).then(done => settle(done, filled)) : settle(result, filled)
   }
 }
 

@@ -107,6 +107,14 @@ test('a template is compiled at registration, and rendered with the arguments an
   assert.throws(() => server.prompt('bad', { description: 'd', template: '{{' }), /server\.prompt\('bad'\).*unclosed/)
 })
 
+test('what a function gives its template later need not be a promise', async () => {
+  const server = quiet({ templates: ENGINE })
+  // oxlint-disable-next-line unicorn/no-thenable -- it is awaited
+  const later = { then: (heard: (values: object) => void): void => queueMicrotask(() => heard({ day: 'Monday' })) }
+  server.prompt('greet', { description: 'd', template: 'It is {day}.' }, () => later as never)
+  assert.is(textIn(await new Wire(server).modern('prompts/get', { name: 'greet' })), 'It is Monday.')
+})
+
 test('a template without an engine is refused with the cure; an engine can be installed for all', () => {
   const add = () => quiet().prompt('greet', { description: 'd', template: 'Hello' })
   assert.throws(add, /no template engine is installed\. Import @oarlock\/prompts/)

@@ -287,6 +287,13 @@ test('withJsonSchema gives a schema the JSON Schema its library cannot tell', as
   assert.is(await verdict(schema, { ...GOOD, count: 0 }), '`/count`: expected a number >= 1, found a smaller one')
 })
 
+test('what a schema gives back later need not be a promise', async () => {
+  const validate = (value: unknown): never =>
+    ({ then: (heard: (result: object) => void): void => queueMicrotask(() => heard({ value: [value] })) }) as never
+  const schema = withJsonSchema({ '~standard': { version: 1, vendor: 'mine', validate } }, { type: 'object' })
+  assert.equal(await compileSchema(schema).check({}), { ok: true, value: [{}] })
+})
+
 test('what is no schema is refused with words that help', () => {
   assert.throws(() => compileSchema(class Empty {}), /Empty is no schema: none of its fields has @Field/)
   assert.throws(() => compileSchema('string' as never), /A schema must be an object/)

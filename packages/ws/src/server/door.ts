@@ -2,24 +2,13 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import {
-  checkAuthenticate,
-  checkOptions,
-  Fault,
-  HostGate,
-  MESSAGE_LIMIT_OPTIONS,
-  register,
-  serviceOf,
-  Sweep,
-  type Served,
-  type Service,
-} from '@oarlock/protocol'
+import { Fault, HostGate, register, serviceOf, Sweep, type Served, type Service } from '@oarlock/protocol'
 import type { ServerOptions, WebSocketServer } from 'ws'
 import { loadWs } from '../load.ts'
 import { SUBPROTOCOL } from '../offer.ts'
 import { Handshake, type Ground } from './handshake.ts'
 import { isLeftToOthers, TAKES } from './neighbours.ts'
-import { settingsOf, UPGRADE_OPTIONS, type UpgradeOptions } from './options.ts'
+import { checkServerOptions, settingsOf, UPGRADE_OPTIONS, type UpgradeOptions } from './options.ts'
 import { Room } from './room.ts'
 
 /**
@@ -39,9 +28,7 @@ export interface UpgradeDoor {
  * `nodeServer.on('upgrade', toUpgrade(server))`. Only loopback names are served unless `allowedHosts` names others.
  */
 export function toUpgrade(served: Served, options: UpgradeOptions = {}): UpgradeDoor {
-  checkOptions(options, UPGRADE_OPTIONS, 'toUpgrade()')
-  checkAuthenticate(options.authenticate, 'toUpgrade()')
-  checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, 'limits of toUpgrade()')
+  checkServerOptions(options, UPGRADE_OPTIONS, 'toUpgrade()')
   const door = upgradeDoor(serviceOf(served), options)
   register(served, door, 'ws (upgrade)')
   return door

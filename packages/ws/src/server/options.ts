@@ -3,9 +3,13 @@
 import type { Server as HttpServer } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import {
+  checkAuthenticate,
+  checkBounds,
+  checkOptions,
   duration,
   HOST_GATE_OPTIONS,
   type OptionNames,
+  MESSAGE_LIMIT_OPTIONS,
   MESSAGE_LIMITS,
   systemClock,
   type Authenticate,
@@ -112,6 +116,23 @@ export const WS_OPTIONS: OptionNames<WsOptions> = {
   host: true,
   headersTimeout: true,
   maxHeaderSize: true,
+}
+
+const BOUNDS =
+  'maxPayload maxStrikes messagesPerSecond bufferLimit maxSockets maxPerPrincipal maxAnonymous maxPerAddress maxHeaderSize'.split(' ')
+
+/**
+ * Refuses what is no option, what cannot authenticate, and what is no bound.
+ * @param known the names that there are
+ * @param of what they are options of, for the error
+ * @throws TypeError
+ */
+export function checkServerOptions(options: WsOptions, known: Readonly<Record<string, true>>, of: string): void {
+  checkOptions(options, known, of)
+  checkAuthenticate(options.authenticate, of)
+  checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, `limits of ${of}`)
+  checkBounds(options.limits, 'limits.')
+  checkBounds(options, '', BOUNDS)
 }
 
 /** Options with nothing left open. */

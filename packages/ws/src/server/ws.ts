@@ -2,20 +2,10 @@
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import {
-  bind,
-  checkAuthenticate,
-  checkOptions,
-  duration,
-  MESSAGE_LIMIT_OPTIONS,
-  hostsServedBy,
-  type Listener,
-  type Service,
-  type Transport,
-} from '@oarlock/protocol'
+import { bind, duration, hostsServedBy, type Listener, type Service, type Transport } from '@oarlock/protocol'
 import { loadWs } from '../load.ts'
 import { isAt, upgradeDoor, type UpgradeDoor } from './door.ts'
-import { WS_OPTIONS, type WsOptions } from './options.ts'
+import { checkServerOptions, WS_OPTIONS, type WsOptions } from './options.ts'
 import { SPARE } from './room.ts'
 
 const CHECK_MS = 2000
@@ -27,9 +17,7 @@ const PROBE_AFTER_MS = 30_000
  * @throws TypeError for an option that does not exist, or a host beyond loopback without a word on which names may be used to reach it (THREATS 2)
  */
 export function ws(options: WsOptions = {}): Transport {
-  checkOptions(options, WS_OPTIONS, 'ws()')
-  checkAuthenticate(options.authenticate, 'ws()')
-  checkOptions(options.limits, MESSAGE_LIMIT_OPTIONS, 'limits of ws()')
+  checkServerOptions(options, WS_OPTIONS, 'ws()')
   const { server, host = '127.0.0.1' } = options
   if (server !== undefined) return { listen: service => attach(service, server, options) }
   const allowedHosts = hostsServedBy('ws()', host, options)
