@@ -62,7 +62,8 @@ test('row 14: a link shows nothing that is hidden under its own name', () => {
   symlinkSync('.git', place.at('img'))
   symlinkSync('b.txt', place.at('c.txt'))
   const assets = new Assets(() => [new PromptFolder(place.path)])
-  for (const name of ['pic0.png', 'pic1.png', 'pic2.png', 'pic3.png', 'img/config', '..v1/.env']) assert.is(assets.get(name), undefined, name)
+  for (const name of ['pic0.png', 'pic1.png', 'pic2.png', 'pic3.png', 'img/config', '..v1/.env'])
+    assert.is(assets.get(name), undefined, name)
   assert.is(String(assets.get('c.txt')?.data), 'b')
 })
 
