@@ -141,6 +141,32 @@ test('a folder that is replaced by one that cannot be walked through is told onc
   assert.equal([await textOf(client, 'a'), told], ['Two', ['unreadable']])
 })
 
+test('a folder that cannot be walked through when watching begins is told, and watched all the same', async () => {
+  const place = new Place({ 'a.md': file('description: d', 'One') })
+  const registry = prompts({ folder: place.path, watch: true })
+  registry.list()
+  place.write('a.md', file('description: d', 'Two'))
+  symlinkSync('.', place.at('loop'))
+  const told: unknown[] = []
+  registry.on('problems.found', ({ problems }) => told.push(...problems.map(({ code }) => code)))
+  const server = await serve(registry)
+  const client = await meet(server)
+  assert.equal([await textOf(client, 'a'), told], ['One', ['unreadable']])
+  const changed = next(registry, 'prompts.changed')
+  place.remove('loop')
+  assert.equal(await changed, { put: ['a'], removed: [] })
+  await server.close({ within: 0 })
+  place.write('a.md', file('description: d', 'Three'))
+  // Somebody else, who hears of it, hears of it alone.
+  const other = prompts({ folder: place.path, watch: true })
+  await serve(other)
+  const heard = next(other, 'prompts.changed')
+  registry.on('prompts.changed', () => told.push('heard'))
+  place.write('b.md', file('description: d'))
+  await heard
+  assert.equal(told, ['unreadable'])
+})
+
 test('a link to the folder that is set anew, as releases are, is noticed though the old release stays', async () => {
   const outer = new Place({ 'releases/1/a.md': file('description: d', 'One'), 'releases/2/a.md': file('description: d', 'Two') })
   symlinkSync('releases/1', outer.at('current'))
