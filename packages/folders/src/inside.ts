@@ -51,6 +51,15 @@ const { O_RDONLY = 0, O_NONBLOCK = 0, O_NOFOLLOW = 0, O_NOCTTY = 0, O_DIRECTORY 
 /** How often a file is opened that is being replaced. */
 const MOST_TRIES = 20
 
+/** Milliseconds for which a directory is taken to be where it was: a link on the way to it may be set anew. */
+const SETTLED_MS = 1_000
+
+/** Where something is looked for, and in which directory: by the time that it is open, the path of the directory may lead to another one. */
+interface Wanted {
+  readonly root: Place
+  readonly path: string
+}
+
 /**
  * A directory that nothing leads out of. Where a file is, is asked of the system after it was opened, by its descriptor: what was swapped before or
  * during the opening cannot matter, because only what is open is read. Linux tells (`/proc/self/fd`); elsewhere the real path and the identity of the
@@ -64,6 +73,9 @@ export class Inside {
   readonly #options: InsideOptions
   readonly #tells: boolean
   #place: Place | undefined
+  /** The mark of the place, and when it is looked at again. */
+  #mark: string | undefined
+  #settledUntil = 0
 
   constructor(path: string, options: InsideOptions) {
     this.path = path
@@ -71,9 +83,17 @@ export class Inside {
     this.#tells = options.descriptors ?? descriptorsTell()
   }
 
-  /** Where the directory really is, found once. @throws Error when it is none */
+  /** Where the directory really is, or was a second ago. @throws Error when it is none */
   real(): Place {
-    return (this.#place ??= directoryAt(this.path))
+    const now = performance.now()
+    if (this.#place !== undefined && now < this.#settledUntil) return this.#place
+    const { mark } = this
+    // One that is the same as before, and may not be read now, is still there.
+    if (mark === undefined || mark !== this.#mark) this.#place = undefined
+    this.#place ??= directoryAt(this.path)
+    this.#mark = mark
+    this.#settledUntil = now + SETTLED_MS
+    return this.#place
   }
 
   /** Why the directory cannot be read now; undefined when it can. */
@@ -86,10 +106,11 @@ export class Inside {
     }
   }
 
-  /** What tells the directory from another one in its place. Undefined when there is none. */
+  /** What tells the directory from another one in its place, or from itself in another place that a link leads to. Undefined when there is none. */
   get mark(): string | undefined {
     try {
-      return folderMarkOf(statSync(this.path, { bigint: true }))
+      const mark = folderMarkOf(statSync(this.path, { bigint: true }))
+      return mark && `${mark} ${realpathSync.native(this.path)}`
     } catch {
       return undefined
     }
@@ -118,9 +139,9 @@ export class Inside {
   /** Opens a regular file at once. */
   openSync(segments: readonly string[]): OpenDescriptor {
     const wanted = this.#wanted(segments)
-    mustBeFile((this.#follows ? statSync : lstatSync)(wanted, { bigint: true }), wanted)
+    mustBeFile((this.#follows ? statSync : lstatSync)(wanted.path, { bigint: true }), wanted.path)
     for (let tries = this.#tries; ; tries--) {
-      const fd = openSync(wanted, this.#flags)
+      const fd = openSync(wanted.path, this.#flags)
       try {
         return { fd, ...this.#judged(fd, wanted) }
       } catch (cause) {
@@ -139,12 +160,12 @@ export class Inside {
   entriesSync(segments: readonly string[]): readonly Dirent[] {
     const wanted = this.#wanted(segments)
     if (!this.#tells) {
-      const place = this.#admitted(realpathSync.native(wanted), wanted)
+      const place = this.#admitted(realpathSync.native(wanted.path), wanted)
       const entries = readdirSync(place, { withFileTypes: true })
-      if (realpathSync.native(place) !== place) throw new Refusal('OUTSIDE', wanted)
+      if (realpathSync.native(place) !== place) throw new Refusal('OUTSIDE', wanted.path)
       return entries
     }
-    const fd = openSync(wanted, this.#folderFlags)
+    const fd = openSync(wanted.path, this.#folderFlags)
     try {
       return readdirSync(this.#through(fd, wanted), { withFileTypes: true })
     } finally {
@@ -185,16 +206,16 @@ export class Inside {
     return this.#tells ? 1 : MOST_TRIES
   }
 
-  #wanted(segments: readonly string[]): string {
-    const { path, prefix } = this.real()
-    return segments.length === 0 ? path : prefix + segments.join(sep)
+  #wanted(segments: readonly string[]): Wanted {
+    const root = this.real()
+    return { root, path: segments.length === 0 ? root.path : root.prefix + segments.join(sep) }
   }
 
-  async #open(wanted: string): Promise<OpenFile> {
+  async #open(wanted: Wanted): Promise<OpenFile> {
     // Looked at first: to open a device or a pipe may already do something.
-    mustBeFile(await (this.#follows ? stat : lstat)(wanted, { bigint: true }), wanted)
+    mustBeFile(await (this.#follows ? stat : lstat)(wanted.path, { bigint: true }), wanted.path)
     for (let tries = this.#tries; ; tries--) {
-      const handle = await open(wanted, this.#flags)
+      const handle = await open(wanted.path, this.#flags)
       try {
         return { handle, ...this.#judged(handle.fd, wanted) }
       } catch (cause) {
@@ -205,22 +226,21 @@ export class Inside {
   }
 
   /** What was opened, when it may be read. @throws Refusal when it may not */
-  #judged(fd: number, wanted: string): Known {
-    const { stats, place } = this.#tells ? toldPlaceOf(fd, wanted) : comparedPlaceOf(fd, wanted)
-    if (!this.takes(stats)) throw new Refusal('KIND', wanted)
-    const { prefix } = this.real()
-    if (place === undefined || !(this.#follows ? place.startsWith(prefix) : place === wanted)) throw new Refusal('OUTSIDE', wanted)
+  #judged(fd: number, { root: { prefix }, path }: Wanted): Known {
+    const { stats, place } = this.#tells ? toldPlaceOf(fd, path) : comparedPlaceOf(fd, path)
+    if (!this.takes(stats)) throw new Refusal('KIND', path)
+    if (place === undefined || !(this.#follows ? place.startsWith(prefix) : place === path)) throw new Refusal('OUTSIDE', path)
     return { stats, path: place.slice(prefix.length).replaceAll(sep, '/') }
   }
 
-  async #folder<T>(wanted: string, use: (folder: OpenFolder) => Promise<T>): Promise<T> {
+  async #folder<T>(wanted: Wanted, use: (folder: OpenFolder) => Promise<T>): Promise<T> {
     if (!this.#tells) {
-      const place = this.#admitted(await realpath(wanted), wanted)
+      const place = this.#admitted(await realpath(wanted.path), wanted)
       const found = await use(folderAt(place))
-      if ((await realpath(place)) !== place) throw new Refusal('OUTSIDE', wanted)
+      if ((await realpath(place)) !== place) throw new Refusal('OUTSIDE', wanted.path)
       return found
     }
-    const handle = await open(wanted, this.#folderFlags)
+    const handle = await open(wanted.path, this.#folderFlags)
     try {
       return await use(folderAt(this.#through(handle.fd, wanted)))
     } finally {
@@ -229,17 +249,16 @@ export class Inside {
   }
 
   /** The path of an open folder that leads through its descriptor: the name may mean something else by now. */
-  #through(fd: number, wanted: string): string {
+  #through(fd: number, wanted: Wanted): string {
     const path = `/proc/self/fd/${fd}`
     this.#admitted(readlinkSync(path), wanted)
     return path
   }
 
   /** The place of a folder, when it may be looked into. @throws Refusal when it may not */
-  #admitted(place: string, wanted: string): string {
-    const { path, prefix } = this.real()
-    if (place === wanted || (this.#options.links === 'all' && (place === path || place.startsWith(prefix)))) return place
-    throw new Refusal('OUTSIDE', wanted)
+  #admitted(place: string, { root, path }: Wanted): string {
+    if (place === path || (this.#options.links === 'all' && (place === root.path || place.startsWith(root.prefix)))) return place
+    throw new Refusal('OUTSIDE', path)
   }
 }
 

@@ -11,13 +11,13 @@ export interface RootWatchOptions {
   readonly debounceMs: number
   /** Milliseconds between looks at everything, instead of waiting to be told. */
   readonly pollMs: number | undefined
-  /** Milliseconds between looks for a directory that is not there. */
+  /** Milliseconds between looks for a directory that is not there, or cannot be watched. */
   readonly absentMs: number
   /** Which folders are none of ours. Asked each time that watching begins. */
   ignored(): Promise<Ignores> | Ignores
   /**
-   * Called with everything once all is watched, since what changed before is told nowhere else; then with what changed. One call at a time. What it fails
-   * with goes to `failed`, the first time to `ready`.
+   * Called with everything once all is watched, since what changed before is told nowhere else, and again until it succeeds; then with what changed. One
+   * call at a time. What it fails with goes to `failed`, the first time to `ready`.
    */
   changed(changes: Changes): Promise<void> | void
   /** The directory was removed, or another one is in its place; `changed` follows. */
@@ -28,6 +28,9 @@ export interface RootWatchOptions {
 /** A root that is not there is looked for no more often. */
 const LEAST_ABSENT_MS = 50
 
+/** Milliseconds between looks whether the path of a watched root leads elsewhere by now: no system tells of links and folders on the way to it. */
+const LOOK_MS = 1_000
+
 /** One time of watching: from the first hold to the last, or to the end of the directory. */
 interface Turn {
   /** The directory that is watched. */
@@ -35,8 +38,9 @@ interface Turn {
   tree?: TreeWatch
   burst?: Burst
   timer?: NodeJS.Timeout
-  /** The first look at everything. */
-  first?: Promise<void>
+  /** The looks at what changed, one after the other. The first is at everything. */
+  looks?: Promise<void> | undefined
+  /** Whether a look succeeded since all is watched. */
   live: boolean
   /** What the last look failed with. */
   failure?: string | undefined
@@ -61,7 +65,11 @@ export class RootWatch {
       if (this.#holds.delete(release) && this.#holds.size === 0) void this.#end()
     }
     this.#holds.add(release)
-    if (this.#turn === undefined) this.#begin()
+    if (this.#turn === undefined) {
+      const turn: Turn = { live: false }
+      // Whoever waits for it learns of the failure there.
+      this.#begin(turn, cause => (turn.failure = String(cause)))
+    }
     return release
   }
 
@@ -81,66 +89,103 @@ export class RootWatch {
     return this.#ready ?? Promise.resolve()
   }
 
-  #begin(): void {
-    this.#turn = { live: false }
-    this.#ready = this.#start(this.#turn)
-    // Whoever waits for it learns of a failure there.
-    this.#ready.catch(() => {})
+  #begin(turn: Turn, failed: (cause: unknown) => void = cause => this.#turn === turn && this.#fail(turn, cause)): void {
+    this.#turn = turn
+    this.#ready = this.#start(turn)
+    this.#ready.catch(failed)
   }
 
   async #start(turn: Turn): Promise<void> {
-    const { debounceMs, pollMs, ignored, changed, failed } = this.#options
-    const mark = this.#inside.mark
-    if (mark === undefined) return this.#seek(turn)
-    const { path } = this.#inside.real()
-    const ignores = await ignored()
-    if (this.#turn !== turn) return
+    this.#inside.forget()
+    const { mark } = this.#inside
+    if (mark === undefined) {
+      turn.failure = undefined
+      return this.#seek(turn)
+    }
     turn.mark = mark
-    if (pollMs === undefined) {
-      const burst = new Burst(debounceMs, changes => this.#tell(turn, changes))
-      turn.burst = burst
-      turn.tree = new TreeWatch({ path, ignores, touched: folder => burst.add(folder), failed })
-      await turn.tree.open()
-    } else this.#poll(turn, pollMs)
+    try {
+      await this.#open(turn)
+    } catch (cause) {
+      await letGo(turn)
+      if (this.#turn === turn) this.#seek(turn)
+      throw cause
+    }
     if (this.#turn !== turn) return
-    turn.first = Promise.resolve(changed(new Changes()))
-    await turn.first
-    turn.live = true
+    const first = this.#first(turn)
+    turn.looks = first.catch(() => {})
+    try {
+      await first
+    } finally {
+      if (this.#turn === turn) this.#repeat(turn)
+    }
     // Nobody tells of a directory that went before it was watched.
     if (this.#turn === turn && this.#inside.mark !== mark) await this.#tell(turn, new Changes())
   }
 
-  /** Looks for a directory that is not there, until it is. */
+  /** Has the system tell of what changes, unless it is looked at again and again. */
+  async #open(turn: Turn): Promise<void> {
+    const { debounceMs, pollMs, ignored, failed } = this.#options
+    const { path } = this.#inside.real()
+    const ignores = await ignored()
+    if (this.#turn !== turn || pollMs !== undefined) return
+    const burst = new Burst(debounceMs, changes => this.#tell(turn, changes))
+    turn.burst = burst
+    turn.tree = new TreeWatch({ path, ignores, touched: folder => burst.add(folder), failed })
+    await turn.tree.open()
+  }
+
+  /** Looks for a directory that is not there, or cannot be watched, until it is and can. */
   #seek(turn: Turn): void {
-    const { absentMs, failed } = this.#options
-    const again = (): void => {
-      if (this.#turn === turn) this.#start(turn).catch(failed)
+    const again = (): void => void (this.#turn === turn && this.#begin(turn))
+    turn.timer = setTimeout(again, Math.max(this.#options.absentMs, LEAST_ABSENT_MS)).unref()
+  }
+
+  /** Looks again and again: where the system tells of what changes, as long as no look succeeded, and once another directory is in the place. */
+  #repeat(turn: Turn): void {
+    const { pollMs } = this.#options
+    const again = async (): Promise<void> => {
+      if (pollMs !== undefined || !turn.live || this.#inside.mark !== turn.mark) await this.#tell(turn, new Changes())
+      if (this.#turn === turn) this.#repeat(turn)
     }
-    turn.timer = setTimeout(again, Math.max(absentMs, LEAST_ABSENT_MS)).unref()
+    turn.timer = setTimeout(() => void again(), pollMs ?? LOOK_MS).unref()
   }
 
-  #poll(turn: Turn, ms: number): void {
-    const look = (): void => void this.#tell(turn, new Changes()).then(() => this.#turn !== turn || this.#poll(turn, ms))
-    turn.timer = setTimeout(look, ms).unref()
+  async #first(turn: Turn): Promise<void> {
+    await this.#options.changed(new Changes())
+    turn.live = this.#turn === turn
   }
 
+  /** Has what changed looked at, after what changed before. What comes before the first look is found by it. */
   async #tell(turn: Turn, changes: Changes): Promise<void> {
-    // What comes before the first look is found by it.
-    await turn.first?.catch(() => {})
-    if (this.#turn !== turn || turn.first === undefined) return
-    const { changed, failed } = this.#options
+    turn.looks = turn.looks?.then(() => this.#look(turn, changes))
+    await turn.looks
+  }
+
+  async #look(turn: Turn, changes: Changes): Promise<void> {
+    if (this.#turn !== turn) return
+    const isGone = changes.concerns('') && this.#inside.mark !== turn.mark
     try {
-      const isGone = changes.concerns('') && this.#inside.mark !== turn.mark
       if (isGone) await this.#lose()
-      await changed(isGone ? new Changes() : changes)
-      if (isGone && this.#turn === undefined && this.#holds.size > 0) this.#begin()
+      await this.#options.changed(turn.live ? changes : new Changes())
       turn.failure = undefined
+      if (this.#turn === turn && !turn.live) this.#enliven(turn)
     } catch (cause) {
-      // What goes on failing, look after look, is told once.
-      const isKnown = turn.tree === undefined && turn.failure === String(cause)
-      turn.failure = String(cause)
-      if (!isKnown) failed(cause)
+      this.#fail(turn, cause)
+    } finally {
+      if (isGone && this.#turn === undefined && this.#holds.size > 0) this.#begin({ live: false, failure: turn.failure })
     }
+  }
+
+  #enliven(turn: Turn): void {
+    turn.live = true
+    this.#ready = undefined
+  }
+
+  #fail(turn: Turn, cause: unknown): void {
+    // What goes on failing, look after look, is told once.
+    const isKnown = (turn.tree === undefined || !turn.live) && turn.failure === String(cause)
+    turn.failure = String(cause)
+    if (!isKnown) this.#options.failed(cause)
   }
 
   async #lose(): Promise<void> {
@@ -156,7 +201,12 @@ export class RootWatch {
     if (turn === undefined) return
     clearTimeout(turn.timer)
     turn.live = false
-    turn.burst?.close()
-    await turn.tree?.close()
+    await letGo(turn)
   }
+}
+
+/** Has the system tell nothing any more. */
+async function letGo({ burst, tree }: Turn): Promise<void> {
+  burst?.close()
+  await tree?.close()
 }

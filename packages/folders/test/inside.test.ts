@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { symlinkSync, unlinkSync } from 'node:fs'
 import { link, rename, rm, symlink } from 'node:fs/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -50,6 +51,21 @@ for (const descriptors of [true, false]) {
     assert.equal(await names([]), ['folder', 'sub'])
     assert.equal(await names(['sub']), ['b.txt'])
     for (const path of ['folder', 'none', 'sub/b.txt']) assert.is(await names(path.split('/')), undefined, path)
+  })
+
+  test(`a link to the root that is set anew while a file is opened does not refuse it: ${how}`, async () => {
+    await using ground = await Ground.with({ 'v1/sub/a.txt': 'one', 'v2/sub/a.txt': 'two' })
+    await symlink('v1', ground.at('current'))
+    const inside = new Inside(ground.at('current'), { ...REFUSING, links: 'files', descriptors })
+    const opening = inside.open(['sub', 'a.txt'])
+    const names = inside.folder(['sub'], async folder => (await folder.entries()).map(({ name }) => name))
+    unlinkSync(ground.at('current'))
+    symlinkSync('v2', ground.at('current'))
+    inside.forget()
+    assert.is(inside.real().path, ground.at('v2'))
+    assert.is(await textOf(await opening), 'one')
+    assert.equal(await names, ['a.txt'])
+    assert.is(await textOf(await inside.open(['sub', 'a.txt'])), 'two')
   })
 
   test(`a file that is replaced or removed after it was opened is read as it was: ${how}`, async () => {
@@ -120,6 +136,31 @@ test('a root that came later is found when asked again', async () => {
   await rename(ground.at('y'), ground.at('x'))
   assert.is(await textOf(await inside.open(['a.txt'])), 'A')
   await rm(ground.at('x/a.txt'))
+})
+
+test('where a link to the root leads is looked at again, once in a while', async () => {
+  await using ground = await Ground.with({ 'v1/a.txt': 'one', 'v2/a.txt': 'two' })
+  await symlink('v1', ground.at('current'))
+  const inside = new Inside(ground.at('current'), REFUSING)
+  const clock = performance.now
+  let now = 0
+  performance.now = () => now
+  try {
+    assert.is(await textOf(await inside.open(['a.txt'])), 'one')
+    await rm(ground.at('current'))
+    await symlink('v2', ground.at('current'))
+    now = 999
+    assert.is(await textOf(await inside.open(['a.txt'])), 'one')
+    now = 1_000
+    assert.is(await textOf(await inside.open(['a.txt'])), 'two')
+    await rm(ground.at('current'))
+    now = 2_000
+    assert.is(await inside.open(['a.txt']), undefined)
+    await rename(ground.at('v2'), ground.at('current'))
+    assert.is(await textOf(await inside.open(['a.txt'])), 'two')
+  } finally {
+    performance.now = clock
+  }
 })
 
 test.run()

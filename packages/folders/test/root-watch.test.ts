@@ -9,7 +9,8 @@ const test = suite('watched roots')
 /** A watch of a root, and what it tells: `all`, or the folders. */
 function watchOf(path: string, options: Partial<RootWatchOptions> = {}) {
   const told = new Told<string>()
-  const watch = new RootWatch(new Inside(path, { links: 'none', hardLinks: true }), {
+  const inside = new Inside(path, { links: 'none', hardLinks: true })
+  const watch = new RootWatch(inside, {
     debounceMs: 5,
     pollMs: undefined,
     absentMs: 50,
@@ -19,7 +20,12 @@ function watchOf(path: string, options: Partial<RootWatchOptions> = {}) {
     lost: () => told.add('lost'),
     ...options,
   })
-  return { told, watch, [Symbol.asyncDispose]: () => watch.close() }
+  return { told, watch, inside, [Symbol.asyncDispose]: () => watch.close() }
+}
+
+/** Waits for what follows upon what was told. */
+async function turned(test: () => boolean): Promise<void> {
+  while (!test()) await new Promise(resolve => setImmediate(resolve))
 }
 
 test('everything is told once when all is watched, and then what changed', async () => {
@@ -127,6 +133,113 @@ test('a root that is reached by a link is watched where the link leads by now', 
   root.told.clear()
   await ground.write('v2/a.txt', 'changed')
   await root.told.until(all => all.includes(''))
+})
+
+for (const [how, pollMs] of [
+  ['told', undefined],
+  ['by looking', 5],
+] as const) {
+  test(`a root that is replaced is watched anew, though the look at it failed, which is told once: ${how}`, async () => {
+    await using ground = await Ground.with({ 'r/a.txt': '1', 'other/a.txt': '2' })
+    let fails = 0
+    const looked = new Told<string>()
+    await using root = watchOf(ground.at('r'), {
+      pollMs,
+      changed: ({ folders }) => {
+        looked.add(folders === undefined ? 'all' : [...folders].join())
+        if (fails-- > 0) throw new Error('EMFILE')
+      },
+    })
+    root.watch.hold()
+    await root.watch.ready
+    fails = 2
+    await rename(ground.at('r'), ground.at('third'))
+    await rename(ground.at('other'), ground.at('r'))
+    await root.told.until(all => all.includes('failed: EMFILE'))
+    await looked.until(() => fails < 0)
+    await turned(() => root.watch.isLive)
+    await root.watch.ready
+    assert.equal(root.told.all, ['lost', 'failed: EMFILE'])
+    looked.clear()
+    await ground.write('r/a.txt', 'changed')
+    await looked.until(all => all.includes(pollMs === undefined ? '' : 'all'))
+  })
+
+  test(`a first look that failed is repeated until it succeeds, and only then all is watched: ${how}`, async () => {
+    await using ground = await Ground.with({ 'a.txt': '1' })
+    let fails = 1
+    const looked = new Told<string>()
+    await using root = watchOf(ground.path, {
+      pollMs,
+      changed: ({ folders }) => {
+        looked.add(folders === undefined ? 'all' : [...folders].join())
+        if (fails-- > 0) throw new Error('EMFILE')
+      },
+    })
+    root.watch.hold()
+    await root.watch.ready.then(
+      () => assert.unreachable(),
+      (cause: Error) => assert.is(cause.message, 'EMFILE'),
+    )
+    assert.not(root.watch.isLive)
+    await looked.until(all => all.length === 2)
+    await turned(() => root.watch.isLive)
+    await root.watch.ready
+    assert.equal([looked.all.slice(0, 2), root.told.all], [['all', 'all'], []])
+  })
+
+  test(`a root that cannot be watched at first is tried again, and why is told once: ${how}`, async () => {
+    await using ground = await Ground.with()
+    let tries = 0
+    await using root = watchOf(ground.at('r'), {
+      pollMs,
+      ignored: () => {
+        if (++tries < 4) throw new Error(tries < 3 ? 'EACCES' : 'EIO')
+        return () => false
+      },
+    })
+    root.watch.hold()
+    await root.watch.ready
+    await ground.write('r/a.txt', '1')
+    await root.told.until(all => all.includes('all'))
+    assert.equal(root.told.all.slice(0, 3), ['failed: EACCES', 'failed: EIO', 'all'])
+    await root.watch.ready
+    assert.ok(root.watch.isLive)
+    root.told.clear()
+    await ground.write('r/sub/a.txt', '1')
+    await root.told.until(all => all.some(each => each !== 'lost'))
+  })
+
+  test(`a link to a root that is set anew is noticed though nothing is removed: ${how}`, async () => {
+    await using ground = await Ground.with({ 'v1/r/a.txt': '1', 'v2/r/a.txt': '2' })
+    await symlink('v1', ground.at('current'))
+    await using root = watchOf(ground.at('current/r'), { pollMs })
+    root.watch.hold()
+    await root.watch.ready
+    root.told.clear()
+    await symlink('v2', ground.at('.current'))
+    await rename(ground.at('.current'), ground.at('current'))
+    await root.told.until(all => all.includes('lost') && all.slice(all.indexOf('lost')).filter(each => each === 'all').length >= 2)
+    await root.watch.ready
+    assert.ok(root.watch.isLive)
+    assert.is(root.inside.real().path, ground.at('v2/r'))
+    root.told.clear()
+    await ground.write('v2/r/a.txt', 'changed')
+    await root.told.until(all => all.includes(pollMs === undefined ? '' : 'all'))
+  })
+}
+
+test('a link to a root that was set anew while nobody watched leads to the new one from the first look on', async () => {
+  await using ground = await Ground.with({ 'v1/a.txt': '1', 'v2/a.txt': '2' })
+  await symlink('v1', ground.at('r'))
+  const seen: string[] = []
+  await using root = watchOf(ground.at('r'), { changed: () => void seen.push(root.inside.real().path) })
+  assert.is(root.inside.real().path, ground.at('v1'))
+  await rm(ground.at('r'))
+  await symlink('v2', ground.at('r'))
+  root.watch.hold()
+  await root.watch.ready
+  assert.equal(seen, [ground.at('v2')])
 })
 
 test('a root that is not there is looked for until it is', async () => {

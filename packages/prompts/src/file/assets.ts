@@ -11,6 +11,9 @@ const MOST_BYTES = 16 * 1024 * 1024
 /** Bytes kept in memory, all together. */
 const MOST_KEPT = 64 * 1024 * 1024
 
+/** Kubernetes mounts what links beside it lead to in a folder such as `..2026_11_21`, which hides nothing. */
+const MOUNTED = /^\.\.[^/]+\//
+
 interface Kept {
   readonly asset: Asset
   readonly mark: string
@@ -28,8 +31,7 @@ export class Assets {
 
   /** @param name relative, with `/` between its parts, already screened for `..` and the like */
   get(name: string): Asset | undefined {
-    // What is hidden is not shown.
-    if (/(?:^|\/)\./.test(name)) return undefined
+    if (isHidden(name)) return undefined
     for (const folder of this.#folders()) {
       const asset = this.#find(folder, name)
       if (asset !== undefined) return asset
@@ -37,10 +39,13 @@ export class Assets {
     return undefined
   }
 
-  /** Undefined for what is not there, is no file, or lies elsewhere. */
+  /** Undefined for what is not there, is no file, lies elsewhere, or is hidden under the name that it really has. */
   #find(folder: PromptFolder, name: string): Asset | undefined {
     try {
-      return folder.open(name, file => (file.stats.size > MOST_BYTES ? undefined : this.#read(join(folder.root, file.path), file)))
+      return folder.open(name, file => {
+        if (file.stats.size > MOST_BYTES || isHidden(file.path.replace(MOUNTED, ''))) return undefined
+        return this.#read(join(folder.root, file.path), file)
+      })
     } catch {
       return undefined
     }
@@ -60,4 +65,8 @@ export class Assets {
     this.#kept.set(path, { asset, mark })
     return asset
   }
+}
+
+function isHidden(path: string): boolean {
+  return /(?:^|\/)\./.test(path)
 }

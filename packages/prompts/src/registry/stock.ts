@@ -95,7 +95,7 @@ export class Stock {
   load(name: string): void {
     const before = new Set(this.held.items.keys())
     const [folder] = this.#read([name])
-    if (this.#hosts.count > 0 && folder !== undefined) this.#watch(folder).catch((cause: unknown) => this.#unwatched(folder, cause))
+    if (this.#hosts.count > 0 && folder !== undefined) void this.#watch(folder)
     this.#announce(
       [...this.held.items.keys()].filter(key => !before.has(key)),
       [],
@@ -120,9 +120,9 @@ export class Stock {
     return folders
   }
 
-  /** Resolves when every change is told. What came, changed or went between reading and watching is taken up then. */
-  #watch(folder: PromptFolder): Promise<void> {
-    if (this.#watching === undefined) return Promise.resolve()
+  /** Resolves when every change is told, or why not: it is tried again. What came, changed or went between reading and watching is taken up then. */
+  async #watch(folder: PromptFolder): Promise<void> {
+    if (this.#watching === undefined) return
     const watch = new RootWatch(folder.inside, {
       ...this.#watching,
       absentMs: ABSENT_MS,
@@ -133,7 +133,7 @@ export class Stock {
     })
     this.#watches.push(watch)
     watch.hold()
-    return watch.ready
+    await watch.ready.catch((cause: unknown) => this.#unwatched(folder, cause))
   }
 
   #unwatched({ name }: PromptFolder, cause: unknown): void {

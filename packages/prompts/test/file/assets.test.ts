@@ -1,5 +1,5 @@
 /** Images and files that templates show. */
-import { symlinkSync, utimesSync } from 'node:fs'
+import { renameSync, symlinkSync, utimesSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Assets } from '../../src/file/assets.ts'
@@ -54,6 +54,29 @@ test('row 14: an asset never lies outside of the folder, nor is it hidden, nor a
   ])
     assert.is(assets.get(name), undefined, JSON.stringify(name))
   assert.ok(assets.get('a/b.txt'))
+})
+
+test('row 14: a link shows nothing that is hidden under its own name', () => {
+  const place = new Place({ '.env': 'KEY=1', '.git/config': 'key', 'a/.env': 'KEY=2', '..v1/.env': 'KEY=3', 'b.txt': 'b' })
+  for (const [index, target] of ['.env', '.git/config', 'a/.env', '..v1/.env'].entries()) symlinkSync(target, place.at(`pic${index}.png`))
+  symlinkSync('.git', place.at('img'))
+  symlinkSync('b.txt', place.at('c.txt'))
+  const assets = new Assets(() => [new PromptFolder(place.path)])
+  for (const name of ['pic0.png', 'pic1.png', 'pic2.png', 'pic3.png', 'img/config', '..v1/.env'])
+    assert.is(assets.get(name), undefined, name)
+  assert.is(String(assets.get('c.txt')?.data), 'b')
+})
+
+test('assets that Kubernetes mounts are shown, and those that are mounted in their place', () => {
+  const place = new Place({ '..v1/a.txt': 'one', '..v2/a.txt': 'two' })
+  symlinkSync('..v1', place.at('..data'))
+  symlinkSync('..data/a.txt', place.at('a.txt'))
+  const folder = new PromptFolder(place.path)
+  const assets = new Assets(() => [folder])
+  assert.is(String(assets.get('a.txt')?.data), 'one')
+  symlinkSync('..v2', place.at('..tmp'))
+  renameSync(place.at('..tmp'), place.at('..data'))
+  assert.is(String(assets.get('a.txt')?.data), 'two')
 })
 
 test.run()

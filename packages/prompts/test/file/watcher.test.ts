@@ -120,6 +120,65 @@ test('a folder that is removed takes its prompts with it, which is told; made an
   assert.is(await textOf(client, 'c'), 'Four')
 })
 
+test('a folder that is replaced by one that cannot be walked through is told once, and taken up when that is mended', async () => {
+  const outer = new Place({ 'p/a.md': file('description: d', 'One'), 'q/a.md': file('description: d', 'Two') })
+  symlinkSync('.', outer.at('q/loop'))
+  const registry = prompts({ folder: outer.at('p'), watch: true })
+  const client = await meet(await serve(registry))
+  const told: unknown[] = []
+  registry.on('problems.found', ({ problems }) => told.push(...problems.map(({ code }) => code)))
+  const found = next(registry, 'problems.found')
+  renameSync(outer.at('p'), outer.at('old'))
+  renameSync(outer.at('q'), outer.at('p'))
+  await found
+  assert.is(await textOf(client, 'a'), 'One')
+  const changed = next(registry, 'prompts.changed')
+  outer.remove('p/loop')
+  assert.equal(await changed, { put: ['a'], removed: [] })
+  const came = next(registry, 'prompts.changed')
+  outer.write('p/b.md', file('description: d'))
+  assert.equal(await came, { put: ['b'], removed: [] })
+  assert.equal([await textOf(client, 'a'), told], ['Two', ['unreadable']])
+})
+
+test('a folder that cannot be walked through when watching begins is told, and watched all the same', async () => {
+  const place = new Place({ 'a.md': file('description: d', 'One') })
+  const registry = prompts({ folder: place.path, watch: true })
+  registry.list()
+  place.write('a.md', file('description: d', 'Two'))
+  symlinkSync('.', place.at('loop'))
+  const told: unknown[] = []
+  registry.on('problems.found', ({ problems }) => told.push(...problems.map(({ code }) => code)))
+  const server = await serve(registry)
+  const client = await meet(server)
+  assert.equal([await textOf(client, 'a'), told], ['One', ['unreadable']])
+  const changed = next(registry, 'prompts.changed')
+  place.remove('loop')
+  assert.equal(await changed, { put: ['a'], removed: [] })
+  await server.close({ within: 0 })
+  place.write('a.md', file('description: d', 'Three'))
+  // Somebody else, who hears of it, hears of it alone.
+  const other = prompts({ folder: place.path, watch: true })
+  await serve(other)
+  const heard = next(other, 'prompts.changed')
+  registry.on('prompts.changed', () => told.push('heard'))
+  place.write('b.md', file('description: d'))
+  await heard
+  assert.equal(told, ['unreadable'])
+})
+
+test('a link to the folder that is set anew, as releases are, is noticed though the old release stays', async () => {
+  const outer = new Place({ 'releases/1/a.md': file('description: d', 'One'), 'releases/2/a.md': file('description: d', 'Two') })
+  symlinkSync('releases/1', outer.at('current'))
+  const registry = prompts({ folder: outer.at('current'), watch: true })
+  const client = await meet(await serve(registry))
+  const changed = next(registry, 'prompts.changed')
+  symlinkSync('releases/2', outer.at('.current'))
+  renameSync(outer.at('.current'), outer.at('current'))
+  assert.equal(await changed, { put: ['a'], removed: [] })
+  assert.is(await textOf(client, 'a'), 'Two')
+})
+
 test('a broken save keeps the last good one and tells file and line; when it is mended the new one serves', async () => {
   const place = new Place({ 'a.md': file('description: d\narguments: { who: string }', 'Hello {{who}}') })
   const registry = prompts({ folder: place.path, watch: true })

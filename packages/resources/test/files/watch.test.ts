@@ -115,6 +115,26 @@ for (const roots of [{ missing: 'later' }, {}] as const)
     await server.close()
   })
 
+for (const watch of ['followed', false] as const)
+  test(`a root that is a link which is set anew is served from where the link leads by now: ${watch}`, async () => {
+    await using ground = await Ground.with({ 'v1/a.md': 'one', 'v1/b.md': '', 'v2/a.md': 'two', 'v2/c.md': '' })
+    await symlink('v1', ground.at('current'))
+    const { server, provider, peer } = await opened({ roots: { path: ground.at('current'), name: 'r' }, watch, fresh: 5, ...QUICK })
+    const uri = 'file:///r/a.md'
+    assert.equal([await readBy(peer, uri), await listedBy(peer)], ['one', [uri, 'file:///r/b.md']])
+    if (watch !== false) {
+      await peer.request('resources/subscribe', { uri })
+      await turned(() => provider.isWatching)
+    }
+    await symlink('v2', ground.at('.current'))
+    await rename(ground.at('.current'), ground.at('current'))
+    if (watch !== false) await peer.until(tellsOf(uri))
+    while ((await readBy(peer, uri)) !== 'two') await new Promise(resolve => setImmediate(resolve))
+    while (!(await listedBy(peer)).includes('file:///r/c.md')) await new Promise(resolve => setImmediate(resolve))
+    assert.equal(await listedBy(peer), [uri, 'file:///r/c.md'])
+    await server.close()
+  })
+
 test('a root that was not there is watched as soon as it is', async () => {
   await using ground = await Ground.with()
   const { server, peer } = await opened({ roots: { path: ground.at('r'), missing: 'later' }, watch: 'followed', fresh: 5, ...QUICK })
