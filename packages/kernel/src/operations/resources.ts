@@ -110,10 +110,12 @@ export function findResource(uri: string, caller: Caller, snapshot: Snapshot, ve
 /** No variable may climb out of where the template points, unless its author said that it may (THREATS 14, T20). */
 function passesScreen(entry: TemplateEntry, variables: Readonly<Record<string, string | readonly string[]>>): boolean {
   const { unscreened } = entry.component
-  for (const [name, value] of Object.entries(variables)) {
+  for (const name in variables) {
     if (unscreened?.includes(name)) continue
-    const values = typeof value === 'string' ? [value] : value
-    if (values.some(each => screen(each) !== undefined)) return false
+    const value = variables[name] as string | readonly string[]
+    if (typeof value === 'string' ? isHazard(value) : value.some(isHazard)) return false
   }
   return true
 }
+
+const isHazard = (value: string): boolean => screen(value) !== undefined

@@ -172,9 +172,12 @@ rows('what a query spells out must be there', [
   ['x://a{?b}&c={c}', 'x://a?c=1', { c: '1' }],
 ])
 
-test('T8: variables live in an object without a prototype', () => {
+test('T8: variables live in an object that knows nothing else', () => {
   const found = compileTemplate('x://{__proto__}/{constructor}').match('x://a/b')
-  assert.is(Object.getPrototypeOf(found), null)
+  const none = compileTemplate('x://a').match('x://a') as Record<string, unknown>
+  for (const name of Object.getOwnPropertyNames(Object.prototype)) assert.is(none[name], undefined, name)
+  const known = Object.getPrototypeOf(none) as object
+  assert.equal([Object.getPrototypeOf(known), Reflect.ownKeys(known), Object.isFrozen(known)], [null, [], true])
   assert.equal(Object.entries(found ?? {}), [
     ['__proto__', 'a'],
     ['constructor', 'b'],
