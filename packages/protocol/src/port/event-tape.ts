@@ -11,32 +11,58 @@ const RECORD_BITS = 8
 const RECORDS = 1 << RECORD_BITS
 const BYTES = 65_536
 
-/** Some records that came one after the other. `owners`, `ats`, `ends` and `nexts` belong to them by index. */
+const NOTHING = new Uint8Array()
+
+/** What follows a record that was struck. */
+const STRUCK = -1
+
+/** Whether a text might not fit into a slab of its own. */
+const isLong = (text: string): boolean => text.length * 3 > BYTES
+
+/** Some records that came one after the other; or one, whose text is too long to lie among others. The rest belongs to them by index. */
 class Slab<Owner> {
   number = 0
   count = 0
-  bytes: Uint8Array
-  readonly owners: (Owner | undefined)[] = Array.from({ length: RECORDS }, () => undefined)
-  readonly ats = new Float64Array(RECORDS)
-  readonly ends = new Uint32Array(RECORDS)
-  readonly nexts = new Float64Array(RECORDS)
+  /** The only text, as it came: a long one is one object on the heap whatever is done, and most of it is often shared with others. */
+  text: string | undefined
+  readonly bytes: Uint8Array
+  readonly owners: (Owner | undefined)[]
+  readonly ats: Float64Array
+  readonly ends: Uint32Array
+  readonly nexts: Float64Array
 
-  constructor(bytes: Uint8Array) {
+  constructor(records: number, bytes: Uint8Array) {
     this.bytes = bytes
+    this.owners = Array.from({ length: records }, () => undefined)
+    this.ats = new Float64Array(records)
+    this.ends = new Uint32Array(records)
+    this.nexts = new Float64Array(records)
   }
 
   get used(): number {
     return this.count === 0 ? 0 : (this.ends[this.count - 1] as number)
   }
 
+  /** Bytes of it, or characters of a long text. */
+  get weight(): number {
+    return this.text === undefined ? this.bytes.length : this.text.length
+  }
+
   /** Writes a text where there is room for it. */
   take(text: string): boolean {
     const { used } = this
-    if (this.count === RECORDS || this.bytes.length - used < text.length) return false
+    if (this.count === this.owners.length || this.bytes.length - used < text.length) return false
     const { read, written } = encoder.encodeInto(text, this.bytes.subarray(used))
     if (read < text.length) return false
     this.ends[this.count++] = used + written
     return true
+  }
+
+  /** Takes a long text for itself. */
+  hold(text: string): void {
+    this.text = text
+    this.ends[0] = text.length
+    this.count = 1
   }
 
   clear(): void {
@@ -60,7 +86,7 @@ export class EventTape<Owner> {
     return slab === undefined ? undefined : slab.number * RECORDS + this.#oldest
   }
 
-  /** Bytes that the tape has taken from the system. */
+  /** Bytes that the tape has taken from the system, and characters of long texts. */
   get held(): number {
     return this.#held
   }
@@ -68,7 +94,7 @@ export class EventTape<Owner> {
   /** Adds a record. Returns its place. */
   add(owner: Owner, at: number, text: string): number {
     let slab = this.#slabs.at(-1)
-    if (slab === undefined || !slab.take(text)) slab = this.#begin(text)
+    if (slab === undefined || isLong(text) || !slab.take(text)) slab = this.#begin(text)
     const index = slab.count - 1
     slab.owners[index] = owner
     slab.ats[index] = at
@@ -80,12 +106,22 @@ export class EventTape<Owner> {
     return (this.#slabs[0] as Slab<Owner>).owners[this.#oldest] as Owner
   }
 
+  /** Whether the oldest record was struck out. There has to be one. */
+  get oldestIsStruck(): boolean {
+    return (this.#slabs[0] as Slab<Owner>).nexts[this.#oldest] === STRUCK
+  }
+
   /** When the oldest record came, in milliseconds. There has to be one. */
   get oldestTime(): number {
     return (this.#slabs[0] as Slab<Owner>).ats[this.#oldest] as number
   }
 
-  /** Its length in bytes. */
+  /** When it came, in milliseconds. */
+  timeOf(place: number): number {
+    return this.#slabOf(place).ats[place % RECORDS] as number
+  }
+
+  /** Its length in bytes, that of a long text in characters. */
   sizeOf(place: number): number {
     const { ends } = this.#slabOf(place)
     const index = place % RECORDS
@@ -93,7 +129,8 @@ export class EventTape<Owner> {
   }
 
   textOf(place: number): string {
-    const { bytes, ends } = this.#slabOf(place)
+    const { text, bytes, ends } = this.#slabOf(place)
+    if (text !== undefined) return text
     const index = place % RECORDS
     return decoder.decode(bytes.subarray(index === 0 ? 0 : ends[index - 1], ends[index]))
   }
@@ -107,6 +144,24 @@ export class EventTape<Owner> {
     this.#slabOf(place).nexts[place % RECORDS] = next
   }
 
+  /** A record counts no more. It stays where it is until it is the oldest, and leaves; a long text leaves at once. */
+  strike(place: number): void {
+    const slab = this.#slabOf(place)
+    slab.nexts[place % RECORDS] = STRUCK
+    if (slab.text === undefined) return
+    this.#held -= slab.weight
+    slab.text = ''
+  }
+
+  /** Writes the oldest record once more, as the newest, with what follows it. Returns its new place; the old one is struck. */
+  renew(): number {
+    const place = this.oldest as number
+    const renewed = this.add(this.oldestOwner, this.oldestTime, this.textOf(place))
+    this.follow(renewed, this.following(place))
+    this.strike(place)
+    return renewed
+  }
+
   /** The oldest record leaves. A slab whose records have all left is written to again. */
   shift(): void {
     const slab = this.#slabs[0] as Slab<Owner>
@@ -114,8 +169,8 @@ export class EventTape<Owner> {
     if (this.#oldest < slab.count) return
     this.#slabs.shift()
     this.#oldest = 0
-    this.#held -= slab.bytes.length
-    if (slab.bytes.length !== BYTES) return
+    this.#held -= slab.weight
+    if (slab.text !== undefined) return
     slab.clear()
     this.#spare = slab
   }
@@ -129,15 +184,17 @@ export class EventTape<Owner> {
   /** A slab that begins with a text; one of its own for a text that may not fit into others. */
   #begin(text: string): Slab<Owner> {
     let slab: Slab<Owner>
-    if (text.length * 3 > BYTES) slab = new Slab(encoder.encode(text))
-    else {
-      slab = this.#spare ?? new Slab(new Uint8Array(BYTES))
+    if (isLong(text)) {
+      slab = new Slab(1, NOTHING)
+      slab.hold(text)
+    } else {
+      slab = this.#spare ?? new Slab(RECORDS, new Uint8Array(BYTES))
       this.#spare = undefined
+      slab.take(text)
     }
-    slab.take(text)
     slab.number = this.#made += 1
     this.#slabs.push(slab)
-    this.#held += slab.bytes.length
+    this.#held += slab.weight
     return slab
   }
 }

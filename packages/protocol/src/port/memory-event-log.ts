@@ -11,9 +11,9 @@ import { EventTape } from './event-tape.ts'
 export interface MemoryEventLogOptions {
   /** Events kept of one stream. 1,000 when absent. */
   readonly maxEvents?: number
-  /** Bytes kept of one stream. A million when absent. */
+  /** Bytes kept of one stream, characters of long events. A million when absent. */
   readonly maxStreamSize?: number
-  /** Bytes kept in all. 16 million when absent. The log may need twice as many while it keeps little of streams that others outlive. */
+  /** The same in all. 16 million when absent. The log may take twice as many from the system. */
   readonly maxSize?: number
   /** How long an event is kept. `5m` when absent. */
   readonly maxAge?: Duration
@@ -30,8 +30,10 @@ const LOG_OPTIONS: OptionNames<MemoryEventLogOptions> = {
 
 /** What an event costs beyond its text, so that empty events are bounded too. */
 const OVERHEAD = 200
-/** Slabs that are begun. */
-const SLACK = 131_072
+/** Bytes that the tape may take without a look at what is kept of them. */
+const SLACK = 262_144
+/** Events that are moved with each that comes. */
+const RENEWALS = 4
 
 /** The streams of one session: an id is looked for nowhere else. */
 interface Session {
@@ -123,9 +125,12 @@ export class MemoryEventLog implements EventLog {
   }
 
   after(session: string, id: string): Replay | undefined {
-    this.#expire(this.#clock.now())
+    const now = this.#clock.now()
+    this.#expire(now)
     const stream = streamOfId(this.#sessions.get(session), id)
     if (stream === undefined) return undefined
+    // What was moved lies behind what is younger.
+    while (stream.count > 0 && this.#tape.timeOf(stream.first) <= now - this.#maxAgeMs) this.#forgetFirst(stream)
     let place = stream.first
     let event = stream.events - stream.count + 1
     while (place !== 0 && stream.idOf(event) !== id) {
@@ -175,32 +180,55 @@ export class MemoryEventLog implements EventLog {
     return this.#tape.sizeOf(place) + OVERHEAD
   }
 
-  /** Whatever is too old, and the oldest of what is too much. Records of events that are forgotten already leave with them. */
+  /** Whatever is too old, and the oldest of what is too much. Records that count no more leave with them. */
   #expire(now: number): void {
-    if (now < this.#due && this.#fits) return
+    if (now < this.#due && this.#size <= this.#maxSize && !this.#isCrowded) return
     const tape = this.#tape
+    let renewals = RENEWALS
     for (let place = tape.oldest; place !== undefined; place = tape.oldest) {
-      const stream = tape.oldestOwner
-      if (stream.count > 0 && stream.first === place) {
+      if (!tape.oldestIsStruck) {
         this.#due = tape.oldestTime + this.#maxAgeMs
-        if (now < this.#due && this.#fits) return
-        this.#forgetFirst(stream)
+        if (now >= this.#due || this.#size > this.#maxSize) this.#forget(tape.oldestOwner, place)
+        else if (this.#isCrowded && renewals-- > 0) this.#renew(tape.oldestOwner, place)
+        else return
       }
       tape.shift()
     }
     this.#due = Number.POSITIVE_INFINITY
   }
 
-  get #fits(): boolean {
-    return this.#size <= this.#maxSize && this.#tape.held <= 2 * this.#maxSize + SLACK
+  /** Whether streams that forget much themselves have left much more on the tape than is kept. */
+  get #isCrowded(): boolean {
+    return this.#tape.held > 2 * this.#size + SLACK
+  }
+
+  /** Moves the oldest event to the end of the tape, so that what lies behind it can leave. */
+  #renew(stream: Stream, place: number): void {
+    const tape = this.#tape
+    let before = 0
+    for (let at = stream.first; at !== place; at = tape.following(at)) before = at
+    const renewed = tape.renew()
+    if (before === 0) stream.first = renewed
+    else tape.follow(before, renewed)
+    if (stream.last === place) stream.last = renewed
+  }
+
+  /** Forgets an event of a stream and those before it: the first of a stream need not be the oldest on the tape, once it was moved. */
+  #forget(stream: Stream, place: number): void {
+    for (let first = 0; first !== place;) {
+      first = stream.first
+      this.#forgetFirst(stream)
+    }
   }
 
   #forgetFirst(stream: Stream): void {
-    const size = this.#sizeOf(stream.first)
+    const { first } = stream
+    const size = this.#sizeOf(first)
     this.#size -= size
     stream.size -= size
     stream.count -= 1
-    stream.first = this.#tape.following(stream.first)
+    stream.first = this.#tape.following(first)
+    this.#tape.strike(first)
     if (stream.count === 0) this.#leave(stream)
   }
 

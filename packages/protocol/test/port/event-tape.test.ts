@@ -23,7 +23,7 @@ test('texts of every size and script are read as they were written, in slabs tha
     assert.equal([tape.oldestTime, tape.oldestOwner], [oldest, `owner ${oldest}`])
     for (const { place, text } of [kept[0], kept.at(-1)] as typeof kept) {
       assert.is(tape.textOf(place), text)
-      assert.is(tape.sizeOf(place), Buffer.byteLength(text))
+      assert.is(tape.sizeOf(place), text.length * 3 > 65_536 ? text.length : Buffer.byteLength(text))
       assert.is(tape.following(place), 0, 'what was written over has left nothing')
       tape.follow(place, 1)
       assert.is(tape.following(place), 1)
@@ -42,14 +42,36 @@ test('texts of every size and script are read as they were written, in slabs tha
   assert.is(tape.following(tape.add('again', 0, 'again')), 0)
 })
 
-test('a slab that was made for one text is not written to again', () => {
+test('a long text is held by itself, and given back when it is struck', () => {
   const tape = new EventTape<string>()
-  tape.add('large', 0, 'x'.repeat(22_000))
+  const large = tape.add('large', 0, 'x'.repeat(22_000))
+  assert.is(tape.held, 22_000)
+  tape.strike(large)
+  assert.is(tape.held, 0, 'it is given back at once')
+  assert.is(tape.sizeOf(large), 22_000)
   tape.shift()
   const text = 'y'.repeat(21_845)
   const places = [text, text, text, text].map(each => tape.add('small', 0, each))
   for (const place of places) assert.is(tape.textOf(place), text)
   assert.is(tape.held, 2 * 65_536, 'three in one, and one in the next')
+})
+
+test('what was struck stays until it is the oldest, and what is renewed is read where it lies now', () => {
+  const tape = new EventTape<string>()
+  const [first, second, third] = ['a', 'b', 'c'].map((text, at) => tape.add(`owner of ${text}`, at, text)) as [number, number, number]
+  tape.follow(first, third)
+  tape.strike(second)
+  assert.is(tape.oldestIsStruck, false)
+  const renewed = tape.renew()
+  assert.ok(renewed > third)
+  assert.equal([tape.textOf(renewed), tape.timeOf(renewed), tape.following(renewed)], ['a', 0, third])
+  for (const place of [first, second]) {
+    assert.equal([tape.oldest, tape.oldestIsStruck], [place, true])
+    tape.shift()
+  }
+  assert.equal([tape.oldest, tape.oldestIsStruck, tape.oldestOwner], [third, false, 'owner of c'])
+  tape.shift()
+  assert.equal([tape.oldest, tape.oldestOwner], [renewed, 'owner of a'])
 })
 
 test('empty texts are records as well, and are held in few slabs', () => {
