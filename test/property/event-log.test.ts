@@ -33,15 +33,8 @@ interface Step {
   readonly ms: number
 }
 
-const KINDS = [
-  ...new Array<'append'>(12).fill('append'),
-  'append new',
-  'append new',
-  'wait',
-  'wait',
-  'drop stream',
-  'drop session',
-] as const
+const APPENDS = ['append', 'append', 'append', 'append', 'append', 'append'] as const
+const KINDS = [...APPENDS, ...APPENDS, 'append new', 'append new', 'wait', 'wait', 'drop stream', 'drop session'] as const
 
 /** @param most units of a text, and `long` is how many steps there are at most */
 const steps = (most: number, long: number): fc.Arbitrary<readonly Step[]> =>
