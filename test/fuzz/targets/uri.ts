@@ -53,7 +53,8 @@ function compiled(text: string): UriTemplate | undefined {
 }
 
 function matched(template: UriTemplate, uri: string, variables: UriVariables): void {
-  assert.equal(Object.getPrototypeOf(variables), null)
+  const known = Object.getPrototypeOf(variables) as object
+  assert.deepEqual([Object.getPrototypeOf(known), Reflect.ownKeys(known)], [null, []])
   const values = Object.entries(variables).flatMap(([name, value]) => {
     assert.ok(template.variables.includes(name), name)
     return value
