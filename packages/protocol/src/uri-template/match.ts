@@ -7,7 +7,7 @@ import { isWellFormed } from './syntax.ts'
 /** The longest URI that is matched, in characters (THREATS 3, T22). */
 export const MAX_URI_LENGTH = 8192
 
-/** The variables of a URI, decoded once: text, or a list for `{/name*}`, `{?name*}` and `{&name*}`. Without a prototype. */
+/** The variables of a URI, decoded once: text, or a list for `{/name*}`, `{?name*}` and `{&name*}`. They know nothing by themselves, as objects without a prototype. */
 export type UriVariables = Record<string, string | string[]>
 
 /** Knows nothing by itself, as `Object.create(null)`, but has a shape: the other is a table, which takes several times as long to fill and to copy. */
