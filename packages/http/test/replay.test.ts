@@ -37,6 +37,14 @@ function bare<T extends { [K in keyof T]: (...args: any[]) => unknown }>(log: T)
   return Object.fromEntries(Object.entries(log).map(([name, work]) => [name, awaited(work as () => unknown)])) as T
 }
 
+/** What a stream has to bring after its first event: the rest, the answer, and its end. */
+async function isWhole(resumed: Awaited<ReturnType<typeof stream>>): Promise<void> {
+  assert.is(resumed.status, 200)
+  assert.is((await resumed.message()).method, 'notifications/progress')
+  assert.is((await resumed.message()).id, 5)
+  assert.is(await resumed.ended, 'end')
+}
+
 /** A log and a store that answer later, one of their answers as late as a test likes. */
 class Gated {
   readonly kept = memoryEventLog()
@@ -181,11 +189,7 @@ for (const [name, openDoor] of DOORS) {
       held.answer()
       await new Promise(resolve => setImmediate(() => setImmediate(() => setImmediate(resolve))))
       gate.open()
-      const resumed = await back
-      assert.is(resumed.status, 200)
-      assert.is((await resumed.message()).method, 'notifications/progress')
-      assert.is((await resumed.message()).id, 5)
-      assert.is(await resumed.ended, 'end')
+      await isWhole(await back)
     })
   }
 
@@ -205,11 +209,7 @@ for (const [name, openDoor] of DOORS) {
       assert.is((await ask(port, get('x'))).status, 400)
       assert.is((await ask(port, { headers: session, body: call('echo', {}, 5) })).status, 200, 'the id is free')
       gate.open()
-      const resumed = await back
-      assert.is(resumed.status, 200)
-      assert.is((await resumed.message()).method, 'notifications/progress')
-      assert.is((await resumed.message()).id, 5)
-      assert.is(await resumed.ended, 'end')
+      await isWhole(await back)
     })
   }
 

@@ -88,10 +88,10 @@ export class NodeTurn implements Turn, Sink, Swept {
     req.on('close', () => body.left())
   }
 
-  answer(status: number, headers: HeaderList, asked: string | Spliced = ''): void {
+  answer(status: number, headers: HeaderList, given: string | Spliced = ''): void {
     const { res } = this
     if (res.headersSent || res.destroyed) return
-    const body = typeof asked === 'string' || asked.ready.text.length > LARGE ? asked : textOf(asked)
+    const body = typeof given === 'string' || given.ready.text.length > LARGE ? given : textOf(given)
     const length = typeof body === 'string' ? Buffer.byteLength(body) : lengthOf(body)
     // A status without a body has no length either (RFC 9110, section 8.6). An array that is pushed to would take three times its size.
     let all = status === 204 ? headers : headers.concat('Content-Length', String(length))
