@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Fault, holdsSeveral, type HeaderView, type Spliced, type Swept, textOf } from '@oarlock/protocol'
 import { Body, type BodyGround } from '../body.ts'
 import type { BodyReader, HeaderList, Sink, Turn, Watcher } from '../turn.ts'
+import { endParts, writePart } from './chunks.ts'
 import { NodeHeaders } from './headers.ts'
 
 /** What a door lends to its turns. */
@@ -142,7 +143,7 @@ export class NodeTurn implements Turn, Sink, Swept {
 
   write(text: string): boolean {
     if (text !== '') {
-      const keepsUp = this.res.write(text)
+      const keepsUp = writePart(this.res, text)
       if (!keepsUp) this.#awaitDrain()
       return keepsUp
     }
@@ -162,7 +163,8 @@ export class NodeTurn implements Turn, Sink, Swept {
   }
 
   end(text = ''): void {
-    this.#complete(text, 'utf8')
+    endParts(this.res, text)
+    if (this.res.writableLength > 0) this.#leave()
   }
 
   cut(): void {

@@ -46,7 +46,7 @@ export class Sessions implements LegacyLeg, Swept {
   #scanned = 0
 
   constructor(ground: Ground, options: SessionSettings, clock: Clock) {
-    const prefix = randomId().slice(0, 12)
+    const prefix = `${randomId().slice(0, 12)}-`
     let streams = 0
     this.#quota = sessionQuota(options)
     this.#ground = {
@@ -55,7 +55,7 @@ export class Sessions implements LegacyLeg, Swept {
       log: options.eventLog === false ? undefined : (options.eventLog ?? memoryEventLog({ clock })),
       idleMs: options.idleMs,
       retryMs: options.retryMs,
-      streamName: () => `${prefix}-${++streams}`,
+      streamName: () => `${prefix}${++streams}`,
       ended: session => this.#forget(session),
     }
   }
