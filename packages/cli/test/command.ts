@@ -27,7 +27,7 @@ export interface Ended {
 /** Starts the command. */
 export function start(
   args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string> } = {},
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): { child: ChildProcess; ended: Promise<Ended>; said(text: string): Promise<void> } {
   const child = spawn(process.execPath, [...COMMAND, ...args], { ...options, env: { ...process.env, ...options.env } })
   let out = ''
