@@ -149,17 +149,30 @@ test('a busy stream takes neither memory nor events from those that keep little'
   const log = memoryEventLog({ maxEvents: 10, maxSize: 1_000_000 })
   const text = 'x'.repeat(1_000)
   const before = process.memoryUsage().arrayBuffers
-  const quiet: string[] = []
+  /** Each with its first id. Their events are written far apart, so that they are moved one by one. */
+  const quiet: { readonly key: StreamKey; readonly id: string }[] = []
+  const tell = (text: string, from: number): void => {
+    for (const { key } of quiet.slice(from)) log.append(key, text)
+  }
   let most = 0
   for (let event = 0; event < 200_000; event += 1) {
-    if (event % 60 === 0) quiet.push(log.append({ session: 's', stream: `quiet ${event}`, fresh: true }, 'kept'))
+    if (event % 200 === 0) {
+      const key: StreamKey = { session: 's', stream: `quiet ${event}`, fresh: true }
+      quiet.push({ key, id: log.append(key, 'first') })
+      key.fresh = false
+      if (event % 20_000 === 0) tell('between', -10)
+    }
     log.append({ session: 's', stream: 'busy' }, text)
     if (event % 5_000 !== 0) continue
     collect()
     most = Math.max(most, process.memoryUsage().arrayBuffers - before)
   }
   assert.ok(most < 2_500_000, `${most} bytes`)
-  for (const id of quiet) assert.deepEqual(log.after('s', id)?.events, [])
+  const texts = (id: string) => log.after('s', id)?.events.map(({ text }) => text)
+  const between = quiet.map(({ id }) => texts(id))
+  tell('last', 0)
+  for (const [index, { id }] of quiet.entries()) assert.deepEqual(texts(id), [...(between[index] ?? ['lost']), 'last'])
+  assert.equal(between.flat().length, 91, 'one is alone at the first telling')
 })
 
 test.run()

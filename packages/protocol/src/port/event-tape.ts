@@ -20,20 +20,20 @@ const STRUCK = -1
 const isLong = (text: string): boolean => text.length * 3 > BYTES
 
 /** Some records that came one after the other; or one, whose text is too long to lie among others. The rest belongs to them by index. */
-class Slab<Owner> {
+class Slab {
   number = 0
   count = 0
   /** The only text, as it came: a long one is one object on the heap whatever is done, and most of it is often shared with others. */
   text: string | undefined
   readonly bytes: Uint8Array
-  readonly owners: (Owner | undefined)[]
+  readonly owners: Float64Array
   readonly ats: Float64Array
   readonly ends: Uint32Array
   readonly nexts: Float64Array
 
   constructor(records: number, bytes: Uint8Array) {
     this.bytes = bytes
-    this.owners = Array.from({ length: records }, () => undefined)
+    this.owners = new Float64Array(records)
     this.ats = new Float64Array(records)
     this.ends = new Uint32Array(records)
     this.nexts = new Float64Array(records)
@@ -66,16 +66,15 @@ class Slab<Owner> {
   }
 
   clear(): void {
-    this.owners.fill(undefined, 0, this.count)
     this.nexts.fill(0, 0, this.count)
     this.count = 0
   }
 }
 
 /** The tape. A place on it is a number above 0, and higher for what came later; whoever asks for one has to know that it is there. */
-export class EventTape<Owner> {
-  readonly #slabs: Slab<Owner>[] = []
-  #spare: Slab<Owner> | undefined
+export class EventTape {
+  readonly #slabs: Slab[] = []
+  #spare: Slab | undefined
   #made = 0
   #oldest = 0
   #held = 0
@@ -91,8 +90,8 @@ export class EventTape<Owner> {
     return this.#held
   }
 
-  /** Adds a record. Returns its place. */
-  add(owner: Owner, at: number, text: string): number {
+  /** Adds a record. An owner is a whole number. Returns the place of the record. */
+  add(owner: number, at: number, text: string): number {
     let slab = this.#slabs.at(-1)
     if (slab === undefined || isLong(text) || !slab.take(text)) slab = this.#begin(text)
     const index = slab.count - 1
@@ -102,18 +101,18 @@ export class EventTape<Owner> {
   }
 
   /** Whose the oldest record is. There has to be one. */
-  get oldestOwner(): Owner {
-    return (this.#slabs[0] as Slab<Owner>).owners[this.#oldest] as Owner
+  get oldestOwner(): number {
+    return (this.#slabs[0] as Slab).owners[this.#oldest] as number
   }
 
   /** Whether the oldest record was struck out. There has to be one. */
   get oldestIsStruck(): boolean {
-    return (this.#slabs[0] as Slab<Owner>).nexts[this.#oldest] === STRUCK
+    return (this.#slabs[0] as Slab).nexts[this.#oldest] === STRUCK
   }
 
   /** When the oldest record came, in milliseconds. There has to be one. */
   get oldestTime(): number {
-    return (this.#slabs[0] as Slab<Owner>).ats[this.#oldest] as number
+    return (this.#slabs[0] as Slab).ats[this.#oldest] as number
   }
 
   /** When it came, in milliseconds. */
@@ -164,7 +163,7 @@ export class EventTape<Owner> {
 
   /** The oldest record leaves. A slab whose records have all left is written to again. */
   shift(): void {
-    const slab = this.#slabs[0] as Slab<Owner>
+    const slab = this.#slabs[0] as Slab
     this.#oldest += 1
     if (this.#oldest < slab.count) return
     this.#slabs.shift()
@@ -175,15 +174,15 @@ export class EventTape<Owner> {
     this.#spare = slab
   }
 
-  #slabOf(place: number): Slab<Owner> {
+  #slabOf(place: number): Slab {
     const slabs = this.#slabs
     // Places grow beyond what can be shifted; what lies between two of them does not.
-    return slabs[(place - (slabs[0] as Slab<Owner>).number * RECORDS) >>> RECORD_BITS] as Slab<Owner>
+    return slabs[(place - (slabs[0] as Slab).number * RECORDS) >>> RECORD_BITS] as Slab
   }
 
   /** A slab that begins with a text; one of its own for a text that may not fit into others. */
-  #begin(text: string): Slab<Owner> {
-    let slab: Slab<Owner>
+  #begin(text: string): Slab {
+    let slab: Slab
     if (isLong(text)) {
       slab = new Slab(1, NOTHING)
       slab.hold(text)

@@ -3,13 +3,22 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Replay } from '../../src/port/event-log.ts'
+import type { Replay, StreamKey } from '../../src/port/event-log.ts'
 import { fakeClock } from '../../src/port/fake-clock.ts'
 import { memoryEventLog } from '../../src/port/memory-event-log.ts'
 
 const test = suite('memory event log')
 
 const KEY = { session: 's', stream: '1' }
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+/** Bytes that are held outside of the heap. */
+function offHeap(): number {
+  collect()
+  return process.memoryUsage().arrayBuffers
+}
+
 const texts = (replay: Replay | undefined) => replay?.events.map(event => event.text)
 
 test('the events after an id come back in order, of its stream only', () => {
@@ -73,6 +82,49 @@ test('T6: an id of a dropped stream or session gives nothing, and the others sta
   assert.ok(log.after('t', other))
 })
 
+test('T6: a stream that was forgotten is not taken for one of another session that has its name and its place', () => {
+  const log = memoryEventLog()
+  const [mine, theirs] = ['mine', 'theirs'].map(session => ({ session, stream: 'get', known: undefined })) as [StreamKey, StreamKey]
+  log.append(mine, 'a')
+  log.drop('mine')
+  const first = log.append(theirs, 'b')
+  log.append(mine, 'c')
+  assert.equal(texts(log.after('theirs', first)), [])
+})
+
+test('an event too large for its stream takes nobody else along', () => {
+  const log = memoryEventLog({ maxStreamSize: 1_000 })
+  const other = log.append({ session: 's', stream: 'other' }, 'a')
+  for (let turn = 0; turn < 3; turn += 1) log.append({ session: 's', stream: 'large' }, 'x'.repeat(2_000))
+  log.append({ session: 's', stream: 'other' }, 'b')
+  assert.equal(texts(log.after('s', other)), ['b'])
+})
+
+test('after many streams that all left, the next ones are kept like the first', () => {
+  const log = memoryEventLog()
+  for (const streams of [100, 50, 400]) {
+    const ids = Array.from({ length: streams }, (_, index) => log.append({ session: 's', stream: `${index}` }, 'a'))
+    for (const stream of ids.keys()) log.append({ session: 's', stream: `${stream}` }, `b${stream}`)
+    for (const [stream, id] of ids.entries()) assert.equal(texts(log.after('s', id)), [`b${stream}`])
+    log.drop('s')
+  }
+})
+
+test('a session is dropped whole, whatever of it has left before', () => {
+  for (const streams of [2, 3, 30]) {
+    const log = memoryEventLog({ maxSize: 1_000 })
+    const ids = Array.from({ length: streams }, (_, index) => log.append({ session: 's', stream: `${index}`, fresh: true }, 'a'))
+    const other = log.append({ session: 't', stream: '1' }, 'b')
+    assert.equal(texts(log.after('s', ids.at(-1) ?? '')), [])
+    log.drop('s')
+    for (const id of ids) assert.is(log.after('s', id), undefined)
+    assert.equal(texts(log.after('t', other)), [])
+    const anew = log.append({ session: 's', stream: '0' }, 'c')
+    log.append({ session: 's', stream: '0' }, 'd')
+    assert.equal(texts(log.after('s', anew)), ['d'])
+  }
+})
+
 test('a stream keeps its newest events, by count', () => {
   const log = memoryEventLog({ maxEvents: 3 })
   const ids = ['a', 'b', 'c', 'd'].map(text => log.append(KEY, text))
@@ -131,8 +183,6 @@ test('a stream stays one when whoever wraps the log copies its keys, whether or 
 })
 
 test('sessions and streams that came and went leave nothing', () => {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
   const clock = fakeClock()
   const log = memoryEventLog({ clock, maxAge: '1s', maxEvents: 2 })
   const round = (from: number): number => {
@@ -150,6 +200,25 @@ test('sessions and streams that came and went leave nothing', () => {
   const before = round(100_000)
   const kept = round(200_000) - before
   assert.ok(kept < 1_000_000, `${kept} bytes of heap`)
+})
+
+test('what many streams of a session needed is given back, though the session stays', () => {
+  const log = memoryEventLog({ maxSize: 1_000_000 })
+  const stay: { session: string; stream: string }[] = []
+  const before = offHeap()
+  for (let session = 0; session < 30; session += 1) {
+    stay.push({ session: `${session}`, stream: 'get' })
+    for (let index = 0; index < 10_000; index += 1) {
+      log.append({ session: `${session}`, stream: `post ${index}`, fresh: true }, '')
+      if (index % 1_000 === 0) for (const key of stay) log.append(key, '')
+    }
+  }
+  const kept = offHeap() - before
+  assert.ok(kept < 3_000_000, `${kept} bytes`)
+  assert.ok(
+    stay.every(key => log.after(key.session, log.append(key, '')) !== undefined),
+    'all of them stay',
+  )
 })
 
 test('what is no length of time is refused at once', () => {
