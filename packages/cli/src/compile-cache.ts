@@ -6,17 +6,29 @@ import { isAbsolute, join } from 'node:path'
 
 /**
  * In a folder of this person's own: Node's choice, one below the folder for temporary files, could have been made by somebody else, with other code in it. Nothing happens
- * before Node 22.8, with `NODE_DISABLE_COMPILE_CACHE`, or where the folder cannot be written; `NODE_COMPILE_CACHE` names another.
+ * before Node 22.8, with `NODE_DISABLE_COMPILE_CACHE`, for somebody without a home, or where the folder cannot be written; `NODE_COMPILE_CACHE` names another.
  */
 export function keepCompiled(): void {
+  const folder = cacheFolder()
   // Types of Node 24; on Node 20 it is not there.
   const { enableCompileCache } = module as Partial<typeof module>
-  enableCompileCache?.(join(cacheFolder(), 'oarlock', 'compiled'))
+  if (folder !== undefined) enableCompileCache?.(join(folder, 'oarlock', 'compiled'))
 }
 
-/** The XDG base directories say that relative paths are to be ignored. */
-function cacheFolder(): string {
+/** Never a relative one: below a folder that somebody happens to be in may lie what others put there, and Node runs what it finds. */
+function cacheFolder(): string | undefined {
   const { LOCALAPPDATA, XDG_CACHE_HOME } = process.env
   const told = process.platform === 'win32' ? LOCALAPPDATA : XDG_CACHE_HOME
-  return told !== undefined && isAbsolute(told) ? told : join(homedir(), '.cache')
+  if (told !== undefined && isAbsolute(told)) return told
+  const home = homeFolder()
+  return isAbsolute(home) ? join(home, '.cache') : undefined
+}
+
+/** Users of containers need not have one, and then Node throws. */
+function homeFolder(): string {
+  try {
+    return homedir()
+  } catch {
+    return ''
+  }
 }

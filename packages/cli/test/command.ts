@@ -8,6 +8,9 @@ const BIN = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
 /** Arguments for Node to run the command. */
 export const COMMAND: readonly string[] = ['-C', '@oarlock/source', BIN]
 
+/** Tests leave nothing in the home of whoever runs them. */
+const KEEPS_NOTHING = { NODE_DISABLE_COMPILE_CACHE: '1' }
+
 /** A file beside the tests. */
 export const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
 
@@ -15,6 +18,7 @@ export const fixture = (name: string): string => fileURLToPath(new URL(`fixtures
 export const child = (file: string, ...more: string[]) => ({
   command: process.execPath,
   args: [...COMMAND, 'run', file, ...more],
+  env: KEEPS_NOTHING,
   stderr: 'ignore' as const,
 })
 
@@ -29,7 +33,7 @@ export function start(
   args: readonly string[],
   options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): { child: ChildProcess; ended: Promise<Ended>; said(text: string): Promise<void> } {
-  const child = spawn(process.execPath, [...COMMAND, ...args], { ...options, env: { ...process.env, ...options.env } })
+  const child = spawn(process.execPath, [...COMMAND, ...args], { ...options, env: { ...process.env, ...KEEPS_NOTHING, ...options.env } })
   let out = ''
   let err = ''
   let wake = (): void => undefined

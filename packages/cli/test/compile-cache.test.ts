@@ -13,8 +13,9 @@ const folder = mkdtempSync(join(tmpdir(), 'oarlock-compiled-'))
 test.after(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Serves a file over standard input and output until the input ends. */
-async function serve(env: NodeJS.ProcessEnv): Promise<void> {
+async function serve(env: NodeJS.ProcessEnv, cwd = folder): Promise<void> {
   const { child, ended } = start(['run', fixture('fields.ts')], {
+    cwd,
     env: { NODE_COMPILE_CACHE: undefined, NODE_DISABLE_COMPILE_CACHE: undefined, ...env },
   })
   child.stdin?.end()
@@ -43,11 +44,13 @@ test('where the system says that caches belong', async () => {
   assert.equal(kept(home), [])
 })
 
-test('a relative folder is not taken for one', async () => {
+test('a relative folder is not taken for one, and a relative home is none', async () => {
   const home = join(folder, 'third-home')
-  await serve({ HOME: home, XDG_CACHE_HOME: 'relative-cache' })
+  const here = mkdtempSync(join(folder, 'here-'))
+  await serve({ HOME: home, XDG_CACHE_HOME: 'relative-cache' }, here)
   assert.is(kept(join(home, '.cache', 'oarlock', 'compiled')).length > 0, able)
-  assert.not(existsSync('relative-cache'))
+  for (const HOME of ['', 'relative-home']) await serve({ HOME, XDG_CACHE_HOME: undefined }, here)
+  assert.equal(kept(here), [])
 })
 
 test('nowhere, when that is asked for', async () => {

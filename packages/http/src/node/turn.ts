@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Fault, holdsSeveral, type HeaderView, type Spliced, type Swept, textOf } from '@oarlock/protocol'
 import { Body, type BodyGround } from '../body.ts'
 import type { BodyReader, HeaderList, Sink, Turn, Watcher } from '../turn.ts'
-import { endParts, writePart } from './chunks.ts'
+import { writePart } from './chunks.ts'
 import { NodeHeaders } from './headers.ts'
 
 /** What a door lends to its turns. */
@@ -163,8 +163,8 @@ export class NodeTurn implements Turn, Sink, Swept {
   }
 
   end(text = ''): void {
-    endParts(this.res, text)
-    if (this.res.writableLength > 0) this.#leave()
+    if (text !== '') writePart(this.res, text)
+    this.#complete('', 'utf8')
   }
 
   cut(): void {

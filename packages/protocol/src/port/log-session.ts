@@ -3,7 +3,7 @@
 import { randomId } from '../random-id.ts'
 import type { StreamTable } from './stream-table.ts'
 
-/** Of streams, for which there is always room. */
+/** There is always room for so many streams. */
 const LEAST = 2
 
 /** One session. It is dropped with its last stream. */
@@ -49,7 +49,7 @@ export class LogSession {
     if (this.#named?.get(name) === stream) this.#named.delete(name)
     this.#table.end(stream)
     this.#kept -= 1
-    // What a burst needed is not needed for ever.
+    // Room that a burst needed is given back.
     if (this.#pairs.length > 12 * (this.#kept + LEAST)) this.#make(this.#kept)
   }
 

@@ -14,7 +14,7 @@ export interface MemoryEventLogOptions {
   readonly maxEvents?: number
   /** Bytes kept of one stream, characters of long events. A million when absent. */
   readonly maxStreamSize?: number
-  /** The same in all. 16 million when absent. The log may take twice as many from the system. */
+  /** The same in all. 16 million when absent. The log may take a little more than twice as many from the system. */
   readonly maxSize?: number
   /** How long an event is kept. `5m` when absent. */
   readonly maxAge?: Duration

@@ -9,8 +9,9 @@ const COUNT = 2
 const SIZE = 3
 const EVENTS = 4
 const NUMBER = 5
-/** Of numbers in a row, so that a row is a line of the processor's cache. */
+/** A row is as long as a line of the processor's cache. */
 const COLUMNS = 8
+/** Rows of a table that holds nothing. */
 const ROWS = 16
 
 /** The table. A stream is the number of its row; whoever asks for one has to know that it is there. */
@@ -36,8 +37,8 @@ export class StreamTable<Session> {
     this.#sessions[stream] = undefined
     this.#names[stream] = ''
     this.#free.push(stream)
-    if (this.#free.length < this.#sessions.length) return
-    // What a burst of streams needed is not needed for ever.
+    if (this.#free.length < this.#sessions.length || this.#sessions.length <= ROWS) return
+    // Rows cannot be moved while events name them, so a table shrinks when it is empty.
     this.#rows = new Float64Array(ROWS * COLUMNS)
     this.#sessions = []
     this.#names = []
@@ -51,9 +52,9 @@ export class StreamTable<Session> {
     const before = rows[row + LAST] as number
     if (before === 0) rows[row + FIRST] = place
     rows[row + LAST] = place
-    rows[row + COUNT]! += 1
-    rows[row + SIZE]! += size
-    rows[row + EVENTS]! += 1
+    rows[row + COUNT] = (rows[row + COUNT] as number) + 1
+    rows[row + SIZE] = (rows[row + SIZE] as number) + size
+    rows[row + EVENTS] = (rows[row + EVENTS] as number) + 1
     return before
   }
 
@@ -62,8 +63,8 @@ export class StreamTable<Session> {
     const rows = this.#rows
     const row = stream * COLUMNS
     rows[row + FIRST] = next
-    rows[row + SIZE]! -= size
-    return (rows[row + COUNT]! -= 1)
+    rows[row + SIZE] = (rows[row + SIZE] as number) - size
+    return (rows[row + COUNT] = (rows[row + COUNT] as number) - 1)
   }
 
   /** The first event, the last, or the only one lies elsewhere now. */

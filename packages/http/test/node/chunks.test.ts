@@ -1,15 +1,16 @@
 /** The chunks of a stream, as they are on the wire, and who may stand between us and it. */
-import { createServer, type IncomingMessage, ServerResponse } from 'node:http'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { createServer, type IncomingMessage, OutgoingMessage, ServerResponse } from 'node:http'
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { createGunzip, createGzip } from 'node:zlib'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { toNode } from '../src/index.ts'
-import { methodsOf } from '../src/node/chunks.ts'
-import { type Open, serve } from './doors.ts'
-import { type Held, progress, TestService } from './service.ts'
-import { ask, Raw, stream, tool } from './wire.ts'
+import { toNode } from '../../src/index.ts'
+import { methodsOf } from '../../src/node/chunks.ts'
+import { type Open, serve } from '../doors.ts'
+import { type Held, progress, TestService } from '../service.ts'
+import { ask, Raw, stream, tool } from '../wire.ts'
 
 const test = suite('chunks')
 
@@ -167,13 +168,98 @@ test('HTTP/2 has frames of its own', async () => {
   await new Promise(resolve => server.close(resolve))
 })
 
-test('responses that cannot be coded from outside are left alone', () => {
-  const { write, end } = methodsOf(ServerResponse)
+test('each part reaches the socket as one piece', async () => {
+  const service = new TestService()
+  const pieces: string[] = []
+  const port = await open(service, (_, { socket }) => {
+    if (socket === null || Object.hasOwn(socket, 'write')) return
+    const { write } = socket
+    socket.write = ((piece: string | Uint8Array, ...rest: never[]) => {
+      if (piece.length > 0) pieces.push(Buffer.from(piece as string).toString())
+      return write.call(socket, piece, ...rest)
+    }) as never
+  })
+  const { wire, held } = await raw(port, service)
+  for (const number of [1, 2]) {
+    void held.notify(progress(number))
+    await wire.until(new RegExp(`"progress":${number}`))
+  }
+  held.answer()
+  await wire.until(/\r\n0\r\n\r\n$/)
+  const [first = '', second = '', third = '', ...last] = pieces
+  assert.match(first, /^HTTP\/1\.1 200 [^]*\r\n\r\n[0-9a-f]+\r\nevent: message\ndata: \{[^\n]*"progress":1[^\n]*\}\n\n\r\n$/)
+  assert.match(second, /^[0-9a-f]+\r\nevent: message\ndata: \{[^\n]*"progress":2[^\n]*\}\n\n\r\n$/)
+  assert.match(third, /^[0-9a-f]+\r\nevent: message\ndata: \{[^\n]*"held"[^\n]*\}\n\n\r\n$/)
+  assert.is(last.join(''), '0\r\n\r\n')
+  wire.end()
+})
+
+for (const Message of [OutgoingMessage, ServerResponse])
+  test(`a patch of ${Message.name} gets events, not chunks`, async () => {
+    // Before the first stream, too late for it: in both cases it stands in between.
+    const service = new TestService()
+    const port = await open(service)
+    const before = await raw(port, service)
+    before.held.answer()
+    await before.wire.until(/"held"/)
+    before.wire.end()
+    const own = Object.getOwnPropertyDescriptor(Message.prototype, 'write')
+    const { write } = Message.prototype
+    const seen: unknown[] = []
+    Message.prototype.write = function (this: OutgoingMessage, text: string, ...rest: never[]) {
+      seen.push(text)
+      return write.apply(this, [text, ...rest] as never)
+    } as never
+    try {
+      const { wire, held } = await raw(port, service)
+      void held.notify(progress(1))
+      await wire.until(/"progress":1/)
+      held.answer()
+      await wire.until(/\r\n0\r\n\r\n$/)
+      assert.is(seen.length, 2)
+      for (const text of seen) assert.match(String(text), /^event: message\ndata: \{[^\n]*\}\n\n$/)
+      wire.end()
+    } finally {
+      if (own === undefined) Reflect.deleteProperty(Message.prototype, 'write')
+      else Object.defineProperty(Message.prototype, 'write', own)
+    }
+  })
+
+test('headers and trailers of others leave as Node sends them', async () => {
+  for (const script of ['plain', 'zwölf']) {
+    const service = new TestService()
+    const port = await open(service, (_, res) => {
+      res.setHeader('X-Who', 'zwölf')
+      res.setHeader('Trailer', 'X-Sum')
+      res.addTrailers({ 'X-Sum': '1' })
+    })
+    const { wire, held } = await raw(port, service)
+    void held.notify(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params: { data: script } }))
+    await wire.until(/notifications\/message/)
+    held.answer()
+    await wire.until(/\r\n0\r\nX-Sum: 1\r\n\r\n$/)
+    assert.match(wire.received, /\r\nX-Who: zw\xf6lf\r\n/)
+    assert.ok(Buffer.from(wire.received, 'latin1').toString().includes(`"${script}"`))
+    wire.end()
+  }
+})
+
+test('nobody is told of a response that there is not', async () => {
+  const told: unknown[] = []
+  const listener = (message: unknown): void => void told.push(message)
+  subscribe('http.server.response.created', listener)
+  methodsOf(OutgoingMessage)
+  unsubscribe('http.server.response.created', listener)
+  assert.equal(told, [])
+})
+
+test('messages that cannot be coded from outside are left alone', () => {
+  const { write, end } = methodsOf(OutgoingMessage)
   assert.is(write, ServerResponse.prototype.write)
   assert.is(end, ServerResponse.prototype.end)
   assert.equal(methodsOf(undefined), {}, 'no such thing')
   assert.equal(methodsOf(Object as never), {}, 'something else')
-  class Stubborn extends ServerResponse {
+  class Stubborn extends OutgoingMessage {
     override write(...args: never[]): boolean {
       this.chunkedEncoding = true
       return super.write(...(args as unknown as [string]))
