@@ -175,7 +175,7 @@ test('each part reaches the socket as one piece', async () => {
     if (socket === null || Object.hasOwn(socket, 'write')) return
     const { write } = socket
     socket.write = ((piece: string | Uint8Array, ...rest: never[]) => {
-      if (piece.length > 0) pieces.push(Buffer.from(piece as string).toString())
+      if (piece.length > 0) pieces.push(Buffer.from(piece).toString())
       return write.call(socket, piece, ...rest)
     }) as never
   })
