@@ -174,10 +174,10 @@ test('each part reaches the socket as one piece', async () => {
   const port = await open(service, (_, { socket }) => {
     if (socket === null || Object.hasOwn(socket, 'write')) return
     const { write } = socket
-    socket.write = ((piece: string | Uint8Array, ...rest: never[]) => {
+    socket.write = (piece: string | Uint8Array, ...rest: never[]) => {
       if (piece.length > 0) pieces.push(Buffer.from(piece).toString())
       return write.call(socket, piece, ...rest)
-    }) as never
+    }
   })
   const { wire, held } = await raw(port, service)
   for (const number of [1, 2]) {
