@@ -1,7 +1,6 @@
 /** From a file to the server it describes: one that it exports, or one made for the classes and objects it exports. */
 
 import { basename, extname, resolve } from 'node:path'
-import { componentsOf } from '@oarlock/decorators'
 import { Server } from '@oarlock/kernel'
 import { Failure } from './failure.ts'
 import { codeOf, type Exports, importModule } from './import-module.ts'
@@ -31,36 +30,15 @@ function isServer(value: unknown): value is Server {
   return typeof listen === 'function' && typeof connect === 'function' && typeof offer === 'function'
 }
 
-function serverOf(path: string, exports: Exports): Server {
+async function serverOf(path: string, exports: Exports): Promise<Server> {
+  // A file that exports its server need not wait for the decorators.
+  const { offersOf } = await import('./offers.ts')
   // `export default` of a named class shows up once under each name only if it was exported twice.
-  const offers = [...new Set(Object.values(exports))].flatMap(offerables)
+  const offers = [...new Set(Object.values(exports))].flatMap(offersOf)
   if (offers.length === 0) throw nothing(path, exports)
   const server = new Server(identity(path))
   for (const offer of offers) server.offer(offer)
   return server
-}
-
-/** What an export offers: itself, an instance of itself, its elements, or nothing. */
-function offerables(value: unknown): object[] {
-  if (Array.isArray(value)) return value.flatMap(offerables)
-  if (isClass(value)) return ofClass(value)
-  if (typeof value !== 'object' || value === null) return []
-  return isProvider(value) || componentsOf(value).length > 0 ? [value] : []
-}
-
-function ofClass(type: new () => object): object[] {
-  if (type.length > 0) return []
-  const instance = new type()
-  if (isProvider(instance) || componentsOf(instance).length > 0) return [instance]
-  return componentsOf(type).length > 0 ? [type] : []
-}
-
-function isClass(value: unknown): value is new () => object {
-  return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value)) && !(value.prototype instanceof Error)
-}
-
-function isProvider(value: object): boolean {
-  return typeof (value as { components?: unknown }).components === 'function'
 }
 
 function nothing(path: string, exports: Exports): Failure {
