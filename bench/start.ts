@@ -1,5 +1,8 @@
 /** Start-up: from the start of the process to the first `tools/list` answer over stdio, in turns: `node bench/start.ts [ROUNDS]`, after a build. */
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { commandOf, ENTRANTS, type Entrant } from './contenders.ts'
 import { median } from './cpu.ts'
 import { start } from './load/contender.ts'
@@ -14,17 +17,25 @@ const [floorEntrant, everyday, ...peers] = ENTRANTS.filter(({ transports }) => t
   Entrant,
   ...Entrant[],
 ]
-const entrants = [floorEntrant, everyday, lean, ...peers]
+/** Its code as Node kept it from the start before. */
+const kept: Entrant = { ...lean, name: 'the same, with NODE_COMPILE_CACHE' }
+const entrants = [floorEntrant, everyday, lean, kept, ...peers]
+const cache = mkdtempSync(join(tmpdir(), 'oarlock-bench-'))
 
 async function startOf(entrant: Entrant): Promise<number> {
   const speech = entrant.speeches[0] as Entrant['speeches'][number]
+  if (entrant === kept) process.env['NODE_COMPILE_CACHE'] = cache
   const begun = performance.now()
   const contender = await start(commandOf(entrant, 'stdio'), false)
+  delete process.env['NODE_COMPILE_CACHE']
   const [conversation] = await Conversations.stdio(contender, speech, listing, 1)
   const problem = await conversation?.ask()
   const took = performance.now() - begun
-  contender.stop()
-  await once(contender.child, 'exit')
+  const ended = once(contender.child, 'exit')
+  // Node keeps the code of a process that ends by itself.
+  if (entrant === kept) contender.child.stdin.end()
+  else contender.stop()
+  await ended
   if (problem !== undefined) throw new Error(`${entrant.name}: ${problem}`)
   return took
 }
@@ -39,4 +50,5 @@ for (let turn = -1; turn < rounds; turn += 1) {
 const floor = median(figures.get(floorEntrant) as number[])
 console.log('| | ms to the first tools/list | of the floor |\n|---|---|---|')
 for (const [{ name }, times] of figures) console.log(`| ${name} | ${median(times).toFixed(0)} | ${(median(times) / floor).toFixed(2)} |`)
+rmSync(cache, { recursive: true })
 process.exit()
