@@ -56,8 +56,16 @@ function limited<T>(name: string, body: Callback<T>): Callback<T> {
     const timer = setTimeout(() => reject(new Error(`"${name}" did not end within ${LIMIT / 1000} s`)), LIMIT)
     try {
       await Promise.race([body(context), promise])
+    } catch (error) {
+      throw firstOf(error)
     } finally {
       clearTimeout(timer)
     }
   }
+}
+
+/** What went wrong before a `using` failed as well. Node 20 has no such class. */
+function firstOf(error: unknown): unknown {
+  const { name, suppressed } = (error ?? {}) as { readonly name?: unknown; readonly suppressed?: unknown }
+  return name === 'SuppressedError' && suppressed !== undefined ? firstOf(suppressed) : error
 }
