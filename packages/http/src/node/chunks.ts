@@ -1,6 +1,6 @@
 /**
  * Streams in the chunked transfer coding (RFC 9112, section 7.1). Node hands a chunk to the system in four pieces, with a copy of each; coded here it is one text, which
- * takes an eighth off what an event costs (docs/decisions/0024).
+ * costs less (docs/decisions/0024).
  */
 
 import type { OutgoingMessage, ServerResponse } from 'node:http'
