@@ -7,10 +7,11 @@ import type { OutgoingMessage, ServerResponse } from 'node:http'
 
 /** Writes a part of a stream, which must not be empty: that would be its end. Returns false when its reader is behind. */
 export function writePart(res: ServerResponse, text: string): boolean {
+  if (!isOurs(res)) return res.write(text)
   const length = Buffer.byteLength(text)
   const isAscii = length === text.length
   // The first part takes the head along in its own encoding, and headers of others are Latin-1.
-  if (!isOurs(res) || (!isAscii && res.getHeaderNames().length > 0)) return res.write(text)
+  if (!isAscii && res.getHeaderNames().length > 0) return res.write(text)
   // Only for this call: whoever else writes to the response, or ends it, finds it as Node left it.
   res.chunkedEncoding = false
   const keepsUp = res.write(`${length.toString(16)}\r\n${text}\r\n`, isAscii ? 'latin1' : 'utf8')
