@@ -6,6 +6,7 @@ import { Body, type BodyGround } from '../body.ts'
 import type { BodyReader, HeaderList, Sink, Turn, Watcher } from '../turn.ts'
 import { writePart } from './chunks.ts'
 import { NodeHeaders } from './headers.ts'
+import { packed, takesGzip } from './packed.ts'
 
 /** What a door lends to its turns. */
 export interface NodeGround extends BodyGround {
@@ -89,26 +90,40 @@ export class NodeTurn implements Turn, Sink, Swept {
     req.on('close', () => body.left())
   }
 
-  answer(status: number, headers: HeaderList, given: string | Spliced = ''): void {
+  answer(status: number, headers: HeaderList, body: string | Spliced = ''): void {
     const { res } = this
     if (res.headersSent || res.destroyed) return
-    const body = typeof given === 'string' || given.ready.text.length > LARGE ? given : textOf(given)
-    const length = typeof body === 'string' ? Buffer.byteLength(body) : lengthOf(body)
-    // A status without a body has no length either (RFC 9110, section 8.6). An array that is pushed to would take three times its size.
-    let all = status === 204 ? headers : headers.concat('Content-Length', String(length))
-    if (this.extra.length > 0) all = all.concat(this.extra)
     const unread = this.#unread()
-    if (unread || this.#ground.endpoint.stopped) all = all.concat('Connection', 'close')
-    res.writeHead(status, all as string[])
-    if (unread) this.#linger(typeof body === 'string' ? body : textOf(body))
-    else if (typeof body !== 'string') this.#splice(body)
-    else this.#complete(body, length > LARGE && this.#isAscii(body, length) ? 'latin1' : 'utf8')
+    if (typeof body !== 'string' && body.ready.text.length > LARGE && !unread) return this.#answerReady(status, headers, body)
+    const text = typeof body === 'string' ? body : textOf(body)
+    const length = Buffer.byteLength(text)
+    // A status without a body has no length either (RFC 9110, section 8.6).
+    this.#head(status, status === 204 ? headers : headers.concat('Content-Length', String(length)), unread)
+    if (unread) this.#linger(text)
+    else this.#complete(text, length > LARGE && this.#isAscii(text, length) ? 'latin1' : 'utf8')
   }
 
-  /** One write of two pieces, of which the large one is nobody's copy. */
-  #splice({ before, ready }: Spliced): void {
-    this.res.write(before)
-    this.#complete(ready.ending, 'utf8')
+  /** One write of few pieces, of which the large one is nobody's copy. */
+  #answerReady(status: number, headers: HeaderList, body: Spliced): void {
+    const { req, res } = this
+    const small = takesGzip(req.headers['accept-encoding']) ? packed(body) : undefined
+    if (small === undefined) {
+      const { before, ready } = body
+      this.#head(status, headers.concat('Content-Length', String(Buffer.byteLength(before) + ready.ending.length)), false)
+      res.write(before)
+      this.#complete(ready.ending, 'utf8')
+    } else {
+      this.#head(status, headers.concat('Content-Length', String(small.length), 'Content-Encoding', 'gzip'), false)
+      res.write(small.before, 'latin1')
+      res.write(small.page)
+      this.#complete(small.after, 'latin1')
+    }
+  }
+
+  // An array that is pushed to would take three times its size.
+  #head(status: number, headers: HeaderList, unread: boolean): void {
+    const withExtra = this.extra.length > 0 ? headers.concat(this.extra) : headers
+    this.res.writeHead(status, (unread || this.#ground.endpoint.stopped ? withExtra.concat('Connection', 'close') : withExtra) as string[])
   }
 
   /** What is as long in bytes as in characters is ASCII, and Node has a shorter way for that. It takes the head along, so headers of others must not be there. */
@@ -219,8 +234,4 @@ export class NodeTurn implements Turn, Sink, Swept {
     this.#leaving = this.#ground.sweep.now
     this.#progress = this.progress
   }
-}
-
-function lengthOf({ before, ready }: Spliced): number {
-  return Buffer.byteLength(before) + ready.ending.length
 }
