@@ -21,6 +21,8 @@ export interface Scenario {
   /** Fewer connections, where a message is large. */
   readonly connections?: number
   readonly progress?: boolean
+  /** Every request has the same result. */
+  readonly constant?: boolean
 }
 
 const BIG = 'x'.repeat(1_048_576)
@@ -74,6 +76,7 @@ export const SCENARIOS: readonly Scenario[] = [
     params: () => '',
     right: result => result.tools.length === TOOLS.length,
     atMost: 0.4,
+    constant: true,
   },
   {
     name: 'progress, then the answer (SSE)',

@@ -17,14 +17,34 @@ async function http({ port }: Contender, speech: Speech, scenario: Scenario, cou
     const connection = await Connection.open(port)
     const headers = speech === '2026-07-28' ? statelessHeaders(scenario) : await sessionHeaders(connection)
     let id = 0
+    let known: Known | undefined
     const ask = async (): Promise<string | undefined> => {
       id += 1
       const answer = await connection.post(requestText(scenario, speech, id), headers)
-      return wrongWith(messageOf(answer), scenario, id)
+      if (known?.is(answer.body, id) === true) return undefined
+      const wrong = wrongWith(messageOf(answer), scenario, id)
+      if (wrong === undefined && scenario.constant === true) known = new Known(answer.body, id)
+      return wrong
     }
     many.push({ ask })
   }
   return many
+}
+
+/** An answer that was found right: one that says the same to another request is right as well. To parse a long one takes longer than to make it. */
+class Known {
+  readonly #before: string
+  readonly #after: string
+
+  constructor(body: string, id: number) {
+    const [before = '', ...after] = body.split(`"id":${id}`)
+    this.#before = before
+    this.#after = after.join(`"id":${id}`)
+  }
+
+  is(body: string, id: number): boolean {
+    return body === `${this.#before}"id":${id}${this.#after}`
+  }
 }
 
 function statelessHeaders({ method, target }: Scenario): string {
