@@ -43,7 +43,12 @@ class Known {
   }
 
   is(body: string, id: number): boolean {
-    return body === `${this.#before}"id":${id}${this.#after}`
+    const own = `"id":${id}`
+    const after = this.#before.length + own.length
+    // Cheap, since the one core that this runs on has to keep a server busy: equal texts are found by comparing memory, and nothing is put together.
+    return (
+      body.slice(0, this.#before.length) === this.#before && body.slice(after) === this.#after && body.startsWith(own, this.#before.length)
+    )
   }
 }
 
