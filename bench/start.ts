@@ -1,8 +1,11 @@
 /** Start-up: from the start of the process to the first `tools/list` answer over stdio, in turns: `node bench/start.ts [ROUNDS]`, after a build. */
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import { commandOf, ENTRANTS, type Entrant } from './contenders.ts'
 import { median } from './cpu.ts'
 import { start } from './load/contender.ts'
@@ -19,14 +22,25 @@ const [floorEntrant, everyday, ...peers] = ENTRANTS.filter(({ transports }) => t
 ]
 /** Its code as Node kept it from the start before. */
 const kept: Entrant = { ...lean, name: 'the same, with NODE_COMPILE_CACHE' }
-const entrants = [floorEntrant, everyday, lean, kept, ...peers]
+const snapshot: Entrant = { ...lean, name: 'the same, from a startup snapshot' }
+const entrants = [floorEntrant, everyday, lean, kept, snapshot, ...peers]
 const cache = mkdtempSync(join(tmpdir(), 'oarlock-bench-'))
+const image = join(cache, 'oarlock.snapshot')
+
+/** As examples/snapshot does. */
+async function buildSnapshot(): Promise<void> {
+  const entry = fileURLToPath(new URL('servers/oarlock-snapshot.ts', import.meta.url))
+  const script = `${image}.cjs`
+  await build({ entryPoints: [entry], outfile: script, bundle: true, platform: 'node', format: 'cjs', minify: true })
+  execFileSync(process.execPath, ['--snapshot-blob', image, '--build-snapshot', script])
+}
 
 async function startOf(entrant: Entrant): Promise<number> {
   const speech = entrant.speeches[0] as Entrant['speeches'][number]
   if (entrant === kept) process.env['NODE_COMPILE_CACHE'] = cache
   const begun = performance.now()
-  const contender = await start(commandOf(entrant, 'stdio'), false)
+  const command = entrant === snapshot ? [process.execPath, '--snapshot-blob', image] : commandOf(entrant, 'stdio')
+  const contender = await start(command, false)
   delete process.env['NODE_COMPILE_CACHE']
   const [conversation] = await Conversations.stdio(contender, speech, listing, 1)
   const problem = await conversation?.ask()
@@ -40,6 +54,7 @@ async function startOf(entrant: Entrant): Promise<number> {
   return took
 }
 
+await buildSnapshot()
 const figures = new Map(entrants.map(entrant => [entrant, [] as number[]]))
 for (let turn = -1; turn < rounds; turn += 1) {
   for (const entrant of entrants) {

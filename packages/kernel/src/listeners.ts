@@ -18,6 +18,10 @@ export class Listeners {
   /** Starts transports. Resolves when all accept; when one cannot start, those that did are closed again. */
   async start(transports: readonly Transport[]): Promise<readonly Listener[]> {
     if (transports.length === 0) throw new TypeError('server.listen needs at least one transport, such as http({ port: 3000 }) or stdio()')
+    if (isBuildingSnapshot())
+      throw new Error(
+        'A snapshot of a server that listens would give its keys and ids to every process that starts from it: call server.listen in the function that v8.startupSnapshot.setDeserializeMainFunction takes',
+      )
     const started: Listener[] = []
     try {
       for (const transport of transports) {
@@ -68,4 +72,10 @@ export class Listeners {
       this.#service.report(cause, listener.address)
     }
   }
+}
+
+/** Whether Node is about to write this process into a startup snapshot (`node --build-snapshot`). */
+function isBuildingSnapshot(): boolean {
+  const { process } = globalThis as { process?: { execArgv?: readonly string[] } }
+  return process?.execArgv?.some(argument => argument.startsWith('--build-snapshot')) ?? false
 }
