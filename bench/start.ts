@@ -21,9 +21,9 @@ const [floorEntrant, everyday, ...peers] = ENTRANTS.filter(({ transports }) => t
   ...Entrant[],
 ]
 /** Its code as Node kept it from the start before. */
-const kept: Entrant = { ...lean, name: 'the same, with NODE_COMPILE_CACHE' }
-const snapshot: Entrant = { ...lean, name: 'the same, from a startup snapshot' }
-const entrants = [floorEntrant, everyday, lean, kept, snapshot, ...peers]
+const kept: Entrant = { ...lean, name: 'Oarlock, by two doors, with NODE_COMPILE_CACHE' }
+const snapshot: Entrant = { ...lean, name: 'Oarlock, by two doors, from a startup snapshot' }
+const entrants = [floorEntrant, everyday, lean, ...peers, kept, snapshot]
 const cache = mkdtempSync(join(tmpdir(), 'oarlock-bench-'))
 const image = join(cache, 'oarlock.snapshot')
 
@@ -64,6 +64,11 @@ for (let turn = -1; turn < rounds; turn += 1) {
 }
 const floor = median(figures.get(floorEntrant) as number[])
 console.log('| | ms to the first tools/list | of the floor |\n|---|---|---|')
-for (const [{ name }, times] of figures) console.log(`| ${name} | ${median(times).toFixed(0)} | ${(median(times) / floor).toFixed(2)} |`)
+for (const [entrant, times] of figures) {
+  const { name } = entrant
+  // Peers may have Node do this for them as well: another table, so that nobody compares what is not alike.
+  if (entrant === kept) console.log('\nHelped by Node:\n\n| | ms to the first tools/list | of the floor |\n|---|---|---|')
+  console.log(`| ${name} | ${median(times).toFixed(0)} | ${(median(times) / floor).toFixed(2)} |`)
+}
 rmSync(cache, { recursive: true })
 process.exit()

@@ -37,6 +37,11 @@ export interface EndpointOptions extends GateOptions {
   readonly bufferLimit?: number | undefined
   /** How long a slow reader may take nothing at all before its stream is cut. `30s` when absent. */
   readonly stall?: Duration | undefined
+  /**
+   * Whether large pages of lists leave in gzip for clients that take it, through the doors on `node:http`. True when absent. Not for pages in which one caller's entries stand next to
+   * another's secrets: who can add entries and see how long answers to others are learns from lengths (docs/decisions/0025).
+   */
+  readonly gzip?: boolean | undefined
   readonly clock?: Clock | undefined
 }
 
@@ -51,6 +56,7 @@ export const ENDPOINT_OPTIONS: OptionNames<EndpointOptions> = {
   keepAlive: true,
   bufferLimit: true,
   stall: true,
+  gzip: true,
   clock: true,
 }
 
@@ -129,6 +135,7 @@ export interface Settings extends StreamLimits {
   readonly bodyLimit: number
   readonly bodyTimeoutMs: number
   readonly limits: MessageLimits
+  readonly gzip: boolean
   readonly clock: Clock
 }
 
@@ -143,6 +150,7 @@ export function settingsOf(options: EndpointOptions): Settings {
     keepAliveMs: duration(options.keepAlive ?? '15s', 'keepAlive'),
     bufferLimit: options.bufferLimit ?? 1024 * 1024,
     stallMs: duration(options.stall ?? '30s', 'stall'),
+    gzip: options.gzip ?? true,
     clock: options.clock ?? systemClock,
   }
 }

@@ -36,7 +36,8 @@ export function nodeDoor(service: Service, options: EndpointOptions): NodeDoor {
 /** A door to what stands behind it. */
 export function nodeDoorTo(endpoint: Behind): NodeDoor {
   const { sweep, settings } = endpoint
-  const ground: NodeGround = { endpoint, sweep, bodyTimeoutMs: settings.bodyTimeoutMs, stallMs: settings.stallMs, decode: decoder() }
+  const { bodyTimeoutMs, stallMs, gzip } = settings
+  const ground: NodeGround = { endpoint, sweep, bodyTimeoutMs, stallMs, gzip, decode: decoder() }
   const door = (req: IncomingMessage, res: ServerResponse, body?: unknown): void => {
     // Express passes its `next` here.
     endpoint.handle(new NodeTurn(req, res, ground, typeof body === 'function' ? undefined : body))

@@ -11,6 +11,8 @@ import { packed, takesGzip } from './packed.ts'
 /** What a door lends to its turns. */
 export interface NodeGround extends BodyGround {
   readonly stallMs: number
+  /** Whether pages may leave packed. */
+  readonly gzip: boolean
   /** Whether connections should end with their present answer. */
   readonly endpoint: { readonly stopped: boolean }
 }
@@ -106,7 +108,7 @@ export class NodeTurn implements Turn, Sink, Swept {
   /** One write of few pieces, of which the large one is nobody's copy. */
   #answerReady(status: number, headers: HeaderList, body: Spliced): void {
     const { req, res } = this
-    const small = takesGzip(req.headers['accept-encoding']) ? packed(body) : undefined
+    const small = this.#ground.gzip && takesGzip(req.headers['accept-encoding']) ? packed(body) : undefined
     if (small === undefined) {
       const { before, ready } = body
       this.#head(status, headers.concat('Content-Length', String(Buffer.byteLength(before) + ready.ending.length)), false)
@@ -114,9 +116,9 @@ export class NodeTurn implements Turn, Sink, Swept {
       this.#complete(ready.ending, 'utf8')
     } else {
       this.#head(status, headers.concat('Content-Length', String(small.length), 'Content-Encoding', 'gzip'), false)
-      res.write(small.before, 'latin1')
+      res.write(small.opening)
       res.write(small.page)
-      this.#complete(small.after, 'latin1')
+      this.#complete(small.closing, 'utf8')
     }
   }
 

@@ -1,8 +1,8 @@
 /** Pages that are sent again and again leave in gzip for whoever takes it, and are what they would be without. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
-import { crc32, gunzipSync } from 'node:zlib'
+import zlib, { crc32, gunzipSync } from 'node:zlib'
 import { type Exchange, Ready, type RequestMessage, type Running, spliceResult, textOf, type StatelessVerdict } from '@oarlock/protocol'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -24,8 +24,10 @@ const page = (of: number, note = 'déjà vu 日本'): Ready =>
 /** Answers every request with a page that was ready before. */
 class PageService extends TestService {
   page = page(200)
+  took = (): void => {}
 
   override exchange(exchange: Exchange, { id }: RequestMessage, _verdict: StatelessVerdict): Running | undefined {
+    this.took()
     const spliced = spliceResult(id, this.page)
     exchange.answer(textOf(spliced), 200, undefined, spliced)
     return undefined
@@ -77,7 +79,6 @@ interface Got {
 
 /** Asks once, decoding nothing. */
 async function get(port: number, id: unknown, accepts: string | undefined): Promise<Got> {
-  const { request } = await import('node:http')
   const body = bodyOf(id)
   const headers = {
     ...HEADERS,
@@ -109,7 +110,30 @@ async function whenPacked(port: number): Promise<Got> {
   }
 }
 
-const IDS = [0, 1, -7, 123_456_789, '', 'a', 'with "quotes" and \\ and \u0000', 'x'.repeat(200)]
+/** How often something is packed while `work` goes on, and how many at once at most. */
+async function packing(work: () => Promise<void>): Promise<{ packs: number; atOnce: number }> {
+  const real = zlib.deflateRaw
+  let packs = 0
+  let running = 0
+  let atOnce = 0
+  zlib.deflateRaw = ((bytes: Uint8Array, options: zlib.ZlibOptions, done: zlib.CompressCallback) => {
+    packs += 1
+    running += 1
+    atOnce = Math.max(atOnce, running)
+    real(bytes, options, (...result) => {
+      running -= 1
+      done(...result)
+    })
+  }) as typeof real
+  try {
+    await work()
+  } finally {
+    zlib.deflateRaw = real
+  }
+  return { packs, atOnce }
+}
+
+const IDS = [0, 1, -7, 123_456_789, '', 'a', 'with "quotes" and \\ and \u0000', 'x'.repeat(200), 'größe', '日本']
 
 test('a page is the same in gzip, for every id', async () => {
   const service = new PageService()
@@ -133,13 +157,44 @@ test('fetch reads it without knowing', async () => {
   assert.equal(await response.json(), JSON.parse(textOf(spliceResult(8, service.page))))
 })
 
-test('an id that is not ASCII gets the page as it is', async () => {
+test('a page of more than 64 KiB is the same too', async () => {
   const service = new PageService()
+  service.page = page(5000)
+  assert.ok(service.page.ending.length > 200_000)
   const port = await open(service)
+  const { bytes } = await whenPacked(port)
+  assert.is(gunzipSync(bytes).toString(), textOf(spliceResult('again', service.page)))
+})
+
+// As adapters for cloud functions do, and loggers of bodies: what is written is taken for UTF-8 or bytes, whatever encoding is named with it.
+test('whoever gathers what is written, and forgets its encoding, has the same bytes', async () => {
+  const service = new PageService()
+  const gathered: Buffer[] = []
+  const port = await open(service, {}, (_, res) => {
+    gathered.length = 0
+    const { write, end } = res
+    res.write = ((piece: string | Uint8Array, ...rest: never[]) => {
+      gathered.push(Buffer.from(piece as string))
+      return write.call(res, piece, ...rest)
+    }) as typeof write
+    res.end = ((piece?: string | Uint8Array, ...rest: never[]) => {
+      if (piece !== undefined) gathered.push(Buffer.from(piece as string))
+      return end.call(res, piece, ...rest)
+    }) as typeof end
+  })
   await whenPacked(port)
   const { coding, bytes } = await get(port, 'größe', 'gzip')
-  assert.is(coding, undefined)
-  assert.is(bytes.toString(), textOf(spliceResult('größe', service.page)))
+  assert.is(coding, 'gzip')
+  assert.equal(Buffer.concat(gathered), bytes)
+})
+
+test('a door that is told not to packs nothing', async () => {
+  const service = new PageService()
+  const port = await open(service, { gzip: false })
+  const { packs } = await packing(async () => {
+    for (let count = 0; count < 5; count += 1) assert.is((await get(port, count, 'gzip')).coding, undefined)
+  })
+  assert.is(packs, 0)
 })
 
 const ACCEPTED: readonly (readonly [string | undefined, boolean])[] = [
@@ -160,6 +215,12 @@ const ACCEPTED: readonly (readonly [string | undefined, boolean])[] = [
   ['identity', false],
   ['gzipped', false],
   ['gzip;level=9', false],
+  ['gzip;q=0.85', true],
+  ['gzip;q=0.85, identity;q=0.9', false],
+  ['gzip;q=0.5, *;q=1', false],
+  ['gzip;q=1.5', false],
+  ['gzip;q=1.000', true],
+  [`gzip${', x'.repeat(200)}`, false],
 ]
 
 test('it goes to those alone who take gzip as gladly as anything', async () => {
@@ -172,12 +233,42 @@ test('it goes to those alone who take gzip as gladly as anything', async () => {
 test('what is made for one answer, or is small, is not packed', async () => {
   const service = new PageService()
   const port = await open(service)
-  for (let count = 0; count < 30; count += 1) {
-    service.page = page(200)
-    assert.is((await get(port, count, 'gzip')).coding, undefined)
+  const { packs } = await packing(async () => {
+    for (let count = 0; count < 10; count += 1) {
+      service.page = page(200)
+      assert.is((await get(port, count, 'gzip')).coding, undefined)
+    }
+    service.page = page(10, 'small')
+    for (let count = 0; count < 10; count += 1) assert.is((await get(port, count, 'gzip')).coding, undefined)
+  })
+  assert.is(packs, 0)
+})
+
+test('a page is packed once, and one at a time', async () => {
+  const service = new PageService()
+  const port = await open(service)
+  const [first, second] = [page(20_000), page(20_000, 'other')]
+  // Each has been asked for once before.
+  for (const each of [first, second]) {
+    service.page = each
+    await get(port, 0, 'gzip')
   }
-  service.page = page(10, 'small')
-  for (let count = 0; count < 30; count += 1) assert.is((await get(port, count, 'gzip')).coding, undefined)
+  const { packs, atOnce } = await packing(async () => {
+    const answers: Promise<Got>[] = []
+    for (const each of [first, second, first, second]) {
+      service.page = each
+      answers.push(get(port, 1, 'gzip'))
+      // The page is taken when the request arrives.
+      await new Promise<void>(resolve => (service.took = resolve))
+    }
+    await Promise.all(answers)
+    for (const each of [first, second]) {
+      service.page = each
+      await whenPacked(port)
+    }
+  })
+  assert.is(packs, 2)
+  assert.is(atOnce, 1)
 })
 
 test('headers of the door and of others are kept', async () => {
