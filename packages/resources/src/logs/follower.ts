@@ -24,6 +24,11 @@ export interface FollowOptions {
 /** The names of all options. */
 const FOLLOW_OPTIONS: OptionNames<FollowOptions> = { from: true, poll: true, grace: true, onError: true }
 
+/** So often names are looked at again while somebody changes them. */
+const MOST_LOOKS = 20
+/** So many files in a row are read in one look before others have their turn. */
+const MOST_TURNS = 1_000
+
 /** A file that is followed. */
 export interface Following {
   /** Looks now instead of soon. Resolves when all that was there has been told. */
@@ -83,7 +88,8 @@ class Follower implements Following {
     const handle = await openFile(this.#path)
     if (handle !== undefined) this.#current = await TrackedFile.of(handle, end)
     this.#known = sizesOf(await rotatedFiles(this.#path))
-    this.#timer = setInterval(() => void this.check(), this.#pollMs)
+    // A look that takes longer than the time between two is not followed by another at once: whoever waits for it would wait for ever.
+    this.#timer = setInterval(() => void (this.#work ?? this.check()), this.#pollMs)
     this.#timer.unref()
     this.#watch()
     await this.check()
@@ -137,8 +143,14 @@ class Follower implements Following {
     const found = await stat(this.#path).catch(() => undefined)
     for (const file of this.#aside) await this.#drain(file)
     if (this.#current !== undefined) await this.#drain(this.#current)
-    if (found?.isFile() === true && idOf(found) !== this.#current?.id) await this.#turn()
+    if (this.#isOther(found)) await this.#turn()
+    // Meanwhile it may have been put aside as well.
+    for (let turns = 1; turns < MOST_TURNS && this.#isOther(await stat(this.#path).catch(() => undefined)); turns += 1) await this.#turn()
     await this.#letGo()
+  }
+
+  #isOther(found: Stats | undefined): boolean {
+    return found?.isFile() === true && idOf(found) !== this.#current?.id
   }
 
   /** Another file stands at the path. */
@@ -157,28 +169,37 @@ class Follower implements Following {
     await this.#drain(next)
   }
 
-  /** Files that came and were put aside between two looks: those that were not there before. */
+  /** Files that came and were put aside between two looks: those that were not there before. Whoever renames while we open them makes us look again. */
   async #between(last: TrackedFile, next: TrackedFile): Promise<void> {
     const before = this.#known
-    // Twice: files are being renamed while they are listed.
-    const rotated = [...(await rotatedFiles(this.#path)), ...(await rotatedFiles(this.#path))]
-    this.#known = sizesOf(rotated)
     const taken = new Set([last.id, next.id, ...this.#aside.map(({ id }) => id)])
-    for (const { path, id, size } of oldestFirst(rotated)) {
+    for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+      const older = olderThan(next, await settledFiles(this.#path))
       // One that is smaller than it was is another one, in the place of one that was deleted.
-      if (taken.has(id) || size >= (before.get(id) ?? Number.POSITIVE_INFINITY)) continue
-      taken.add(id)
+      const fresh = older.filter(({ id, size }) => !taken.has(id) && size < (before.get(id) ?? Number.POSITIVE_INFINITY))
+      const missed = await this.#take(fresh, taken)
+      this.#known = sizesOf(older.filter(({ id }) => !missed.has(id)))
+      if (missed.size === 0) return
+    }
+  }
+
+  /** Reads files, oldest first. Returns those whose names were given to others, and which wait for the next look; and all that came after them. */
+  async #take(fresh: readonly Rotated[], taken: Set<string>): Promise<ReadonlySet<string>> {
+    const missed = new Set(fresh.map(({ id }) => id))
+    for (const { path, id } of oldestFirst(fresh)) {
       const handle = await openFile(path)
-      if (handle === undefined) continue
+      if (handle === undefined) break
       const file = await TrackedFile.of(handle)
-      // Its name was given to another file meanwhile.
       if (file.id !== id) {
         await handle.close()
-        continue
+        break
       }
+      missed.delete(id)
+      taken.add(id)
       this.#aside.push(file)
       await this.#drain(file)
     }
+    return missed
   }
 
   async #drain(file: TrackedFile): Promise<void> {
@@ -230,6 +251,23 @@ function sizesOf(files: readonly Rotated[]): ReadonlyMap<string, number> {
   return new Map(files.map(({ id, size }) => [id, size]))
 }
 
-function oldestFirst(files: readonly Rotated[]): readonly Rotated[] {
-  return files.toSorted((a, b) => a.modified - b.modified)
+/** From what is sorted newest first. */
+const oldestFirst = (files: readonly Rotated[]): readonly Rotated[] => files.toReversed()
+
+/** What was put aside before `file`: all, unless it was itself. */
+function olderThan(file: TrackedFile, rotated: readonly Rotated[]): readonly Rotated[] {
+  const at = rotated.findIndex(({ id }) => id === file.id)
+  return rotated.slice(at + 1)
+}
+
+/** What was put aside, once all of it kept its names from one look to the next: they are changed one after the other, and who is between two of them is not seen. */
+async function settledFiles(path: string): Promise<readonly Rotated[]> {
+  let files = await rotatedFiles(path)
+  for (let looks = 1; looks < MOST_LOOKS; looks += 1) {
+    const again = await rotatedFiles(path)
+    const names = new Map(again.map(file => [file.id, file.path]))
+    if (files.every(file => names.get(file.id) === file.path)) return again
+    files = again
+  }
+  return files
 }

@@ -81,6 +81,26 @@ test('files that came and were put aside between two looks are read in order', a
   await follow.stop()
 })
 
+test('files that are put aside while it looks are read too, each once and in order', async () => {
+  for (let turn = 0; turn < 40; turn += 1) {
+    await using folder = await temporary()
+    const path = join(folder.path, 'app.log')
+    await writeFile(path, '1\n')
+    const follow = await following(path, { from: 'start' })
+    for (const round of [2, 3, 4, 5, 6]) {
+      for (const older of [5, 4, 3, 2, 1]) await rename(`${path}.${older}`, `${path}.${older + 1}`).catch(() => {})
+      await rename(path, `${path}.1`)
+      await writeFile(path, `${round}\n`)
+      // By itself it looks when the folder changes; here also at other times.
+      if (turn % 3 === 1) void follow.check()
+    }
+    await follow.check()
+    await follow.check()
+    assert.equal(follow.lines, ['1', '2', '3', '4', '5', '6'], `turn ${turn}`)
+    await follow.stop()
+  }
+})
+
 test('a file that is copied and truncated loses no line that is in the copy, and none is told twice', async () => {
   await using folder = await temporary()
   const path = join(folder.path, 'app.log')
