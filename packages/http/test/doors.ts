@@ -30,6 +30,20 @@ export const DOORS: ReadonlyMap<string, OpenDoor> = new Map<string, OpenDoor>([
   ],
 ])
 
+/** The Node door with something in front of it, as hosts and frameworks put there. */
+export async function serveBehind(
+  service: Served,
+  front: (req: IncomingMessage, res: ServerResponse) => void,
+  options?: EndpointOptions,
+): Promise<Open> {
+  const door = toNode(service, options)
+  const server = createServer((req, res) => {
+    front(req, res)
+    door(req, res)
+  })
+  return serve(server, door)
+}
+
 export async function serve(server: Server, door: { stop(): void; close(): void }): Promise<Open> {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {

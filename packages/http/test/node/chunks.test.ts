@@ -1,6 +1,6 @@
 /** The chunks of a stream, as they are on the wire, and who may stand between us and it. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { createServer, type IncomingMessage, OutgoingMessage, ServerResponse } from 'node:http'
+import { type IncomingMessage, OutgoingMessage, ServerResponse } from 'node:http'
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { createGunzip, createGzip } from 'node:zlib'
@@ -8,7 +8,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { toNode } from '../../src/index.ts'
 import { methodsOf } from '../../src/node/chunks.ts'
-import { type Open, serve } from '../doors.ts'
+import { type Open, serveBehind } from '../doors.ts'
 import { type Held, progress, TestService } from '../service.ts'
 import { ask, Raw, stream, tool } from '../wire.ts'
 
@@ -21,12 +21,7 @@ test.after.each(async () => {
 
 /** A door with something in front of it. */
 async function open(service: TestService, front: (req: IncomingMessage, res: ServerResponse) => void = () => {}): Promise<number> {
-  const door = toNode(service)
-  const server = createServer((req, res) => {
-    front(req, res)
-    door(req, res)
-  })
-  const served = await serve(server, door)
+  const served = await serveBehind(service, front)
   opened.push(served)
   return served.port
 }

@@ -1,5 +1,5 @@
 /** Pages that are sent again and again leave in gzip for whoever takes it, and are what they would be without. */
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import zlib, { crc32, gunzipSync } from 'node:zlib'
@@ -8,7 +8,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { toNode, type EndpointOptions } from '../../src/index.ts'
 import { crcAfter, crcShift } from '../../src/node/crc.ts'
-import { type Open, serve } from '../doors.ts'
+import { type Open, serveBehind } from '../doors.ts'
 import { TestService } from '../service.ts'
 
 const test = suite('packed')
@@ -39,12 +39,7 @@ async function open(
   options: EndpointOptions = {},
   front: (req: IncomingMessage, res: ServerResponse) => void = () => {},
 ): Promise<number> {
-  const door = toNode(service, options)
-  const server = createServer((req, res) => {
-    front(req, res)
-    door(req, res)
-  })
-  const served = await serve(server, door)
+  const served = await serveBehind(service, front, options)
   opened.push(served)
   return served.port
 }
@@ -172,15 +167,15 @@ test('whoever gathers what is written, and forgets its encoding, has the same by
   const gathered: Buffer[] = []
   const port = await open(service, {}, (_, res) => {
     gathered.length = 0
-    const { write, end } = res
-    res.write = ((piece: string | Uint8Array, ...rest: never[]) => {
-      gathered.push(Buffer.from(piece as string))
-      return write.call(res, piece, ...rest)
-    }) as typeof write
-    res.end = ((piece?: string | Uint8Array, ...rest: never[]) => {
-      if (piece !== undefined) gathered.push(Buffer.from(piece as string))
-      return end.call(res, piece, ...rest)
-    }) as typeof end
+    const gather = (name: 'write' | 'end'): void => {
+      const real = res[name].bind(res) as (...all: unknown[]) => never
+      res[name] = (...all: unknown[]) => {
+        if (all[0] !== undefined) gathered.push(Buffer.from(all[0] as string))
+        return real(...all)
+      }
+    }
+    gather('write')
+    gather('end')
   })
   await whenPacked(port)
   const { coding, bytes } = await get(port, 'größe', 'gzip')
