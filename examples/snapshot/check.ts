@@ -49,16 +49,41 @@ try {
   }
   assert.equal(places.size, REVISIONS.length)
 
+  // What somebody draws at random while it is built uses up nothing of what processes draw that start from it.
+  const drawn = join(folder, 'drawn.cjs')
+  await build({
+    stdin: {
+      contents: `import { randomId } from '@oarlock/protocol'
+        const early = randomId()
+        process.getBuiltinModule('node:v8').startupSnapshot.setDeserializeMainFunction(() => console.log(early, randomId(), randomId()))`,
+      resolveDir: import.meta.dirname,
+    },
+    outfile: drawn,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    conditions,
+  })
+  const image = join(folder, 'drawn.snapshot')
+  execFileSync(process.execPath, ['--snapshot-blob', image, '--build-snapshot', drawn])
+  const ids = [0, 1].flatMap(() =>
+    execFileSync(process.execPath, ['--snapshot-blob', image], { encoding: 'utf8' }).trim().split(' ').slice(1),
+  )
+  assert.equal(new Set(ids).size, 4, ids.join(' '))
+  console.log('ids of two processes: all different')
+
   // What would be the same in every process is refused when the snapshot is built.
   const text = readFileSync(join(import.meta.dirname, 'server.ts'), 'utf8')
-  const contents = text.replace('startupSnapshot.setDeserializeMainFunction(main)', 'main()')
-  assert.notEqual(contents, text)
-  const outfile = join(folder, 'early.cjs')
-  const stdin = { contents, resolveDir: import.meta.dirname, loader: 'ts' } as const
-  await build({ stdin, outfile, bundle: true, platform: 'node', format: 'cjs', conditions })
-  const early = ['--snapshot-blob', join(folder, 'early.snapshot'), '--build-snapshot', outfile]
-  assert.throws(() => execFileSync(process.execPath, early, { stdio: 'pipe' }), /setDeserializeMainFunction takes/)
-  console.log('a snapshot of a server that listens already: refused')
+  for (const early of ['main()', "require('oarlock/http').toNode(server)"]) {
+    const contents = text.replace('startupSnapshot.setDeserializeMainFunction(main)', early)
+    assert.notEqual(contents, text)
+    const outfile = join(folder, 'early.cjs')
+    const stdin = { contents, resolveDir: import.meta.dirname, loader: 'ts' } as const
+    await build({ stdin, outfile, bundle: true, platform: 'node', format: 'cjs', conditions })
+    const command = ['--snapshot-blob', join(folder, 'early.snapshot'), '--build-snapshot', outfile]
+    assert.throws(() => execFileSync(process.execPath, command, { stdio: 'pipe' }), /setDeserializeMainFunction takes/)
+  }
+  console.log('a snapshot of a server that listens already, or has an open door: refused')
 } finally {
   rmSync(folder, { recursive: true })
 }

@@ -1,6 +1,6 @@
 /** The transports a server listens on: started together, ended together. */
 
-import type { Listener, Service, Transport } from '@oarlock/protocol'
+import { isBuildingSnapshot, type Listener, type Service, type Transport } from '@oarlock/protocol'
 
 /** The listeners of one server. */
 export class Listeners {
@@ -72,10 +72,4 @@ export class Listeners {
       this.#service.report(cause, listener.address)
     }
   }
-}
-
-/** Whether Node is about to write this process into a startup snapshot (`node --build-snapshot`). */
-function isBuildingSnapshot(): boolean {
-  const { process } = globalThis as { process?: { execArgv?: readonly string[] } }
-  return process?.execArgv?.some(argument => argument.startsWith('--build-snapshot')) ?? false
 }

@@ -1,5 +1,7 @@
 /** Ids that nobody can guess. */
 
+import { isBuildingSnapshot } from './snapshot.ts'
+
 const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 const BYTES = 16
 
@@ -11,7 +13,8 @@ let used = pool.length
 export function randomId(): string {
   if (used === pool.length) {
     crypto.getRandomValues(pool)
-    used = 0
+    // What is left of it would be given out by every process that starts from the snapshot.
+    used = isBuildingSnapshot() ? pool.length - BYTES : 0
   }
   let text = ''
   for (const end = used + BYTES; used < end; used++) text += DIGITS[pool[used] as number]

@@ -133,7 +133,9 @@ class Follower implements Following {
       try {
         if (!this.#stopped) await this.#step()
       } catch (error) {
-        this.#options.onError?.(error)
+        this.#report(error)
+      } finally {
+        await this.#letGo().catch((error: unknown) => this.#report(error))
       }
     } while (this.#again && !this.#stopped)
   }
@@ -141,12 +143,12 @@ class Follower implements Following {
   async #step(): Promise<void> {
     // First what is at the path, then what the files hold: what was written before a rotation is then read in this step.
     const found = await stat(this.#path).catch(() => undefined)
-    for (const file of this.#aside) await this.#drain(file)
+    for (const file of this.#aside) await this.#drain(file).catch((error: unknown) => this.#report(error))
     if (this.#current !== undefined) await this.#drain(this.#current)
     if (this.#isOther(found)) await this.#turn()
     // Meanwhile it may have been put aside as well.
-    for (let turns = 1; turns < MOST_TURNS && this.#isOther(await stat(this.#path).catch(() => undefined)); turns += 1) await this.#turn()
-    await this.#letGo()
+    for (let turns = 1; turns < MOST_TURNS && !this.#stopped && this.#isOther(await stat(this.#path).catch(() => undefined)); turns += 1)
+      await this.#turn()
   }
 
   #isOther(found: Stats | undefined): boolean {
@@ -160,25 +162,28 @@ class Follower implements Following {
     const next = await TrackedFile.of(handle)
     const last = this.#current
     if (last?.id === next.id) return handle.close()
-    if (last !== undefined) {
-      await this.#drain(last)
-      this.#aside.push(last)
-      await this.#between(last, next)
-    }
+    // Before anything that can fail: what has been turned to is not turned to again.
     this.#current = next
+    if (last !== undefined) {
+      this.#aside.push(last)
+      await this.#drain(last)
+    }
+    await this.#between(next)
     await this.#drain(next)
   }
 
   /** Files that came and were put aside between two looks: those that were not there before. Whoever renames while we open them makes us look again. */
-  async #between(last: TrackedFile, next: TrackedFile): Promise<void> {
+  async #between(next: TrackedFile): Promise<void> {
     const before = this.#known
-    const taken = new Set([last.id, next.id, ...this.#aside.map(({ id }) => id)])
+    const taken = new Set([next.id, ...this.#aside.map(({ id }) => id)])
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
-      const older = olderThan(next, await settledFiles(this.#path))
+      if (this.#stopped) return
+      const files = await settledFiles(this.#path)
       // One that is smaller than it was is another one, in the place of one that was deleted.
-      const fresh = older.filter(({ id, size }) => !taken.has(id) && size < (before.get(id) ?? Number.POSITIVE_INFINITY))
-      const missed = await this.#take(fresh, taken)
-      this.#known = sizesOf(older.filter(({ id }) => !missed.has(id)))
+      const isFresh = ({ id, size }: Rotated): boolean => !taken.has(id) && size < (before.get(id) ?? Number.POSITIVE_INFINITY)
+      const missed = await this.#take(olderThan(next, files).filter(isFresh), taken)
+      // What came after `next` has its turn later, and is fresh until then.
+      this.#known = sizesOf(files.filter(file => !isFresh(file)))
       if (missed.size === 0) return
     }
   }
@@ -187,17 +192,24 @@ class Follower implements Following {
   async #take(fresh: readonly Rotated[], taken: Set<string>): Promise<ReadonlySet<string>> {
     const missed = new Set(fresh.map(({ id }) => id))
     for (const { path, id } of oldestFirst(fresh)) {
-      const handle = await openFile(path)
-      if (handle === undefined) break
-      const file = await TrackedFile.of(handle)
-      if (file.id !== id) {
-        await handle.close()
-        break
+      try {
+        const handle = await openFile(path)
+        if (handle === undefined) break
+        const file = await TrackedFile.of(handle)
+        if (file.id !== id) {
+          await handle.close()
+          break
+        }
+        missed.delete(id)
+        taken.add(id)
+        this.#aside.push(file)
+        await this.#drain(file)
+      } catch (error) {
+        // One that cannot be read keeps nobody from the others.
+        missed.delete(id)
+        taken.add(id)
+        this.#report(error)
       }
-      missed.delete(id)
-      taken.add(id)
-      this.#aside.push(file)
-      await this.#drain(file)
     }
     return missed
   }
@@ -240,6 +252,13 @@ class Follower implements Following {
       this.#tell(file.flushed())
       await file.handle.close()
     }
+  }
+
+  /** Whoever listens for failures may fail as well, and ends nothing by it. */
+  #report(error: unknown): void {
+    try {
+      this.#options.onError?.(error)
+    } catch {}
   }
 
   #tell(lines: readonly string[]): void {

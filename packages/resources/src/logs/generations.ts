@@ -16,7 +16,7 @@ export interface Rotated {
 /** `app.log.1`, `app.log-20261121`, `app-20261121.log`, `app.2026-11-21.log`: digits, and what stands between those of a date. */
 const SUFFIX = /^[.-]\d[\dT_.:-]{0,40}$/
 /** More than these are not looked at. */
-const MAX_FILES = 1_000
+const MAX_FILES = 10_000
 const PROBE_BYTES = 256
 
 /** Tells files apart, whatever their names are. */

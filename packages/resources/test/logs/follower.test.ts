@@ -1,5 +1,5 @@
 import { followFile, type Following, type FollowOptions } from '@oarlock/resources/logs'
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { appendFile, copyFile, open, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { suite } from 'uvu'
@@ -99,6 +99,61 @@ test('files that are put aside while it looks are read too, each once and in ord
     assert.equal(follow.lines, ['1', '2', '3', '4', '5', '6'], `turn ${turn}`)
     await follow.stop()
   }
+})
+
+test('a file that is there before the first look, and was put aside, is told from its start', async () => {
+  await using folder = await temporary()
+  const path = join(folder.path, 'app.log')
+  const follow = await following(path)
+  writeFileSync(path, '1\n')
+  renameSync(path, `${path}.1`)
+  writeFileSync(path, '2\n')
+  await follow.check()
+  assert.equal(follow.lines, ['1', '2'])
+  await follow.stop()
+})
+
+test('what was put aside long ago is not told again, whatever is written to it', async () => {
+  await using folder = await temporary()
+  const path = join(folder.path, 'app.log')
+  writeFileSync(`${path}.9`, 'old\n')
+  writeFileSync(path, '1\n')
+  const follow = await following(path, { from: 'start' })
+  for (const round of [2, 3, 4]) {
+    renameSync(path, `${path}.${5 - round}`)
+    writeFileSync(path, `${round}\n`)
+    // Newer by its time than what came since.
+    writeFileSync(`${path}.9`, 'old\nolder\n')
+    await follow.check()
+  }
+  assert.equal(follow.lines, ['1', '2', '3', '4'])
+  await follow.stop()
+})
+
+test('a failure with one file keeps nobody from the others', async () => {
+  await using folder = await temporary()
+  const path = join(folder.path, 'app.log')
+  writeFileSync(path, '1\n')
+  const told: string[] = []
+  const errors: unknown[] = []
+  const lines = (come: readonly string[]): void => {
+    told.push(...come)
+    if (come.includes('2')) throw new Error('of the listener')
+  }
+  const onError = (error: unknown): void => {
+    errors.push(error)
+    throw error
+  }
+  const follow = await followFile(path, lines, { from: 'start', poll: 3_600_000, onError })
+  for (const round of [2, 3]) {
+    renameSync(path, `${path}.${4 - round}`)
+    writeFileSync(path, `${round}\n`)
+  }
+  await follow.check()
+  await follow.check()
+  assert.equal(told, ['1', '2', '3'])
+  assert.match(String(errors), /of the listener/)
+  await follow.stop()
 })
 
 test('a file that is copied and truncated loses no line that is in the copy, and none is told twice', async () => {
